@@ -1,0 +1,1 @@
+"""Room door; see docs/architecture.md."""

@@ -1,0 +1,94 @@
+"""A file is whole or absent, and is not touched when nothing in it changed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from yomicast.errors import OutputError
+from yomicast.model import Message
+
+PART = ".part"
+"""Suffix of unfinished files; `sweep` removes those that a killed run left."""
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a temporary name in the same folder; on success it is fsynced and becomes `path`, else it vanishes.
+
+    Raises:
+        OutputError: the folder cannot be written or the disk is full.
+    """
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=PART, dir=path.parent)
+        os.close(handle)
+    part = Path(name)
+    try:
+        with explained(path):
+            yield part
+            with part.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            part.chmod(0o644)
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_changed(path: Path, content: bytes | str) -> bool:
+    """Write `content` to `path` unless it already stands there; True if it was written."""
+    data = content.encode() if isinstance(content, str) else content
+    with suppress(FileNotFoundError), explained(path):
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+    with whole(path) as part:
+        part.write_bytes(data)
+    return True
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal into an `OutputError` with a next step."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise OutputError(_said(error), where=str(path), hint=_next_step(error)) from error
+
+
+def _said(error: OSError) -> Message:
+    reason = error.strerror or str(error)
+    if error.errno == errno.ENOSPC:
+        return Message("the disk is full", "ディスクの空きがありません")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Message("the place cannot be written", "この場所には書き込めません")
+    return Message(f"writing failed: {reason}", f"書き込みに失敗しました: {reason}")
+
+
+def _next_step(error: OSError) -> Message:
+    if error.errno == errno.ENOSPC:
+        return Message(
+            "free some space and run again: finished work is kept",
+            "空きを作り、もう一度実行してください。済んだ分は残っています",
+        )
+    return Message("choose another folder with --out", "--out で別のフォルダーを指定してください")
+
+
+def sweep(folder: Path) -> int:
+    """Remove unfinished files below `folder`; how many there were."""
+    found = [path for path in folder.rglob(f".*{PART}") if path.is_file()]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file, read in blocks."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
