@@ -168,6 +168,19 @@ def test_a_unit_needs_its_number():
     assert [hit[0] for hit in lexicon.Matcher([km]).find("5km、km、数 km、５ｋｍ")] == [1, 9, 13]
 
 
+def test_a_unit_keeps_its_case():
+    milli, mega = (make(w, {"reading": r, "class": "単位"}) for w, r in (("mW", "ミリワット"), ("MW", "メガワット")))
+    assert found("5mWと5MWと5mw", milli, mega) == [("mW", "ミリワット"), ("MW", "メガワット")]
+
+
+def test_a_shipped_word_is_no_counter_and_no_piece():
+    morning, china = make("日朝", "ニッ'チョー", "starter"), make("米中", "ベ'ーチュー", "starter")
+    assert found("24日朝、二十四日朝の日朝", morning) == [("日朝", "ニッチョー")]
+    words = [word("欧米", 0, "名詞"), word("中心", 2, "名詞")]
+    assert found("欧米中心", china, words=words) == []
+    assert found("欧米中心", make("米中", "ベ'ーチュー"), words=words) != [], "the author knows better"
+
+
 def word(surface, start, *pos):
     return Word(surface=surface, start=start, end=start + len(surface), pron="ア", pos=pos)
 
@@ -199,3 +212,42 @@ def test_the_starter_lexicon_is_whole():
         assert one.source, one.word
         assert one.scope == "starter"
         assert unicodedata.is_normalized("NFKC", one.word), one.word
+
+
+def test_the_starter_lexicon_holds_what_it_promises():
+    words = {one.word: one for one in lexicon.starter()}
+    assert len(words) > 600
+    said_as_words = {
+        "NATO": "ナトー",
+        "JAXA": "ジャクサ",
+        "AUKUS": "オーカス",
+        "CHIPS": "チップス",
+        "G20": "ジートゥエンティ",
+    }
+    spelled = {"USTR": "ユーエスティーアール", "CSIS": "シーエスアイエス", "TSMC": "ティーエスエムシー"}
+    for word_, reading in (said_as_words | spelled).items():
+        assert words[word_].reading == reading
+
+
+NAMES = (
+    "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ "
+    "ダブリュー エックス ワイ ゼット"
+)
+LETTERS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", NAMES.split(), strict=True))
+
+
+def test_spelled_words_fall_on_their_last_letter():
+    rows = [one for one in lexicon.starter() if one.source.endswith("last letter") and one.word.isalpha()]
+    spelled = [one for one in rows if one.reading == "".join(LETTERS.get(c, "?") for c in one.word.upper())]
+    assert len(spelled) > 200
+    for one in spelled:
+        before = lexicon.morae("".join(LETTERS[c] for c in one.word.upper()[:-1]))
+        assert one.accent == len(before) + 1, one.word
+
+
+def test_every_starter_source_names_place_and_accent():
+    basis = {"last letter", "Open JTalk", "loanword rule", "editor"}
+    for one in lexicon.starter():
+        place, _, accent = one.source.partition("; accent: ")
+        assert "." in place, one.word
+        assert accent in basis, one.word

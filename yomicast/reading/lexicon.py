@@ -47,11 +47,14 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 """Word classes by name, as the IPADIC parts of speech they stand for. A 単位 counts only right after a number."""
 
+COUNTERS = "日月年時分秒人回本中対"
+"""Kanji that count when a number stands before them: 24日朝 holds no 日朝."""
+
 _EVERYDAY = (
     "am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we who how why what when win aids "
-    "act all and any are art ask bad bat bed big but can car cat chip chips cop cup day dear dog ear eat end eye fast "
+    "act all and any are arm art ask bad bat bed big but can car cat chip chips cop cup day dear dog ear eat end eye fast "
     "fit for fun get hat her his hot ice ion job key kid led let lot man map may mid mid net new not now off old one "
-    "our out own pet pin ram red rest rim run saw say see set she sim sit smart soap start stem step sum ten the tip "
+    "our out own pet pin ram red rest rim run sap saw say see set she sim sit smart soap start stem step sum ten the tip "
     "top try two use van war was way web wet wine yes you zip"
 )
 EVERYDAY = frozenset(_EVERYDAY.split())
@@ -79,7 +82,7 @@ _ROWS = (
 )
 _LONG_AFTER = ("ア", "イ", "ウ", "エイ", "オウ")
 _FALL = re.compile(r"['’‘＇′]")
-_NUMBER_BEFORE = re.compile(r"[0-9〇零一二三四五六七八九十百千万億兆数何]$")
+_NUMBER = re.compile(r"[0-9〇零一二三四五六七八九十百千万億兆数何]$")
 _NEEDS_EDGES = re.compile(r"[ぁ-ゖー]+|[\u3400-\u9fff々〆]")
 
 
@@ -335,7 +338,7 @@ class Matcher:
 
     A Latin word counts only where no letter goes on before or after it, a number where no digit does, a katakana word
     where no katakana does. A word of small letters in the text does not stand for an acronym that is also an everyday
-    English word (`EVERYDAY`). A 単位 counts only right after a number.
+    English word (`EVERYDAY`). A 単位 counts only right after a number and in its own case (mW is not MW).
     """
 
     def __init__(self, entries: Iterable[LexiconEntry]) -> None:
@@ -353,7 +356,7 @@ class Matcher:
         """(start, end, entry) from left to right, without overlaps; offsets count characters of `text`.
 
         `words`: the front end's analysis of `text`, if there is one: an entry with a word class must then agree with
-        it, and one kanji or a word in hiragana must not be cut out of a longer word.
+        it; one kanji, a word in hiragana and a shipped entry must not be cut out of longer words (欧米|中心).
         """
         folded, origin = fold(text)
         hits: list[Hit] = []
@@ -413,17 +416,19 @@ def _kind(sign: str) -> str:
 
 def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Word]) -> bool:
     shown = unicodedata.normalize("NFKC", text[start:end])
-    if shown != one.word and shown.casefold() in EVERYDAY and shown != unicodedata.normalize("NFKC", one.word):
+    before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
+    as_written = shown == unicodedata.normalize("NFKC", one.word)
+    if not as_written and (one.word_class == "単位" or shown.casefold().strip(".") in EVERYDAY):
         return False
     if one.word_class == "単位":
-        return (
-            _NUMBER_BEFORE.search(unicodedata.normalize("NFKC", text[max(0, start - 2) : start]).rstrip()) is not None
-        )
+        return _NUMBER.search(before.rstrip()) is not None
+    if one.scope == "starter" and shown[0] in COUNTERS and _NUMBER.search(before):
+        return False
     inside = [word for word in words if word.start < end and start < word.end]
     if not inside:
         return True
-    apart = inside[0].start < start or end < inside[-1].end
-    if apart and (one.word_class or _NEEDS_EDGES.fullmatch(one.word)):
+    cut = inside[0].start < start or end < inside[-1].end
+    if cut and (one.scope == "starter" or one.word_class or _NEEDS_EDGES.fullmatch(one.word)):
         return False
     return not one.word_class or _agrees(CLASSES[one.word_class], inside)
 
