@@ -49,7 +49,7 @@ class SoundSettings:
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
-    channels: Literal[1, 2] = 2
+    channels: Annotated[int, Ge(1), Le(2)] = 2
     loudness: Annotated[float, Ge(-31.0), Le(-9.0)] | None = None
     true_peak: Annotated[float, Ge(-9.0), Le(0.0)] = -1.0
     bitrate: Annotated[int, Ge(64), Le(320)] = 128
