@@ -12,7 +12,7 @@ from yomicast.cli.frame import Command, language_of_locale, screen
 from yomicast.errors import OutputError, YomicastError
 from yomicast.model import Message
 
-FAMILIES: tuple[str, ...] = ("reading",)
+FAMILIES: tuple[str, ...] = ("render", "reading")
 """Modules below `yomicast.cli`, each with a tuple `COMMANDS`."""
 
 
