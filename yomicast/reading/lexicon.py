@@ -290,6 +290,26 @@ def _lengthens(vowel: str, before: str) -> bool:
     return row is not None and vowel in _LONG_AFTER[row]
 
 
+def notation(one: LexiconEntry) -> str:
+    """The reading as an author would type it, with its accent: `ナ'トー`, `さくら0`."""
+    if one.accent is None:
+        return one.written or one.reading
+    bare = _bare(one)
+    at = len("".join(morae(katakana(bare))[: one.accent]))
+    return f"{bare}0" if one.accent == 0 else f"{bare[:at]}'{bare[at:]}"
+
+
+def plain_kana(one: LexiconEntry) -> str:
+    """The reading in hiragana without marks, as input methods have it."""
+    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in _bare(one))
+
+
+def _bare(one: LexiconEntry) -> str:
+    """What was typed, without marks of accent."""
+    plain = unicodedata.normalize("NFKC", _FALL.sub("", one.written or one.reading)).translate(_SOUNDLESS)
+    return re.sub(r"\d+$", "", plain)
+
+
 # --- folding -------------------------------------------------------------------------------------------------------
 
 
