@@ -98,7 +98,7 @@ def episode_page(show: ShowSettings, episode: Episode) -> str:
         links=[link for link in episode.links if safe_url(link.url)],
         link=episode.link if safe_url(episode.link) else "",
         json_ld=Markup(_script_json(_linked_data(show, episode, base))),  # noqa: S704  escaped for script by _script_json
-        **_player(show, episode, base),
+        **_player(episode, base),
     )
 
 
@@ -107,7 +107,7 @@ def embed_page(show: ShowSettings, episode: Episode) -> str:
     base = show.audio_base.rstrip("/") + "/"
     return _page(
         "embed.html.j2", show, title=episode.title, description=_short(episode.summary),
-        canonical=f"{base}{quote(episode.slug)}/", script=_asset(PLAYER), up="../", **_player(show, episode, base),
+        canonical=f"{base}{quote(episode.slug)}/", script=_asset(PLAYER), up="../", **_player(episode, base),
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _player_data(episode: Episode) -> dict[str, object]:
     }
 
 
-def _player(show: ShowSettings, episode: Episode, base: str) -> dict[str, object]:
+def _player(episode: Episode, base: str) -> dict[str, object]:
     audio = main_audio(episode)
     return {
         "episode": episode,
