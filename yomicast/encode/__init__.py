@@ -67,6 +67,7 @@ class Encoded:
             "lufs": round(self.loudness.integrated, 2),
             "range_lu": round(self.loudness.range, 2),
             "true_peak_dbtp": round(self.loudness.true_peak, 2),
+            "longest_silence_s": round(loudness.longest_silence(self.levels), 1),
             "gain_db": self.mastered.gain_db,
             "seconds": round(self.seconds, 3),
         }

@@ -15,10 +15,11 @@ from yomicast import loudness
 from yomicast.files import whole
 from yomicast.loudness import Levels, Loudness, Meter
 from yomicast.master.limiter import limit
+from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure"]
+__all__ = ["Mastered", "master", "measure", "picture"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""
