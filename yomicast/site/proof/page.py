@@ -49,6 +49,7 @@ TEXTS: Mapping[str, Message] = {
     "scope": Message("Counts for", "効く範囲"),
     "scope_show": Message("the whole show (lexicon)", "番組全体(辞書)"),
     "scope_episode": Message("this episode only", "この回だけ"),
+    "scope_place": Message("this one place (a mark to write into the article)", "この一か所だけ(記事に書き込む印)"),
     "save": Message("Save", "保存する"),
     "take": Message("Note it down", "書き留める"),
     "cancel": Message("Cancel", "やめる"),
@@ -56,6 +57,7 @@ TEXTS: Mapping[str, Message] = {
     "paste": Message("Lines to paste", "貼り付ける行"),
     "paste_show": Message("Into voices/lexicon.yaml", "voices/lexicon.yaml へ"),
     "paste_episode": Message("Into the episode's .yaml", "この回の .yaml へ"),
+    "paste_place": Message("Into the article, in place of the word", "記事の語と置き換える印"),
     "copy_lines": Message("Copy", "コピー"),
 }
 SAID: Mapping[str, Message] = {
@@ -63,7 +65,7 @@ SAID: Mapping[str, Message] = {
         "This is not kana, or the ' stands where no beat ends.", "かなではないか、' の位置が拍の切れ目ではありません。"
     ),
     "taken": Message(
-        "Noted: copy the lines below the list.", "書き留めました。「貼り付ける行」からコピーしてください。"
+        "Noted: copy it from 'Lines to paste'.", "書き留めました。「貼り付ける行」からコピーしてください。"
     ),
     "copied": Message("Copied.", "コピーしました。"),
     "silent": Message("The sound cannot be played.", "音を再生できません。"),

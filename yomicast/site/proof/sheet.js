@@ -4,8 +4,8 @@ const said = JSON.parse(document.documentElement.dataset.said);
 const served = document.documentElement.dataset.served;
 const editor = $("editor"), word = $("word"), reading = $("reading"), words = $("words");
 const BEAT = /[ァ-ヴー][ャュョァィゥェォヮ]?/g;
-const taken = { show: new Map(), episode: new Map() };
-let opener = null;
+const taken = { show: new Map(), episode: new Map(), place: new Map() };
+let opener = null, at = null;
 
 document.documentElement.classList.add("scripted");
 for (const button of document.querySelectorAll("button.fix, button.play")) button.hidden = false;
@@ -26,10 +26,10 @@ function preview() {
   const found = beats(reading.value);
   const line = document.createElement("span");
   line.className = "phrase";
-  for (const [at, kana] of (found?.all ?? []).entries()) {
+  for (const [nth, kana] of (found?.all ?? []).entries()) {
     const beat = document.createElement("i");
     beat.textContent = kana;
-    const { accent } = found, n = at + 1;
+    const { accent } = found, n = nth + 1;
     if (accent !== null && (n > 1 || accent === 1) && (n <= accent || accent === 0)) beat.classList.add("hi");
     if (n === accent) beat.classList.add("fall");
     line.append(beat);
@@ -57,11 +57,13 @@ function choose(data) {
   word.value = data.word;
   reading.value = data.reading;
   offer(data.also ? data.also.split("|") : []);
+  editor.querySelector(`[value=${data.once ? "place" : "show"}]`).checked = true;
   preview();
 }
 
 function edit(from, line, chosen) {
   opener = from;
+  at = line ?? $(from.dataset.line);
   const found = line ? [...line.querySelectorAll(".w")] : [];
   words.replaceChildren(...found.map((span) => new Option(`${span.dataset.word} (${span.dataset.reading})`)));
   $("pick").hidden = found.length === 0;
@@ -87,11 +89,18 @@ function mark(surface) {
   for (const span of document.querySelectorAll(".w")) if (span.dataset.word === surface) span.classList.add("changed");
 }
 
+function ruby(text) {
+  return text.normalize("NFKC").replace(/['’‘′\d\s・=]/g, "").replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
+}
+
 function take(change) {
-  taken[change.scope].set(change.word, change.reading);
-  const row = ([name, kana]) => `${quoted(name)}: ${quoted(kana)}`;
-  $("snippet-show").value = [...taken.show].map(row).join("\n");
-  $("snippet-episode").value = taken.episode.size ? ["readings:", ...[...taken.episode].map((r) => `  ${row(r)}`)].join("\n") : "";
+  const key = change.scope === "place" ? `${at.dataset.place} ${change.word}` : change.word;
+  taken[change.scope].set(key, change);
+  const row = (one) => `${quoted(one.word)}: ${quoted(one.reading)}`;
+  const rows = (scope, form) => [...taken[scope].values()].map(form).join("\n");
+  $("snippet-show").value = rows("show", row);
+  $("snippet-episode").value = taken.episode.size ? `readings:\n${rows("episode", (one) => `  ${row(one)}`)}` : "";
+  $("snippet-place").value = rows("place", (one) => `${one.place}  {${one.word}|${ruby(one.reading)}}`);
   for (const area of document.querySelectorAll("#paste textarea")) delete area.dataset.copied;
   $("paste").hidden = false;
   tell(said.taken);
@@ -112,7 +121,7 @@ editor.addEventListener("submit", async (event) => {
   const scope = new FormData(event.target).get("scope");
   const change = { word: word.value.trim(), reading: reading.value.trim(), scope };
   try {
-    if (served) await send(change); else take(change);
+    if (served && scope !== "place") await send(change); else take({ ...change, place: at.dataset.place });
     mark(change.word);
     editor.close();
   } catch (error) {
