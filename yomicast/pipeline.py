@@ -22,7 +22,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, reading, script, speech
+from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
 from yomicast.errors import ArticleError, ConfigError
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
@@ -303,7 +303,9 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Ren
     )
     export.write_episode(episode_file, episode)
     write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
-    feed.write(job.show, all_episodes(job.out), job.out)
+    episodes = all_episodes(job.out)
+    site.write_pages(job.show, episodes, job.out)
+    feed.write(job.show, episodes, job.out)
     return Rendered(
         episode=episode,
         script=prepared.script,

@@ -35,6 +35,9 @@ STEP = 0.1
 PINNED = 0.2
 """LU: a pinned gain is kept while the programme stays this near to its target."""
 
+FAR = 1.5
+"""dB: over such a step the limiter's part is measured, not guessed."""
+
 HEADROOM = 1.0
 """dB that the limiter stays under the wanted true peak: encoding adds to peaks."""
 
@@ -149,19 +152,20 @@ def master(
 ) -> Mastered:
     """Bring a programme to its target loudness under a true-peak limiter.
 
-    The first pass mixes, limits and measures at the pinned gain (or a first guess); the programme is only rendered
-    again when it is read. Chapters measured before are not measured again when `cache` is given.
+    The first pass mixes, limits and measures at a gain that is always the same and always near, so that chapters
+    measured once need never be measured again when `cache` is given; the second pass is whoever reads the blocks.
 
     Args:
         programme: the mix.
         sound: target loudness (None: −16 LUFS in stereo, −19 in mono) and true peak.
-        pinned_gain: of the last render; kept unless loudness would be off by more than 0.2 LU.
+        pinned_gain: `gain_db` of the last render's encoded file; kept unless loudness would be off by over 0.2 LU, so
+            that a corrected sentence leaves the other chapters' bytes as they were.
         cache: folder for the levels of chapters.
         on_progress: called with the share done, 0 to 1.
     """
     first = Mastered(
         source=programme,
-        gain_db=_step(FIRST_GAIN if pinned_gain is None else pinned_gain),
+        gain_db=FIRST_GAIN,
         ceiling_db=_step(sound.true_peak - HEADROOM),
         target=TARGETS[programme.channels] if sound.loudness is None else sound.loudness,
         true_peak=sound.true_peak,
@@ -169,15 +173,27 @@ def master(
             integrated=loudness.SILENCE, range=0.0, true_peak=loudness.SILENCE, momentary=loudness.SILENCE
         ),
     )
-    for _ in range(3):
+    while True:
         figures = loudness.loudness(_levels(first, cache, on_progress or _nothing))
-        first = dataclasses.replace(first, figures=figures)
-        off = first.target - figures.integrated
-        if figures.integrated == loudness.SILENCE or abs(off) <= (STEP if pinned_gain is None else PINNED):
-            break
-        pinned_gain = None
-        first = dataclasses.replace(first, gain_db=_step(first.gain_db + off))
-    return first
+        if figures.integrated == loudness.SILENCE:
+            return first
+        gain = first.gain_db + first.target - figures.integrated
+        if pinned_gain is not None and abs(pinned_gain - gain) <= PINNED:
+            gain = pinned_gain
+        moved = _step(gain) - first.gain_db
+        first = dataclasses.replace(first, gain_db=_step(gain), figures=_moved(figures, moved, first.ceiling_db))
+        if abs(moved) <= FAR:
+            return first
+
+
+def _moved(figures: Loudness, by: float, ceiling: float) -> Loudness:
+    """The figures after a small change of gain: a limiter that is rarely at work lets it through whole."""
+    return Loudness(
+        integrated=figures.integrated + by,
+        range=figures.range,
+        true_peak=min(figures.true_peak + by, ceiling),
+        momentary=figures.momentary + by,
+    )
 
 
 def _nothing(_: float) -> None:
@@ -198,11 +214,21 @@ def _levels(mastered: Mastered, cache: Path | None, on_progress: Callable[[float
 
 def _chapter(mastered: Mastered, start: int, stop: int, cache: Path | None) -> Levels:
     if cache is None:
-        return loudness.listen(mastered.blocks(start, stop))
+        return _heard(mastered, start, stop)
     stored = cache / "levels" / f"{mastered.key(start, stop)[:32]}.npy"
     if not stored.is_file():
-        levels = loudness.listen(mastered.blocks(start, stop))
+        levels = _heard(mastered, start, stop)
         with whole(stored) as part, part.open("wb") as stream:
             np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
     values = np.load(stored, allow_pickle=False)
     return Levels(energies=values[:-1], peak=float(values[-1]))
+
+
+def _heard(mastered: Mastered, start: int, stop: int) -> Levels:
+    """Levels after the limiter; its sample peak is enough, the true peak is looked for in the encoded file."""
+    peak = 0.0
+    meter = Meter(peaks=False)
+    for block in mastered.blocks(start, stop):
+        meter.feed(block)
+        peak = max(peak, float(block.max()), -float(block.min()))
+    return Levels(energies=meter.levels().energies, peak=peak)

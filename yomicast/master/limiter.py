@@ -47,7 +47,7 @@ def _limited(before: Samples | None, now: Samples, after: Samples | None, ceilin
     ):
         return now
     length = -(-len(now) // HOP) * HOP
-    frames = np.zeros((length + 2 * MARGIN, now.shape[1]), np.float32)
+    frames = np.zeros((now.shape[1], length + 2 * MARGIN), np.float32).T
     frames[MARGIN : MARGIN + len(now)] = now
     if before is not None:
         kept = min(MARGIN, len(before))

@@ -63,9 +63,19 @@ class Track:
 
     def read(self, start: int, stop: int, *, channels: int, loop: bool = False) -> Samples:
         """Frames start..stop, at the loudness of speech; a loop goes round."""
-        turns = np.arange(start, stop) % self.frames if loop else slice(start, stop)
-        sound = self.samples[turns].astype(np.float32) * np.float32(self.gain)
-        return sound if channels == 2 else sound.mean(axis=1, keepdims=True, dtype=np.float32)
+        out = np.empty((channels, stop - start), np.float32)
+        at = start
+        while at < stop:
+            begin = at % self.frames if loop else at
+            end = min(begin + stop - at, self.frames)
+            part = out[:, at - start : at - start + end - begin]
+            if channels == 2:
+                part[:] = self.samples[begin:end].T
+            else:
+                np.add(self.samples[begin:end, 0], self.samples[begin:end, 1], out=part[0], dtype=np.float32)
+            at += end - begin
+        out *= np.float32(self.gain if channels == 2 else self.gain / 2)
+        return out.T
 
 
 def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float) -> Track | None:

@@ -70,7 +70,10 @@ class Mixed:
         return self.timeline.seams
 
     def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[Samples]:
-        """The mix from `start` to `stop`, in blocks of at most ten seconds that never cross a seam."""
+        """The mix from `start` to `stop`, in blocks of at most ten seconds that never cross a seam.
+
+        Each channel lies in one piece of memory: the view is (frames, channels), the store (channels, frames).
+        """
         for speech, music in self.stems(start, stop):
             yield speech + music
 
@@ -120,17 +123,17 @@ class Mixed:
         return voice.ready(spoken.clip, volume=volume)
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
-        out = np.zeros((end - at, self.channels), np.float32)
+        out = np.zeros((self.channels, end - at), np.float32)
         for slot in chapter.slots:
             a, b = max(slot.start, at), min(slot.stop, end)
             if a < b:
-                out[a - at : b - at] += lines.samples(slot)[a - slot.start : b - slot.start, None]
-        return out
+                out[:, a - at : b - at] += lines.samples(slot)[a - slot.start : b - slot.start]
+        return out.T
 
     def _music(
         self, chapter: Chapter, points: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], at: int, end: int
     ) -> Samples:
-        out = np.zeros((end - at, self.channels), np.float32)
+        out = np.zeros((self.channels, end - at), np.float32).T
         strips = [(self.pieces[p.kind], p.start, p.stop, False) for p in chapter.pieces]
         bed = self.beds[chapter.number]
         if bed:

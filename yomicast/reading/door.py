@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Ruby, Script, Word
-from yomicast.reading import frontend
-from yomicast.reading.draft import Draft
+from yomicast.reading import chain, frontend
 from yomicast.reading.kana import morae
 from yomicast.settings import LexiconEntry
 
@@ -20,13 +19,7 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
 
 def words(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> tuple[Word, ...]:
     """How a line is spoken, word by word; `start` and `end` count characters of `text`."""
-    del rubies, entries
-    return frontend.words(Draft.of(clean(text)))
-
-
-def clean(text: str) -> str:
-    """The text with what no dictionary can take (lone surrogates, controls, private characters) blanked out."""
-    return "".join(" " if ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) <= 0xF8FF else c for c in text)
+    return frontend.words(chain.draft(text, rubies, entries))
 
 
 def kana(words: Sequence[Word]) -> str:

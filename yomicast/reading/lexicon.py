@@ -397,7 +397,7 @@ class Matcher:
     ) -> tuple[int, LexiconEntry] | None:
         for size in self._lengths.get(folded[here], ()):
             candidates = self._words.get(folded[here : here + size])
-            if not candidates or not _whole(folded, origin, here, here + size):
+            if here + size > len(folded) or not candidates or not _whole(folded, origin, here, here + size):
                 continue
             start, end = origin[here], origin[here + size]
             fitting = [one for one in candidates if _fits(one, text, start, end, words)]
