@@ -15,10 +15,11 @@ from yomicast import loudness
 from yomicast.files import whole
 from yomicast.loudness import Levels, Loudness, Meter
 from yomicast.master.limiter import limit
+from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure"]
+__all__ = ["Mastered", "master", "measure", "picture"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""
@@ -26,7 +27,7 @@ VERSION = 1
 TARGETS = {1: -19.0, 2: -16.0}
 """LUFS for mono and stereo."""
 
-FIRST_GAIN = 4.0
+FIRST_GAIN = 4.2
 """dB: where the search begins; the mix room levels speech so that the answer is near."""
 
 STEP = 0.1
@@ -38,7 +39,7 @@ PINNED = 0.2
 FAR = 1.5
 """dB: over such a step the limiter's part is measured, not guessed."""
 
-HEADROOM = 1.0
+HEADROOM = 1.3
 """dB that the limiter stays under the wanted true peak: encoding adds to peaks."""
 
 

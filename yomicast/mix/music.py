@@ -78,7 +78,7 @@ class Track:
         return out.T
 
 
-def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float) -> Track | None:
+def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float, channels: int = 2) -> Track | None:
     """The music for one part of the programme; None when it is off or silent.
 
     Args:
@@ -86,7 +86,8 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float)
         part: which decides lengths, and whether it loops.
         base: folder that file names count from.
         cache: folder of prepared music.
-        reference: LUFS of speech, both channels, to which the loudest 400 ms are brought.
+        reference: LUFS of speech, all channels, to which the loudest 400 ms are brought.
+        channels: of the programme; in mono, what is measured is the two channels mixed.
 
     Raises:
         AudioError: the file is missing, is no audio, or holds no sound at all.
@@ -101,7 +102,7 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float)
         with whole(stored) as temporary, temporary.open("wb") as stream:
             np.save(stream, sound)
     samples = _mapped(stored)
-    gain = _gain(samples, reference)
+    gain = _gain(samples, reference, channels)
     return None if gain is None else Track(samples=samples, gain=gain, key=key)
 
 
@@ -218,11 +219,13 @@ def _no_audio(name: str) -> AudioError:
     )
 
 
-def _gain(samples: npt.NDArray[np.int16], reference: float) -> float | None:
+def _gain(samples: npt.NDArray[np.int16], reference: float, channels: int) -> float | None:
     """From int16 to float with the loudest 400 ms at `reference` LUFS; None for silence."""
     energies = []
     for start in range(0, len(samples), 10 * RATE):
         block = samples[start : start + 10 * RATE].astype(np.float32) / np.float32(32768)
+        if channels == 1:
+            block = (block[:, :1] + block[:, 1:]) / 2
         short = -len(block) % loudness.HOP
         energies.append(loudness.hop_energies(np.pad(block, ((0, short), (0, 0)))))
     levels = loudness.Levels(energies=np.concatenate(energies), peak=0.0)

@@ -119,8 +119,8 @@ class Mixed:
     def line(self, number: int) -> npt.NDArray[np.float32]:
         """The samples of line `number` as they stand in the mix."""
         spoken = self.spoken[number]
-        _, volume, _ = self._voiced(spoken)
-        return voice.ready(spoken.clip, volume=volume)
+        _, volume, chain = self._voiced(spoken)
+        return voice.ready(spoken.clip, volume=volume, chain=chain)
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
         out = np.zeros((self.channels, end - at), np.float32)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Ruby, Script, Word
-from yomicast.reading import chain, frontend
+from yomicast.reading import chain, corrections, frontend
 from yomicast.reading.kana import morae
 from yomicast.settings import LexiconEntry
 
@@ -19,7 +19,12 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
 
 def words(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> tuple[Word, ...]:
     """How a line is spoken, word by word; `start` and `end` count characters of `text`."""
-    return frontend.words(chain.draft(text, rubies, entries))
+    draft = chain.draft(text, rubies, entries)
+    tokens = frontend.tokens(draft)
+    better = corrections.corrected(draft, tokens)
+    if better is not draft:
+        tokens = frontend.tokens(better)
+    return tuple(token.word for token in tokens)
 
 
 def kana(words: Sequence[Word]) -> str:

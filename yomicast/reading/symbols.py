@@ -67,7 +67,22 @@ def unfolded(char: str) -> str:
         return ""
     if "①" <= char <= "⑳" or "❶" <= char <= "❿" or "㉑" <= char <= "㊿" or "➀" <= char <= "➓" or "⓵" <= char <= "⓾":
         return f"丸{int(unicodedata.numeric(char))}"
-    return unicodedata.normalize("NFKC", char)
+    plain = unicodedata.normalize("NFKC", char)
+    return _everyday_form(plain) if len(plain) == 1 and plain > "\u2e80" else plain
+
+
+def _everyday_form(char: str) -> str:
+    """𠮷 髙 﨑, which no dictionary has, are read as 吉 高 崎. What JIS X 0208 has stays as it is."""
+    from pyopenjtalk.utils import normalize_itaiji
+
+    try:
+        char.encode("iso2022_jp")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return char
+    plain: str = normalize_itaiji(char)
+    return plain if len(plain) == 1 else char
 
 
 def unreadable(draft: Draft) -> Iterator[Edit]:

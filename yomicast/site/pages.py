@@ -181,7 +181,7 @@ def main_audio(episode: Episode) -> Rendition:
 def _page(template: str, show: ShowSettings, *, script: str, **values: object) -> str:
     css = _asset("page.css")
     policy = (
-        "default-src 'none'; media-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "default-src 'none'; media-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         f"style-src {_hash(css)}; script-src 'self'{' ' + _hash(script) if script else ''}"
     )
     page = _environment().get_template(template)
