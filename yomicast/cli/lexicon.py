@@ -284,7 +284,7 @@ def _export(args: Namespace, screen: Screen) -> int:
     form = args.form or FORM_OF_SUFFIX.get(args.file.suffix.lower(), "")
     words: dict[str, LexiconEntry] = {}
     for one in (*_known(args), *(lexicon.starter() if args.all else ())):
-        words.setdefault(lexicon.fold(one.word)[0], one)
+        words.setdefault(lexicon.written(one.word), one)
     if not words:
         raise LexiconError(
             Message("there is no word to export", "書き出す語がありません"),

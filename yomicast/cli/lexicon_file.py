@@ -138,9 +138,9 @@ def put_all(
 ) -> tuple[list[LexiconEntry], list[LexiconEntry]]:
     """Add every entry whose word is not there yet, below a comment; (added, left out because the word is read otherwise)."""
     document = _document(shelf)
-    known = {lexicon.fold(one.word)[0]: one for one in _checked(document, shelf)}
-    added = [one for one in entries if lexicon.fold(one.word)[0] not in known]
-    other = [one for one in entries if (old := known.get(lexicon.fold(one.word)[0])) and _sound(old) != _sound(one)]
+    known = {lexicon.written(one.word): one for one in _checked(document, shelf)}
+    added = [one for one in entries if lexicon.written(one.word) not in known]
+    other = [one for one in entries if (old := known.get(lexicon.written(one.word))) and _sound(old) != _sound(one)]
     if added:
         rows = [(one.word, amend.value_of(lexicon.notation(one), note=one.note)) for one in added]
         wanted = {one.word: {"reading": lexicon.notation(one), "note": one.note} for one in added}
