@@ -116,7 +116,7 @@ def test_the_riskiest_words_come_first_and_once():
 
 
 def test_what_a_person_decided_is_no_risk():
-    decided = line("NATO", word("NATO", 0, "ナトー", 1, doubts=("acronym",), step="lexicon"))
+    decided = line("NATO", word("NATO", 0, "ナトー", 1, doubts=("acronym",), step="lexicon:show"))
     assert proof.risks(proof.rows(script(decided), {})) == ()
 
 
