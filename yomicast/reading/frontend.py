@@ -223,8 +223,8 @@ def _places(njd: Sequence[dict[str, Any]], text: str) -> list[tuple[int, int]]:
             places.append((at, at + len(string)))
             at += len(string)
             continue
-        end = _resume(njd[number + 1 : number + 4], text, at)
-        places.append((at, end))
+        end = _resume(njd[number + 1 : number + 16], text, at)
+        places.append(places[-1] if end == at and places else (at, end))  # one of several made from one stretch
         at = end
     return places
 

@@ -125,7 +125,11 @@ def pictures(draft: Draft) -> Iterator[Edit]:
     text = draft.text
     for found in _FACE.finditer(text):
         inside = found.group().strip("()（）")
-        yield Edit(found.start(), found.end(), f"、{inside}い" if inside in ("笑", "苦笑", "爆笑") and inside != "爆笑" else "、")
+        yield Edit(
+            found.start(),
+            found.end(),
+            f"、{inside}い" if inside in ("笑", "苦笑", "爆笑") and inside != "爆笑" else "、",
+        )
     for found in _LAUGH.finditer(text):
         yield Edit(found.start(), found.end(), "")
     for found in re.finditer(r"[\U0001F000-\U0001FAFF☀-➿⬀-⯿\u200d\ufe0f]+", text):
