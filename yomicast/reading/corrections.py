@@ -122,7 +122,7 @@ def _one_for_one(token: Token, one: Morpheme, before: Stretch | None, after: Str
     pos, proper = token.word.pos, one.pos[1] == "固有名詞"
     following = after.text if after else ""
     if pos[:3] == ("名詞", "固有名詞", "人名") and one.pos[2] == "人名":
-        return len(one.surface) > 1
+        return len(one.surface) > 1 and one.surface not in _SURNAMES
     if pos[:2] == ("名詞", "固有名詞") and one.pos[:2] == ("名詞", "普通名詞"):
         return not _NAME_AFTER.match(following) and not (pos[2] == "人名" and _is_name(after))
     if pos[:2] in (("名詞", "一般"), ("名詞", "固有名詞")) and one.pos[0] == "接尾辞":
@@ -130,6 +130,10 @@ def _one_for_one(token: Token, one: Morpheme, before: Stretch | None, after: Str
         attached = last[0] == "名詞" and last[1] not in ("副詞可能", "数")
         return attached and len(one.surface) == 1 and one.surface not in "山人者内上"
     return proper and one.pos[2] == "地名" and pos[:2] == ("名詞", "一般") and len(one.surface) > 1
+
+
+_SURNAMES = frozenset("大谷 桑原 柳 長田".split())
+"""Common family names that Sudachi reads the rarer way."""
 
 
 def _is_name(after: Stretch | None) -> bool:
@@ -341,6 +345,8 @@ def _suffix(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         return "モト", 2
     if token.surface == "付け" and re.fullmatch(r"[日月年]|.*[日月]", before or "-") and token.word.kana == "ツケ":
         return "ズケ", 0
+    if token.surface == "時の間" and at and tokens[at - 1].word.pos[:2] == ("名詞", "数"):
+        return "ジノアイダ", 1
     if token.surface == "目" and at + 2 < len(tokens) and token.word.kana == "メ" and _text(tokens, at + 2) == "科":
         return "モク", 1
     return None
