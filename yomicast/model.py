@@ -160,10 +160,14 @@ Role: TypeAlias = Literal[
 class Word:
     """One word as it is spoken.
 
-    `surface` is the text that was read: spoken[start:end] of its line. `pron`: katakana as pronounced (long vowels ー,
-    particles ワ エ オ), a devoiced mora followed by ’ as Open JTalk writes it; empty for a pause or silent sign.
-    `accent`: the mora after which pitch falls, 0 = flat. `chained`: belongs to the accent phrase of the word before.
-    `pos`: (pos, group1, group2, group3, ctype, cform) in IPADIC terms. `step`: the step that decided the reading.
+    `surface` is the text that was read: spoken[start:end] of its line; several words may share one stretch (25 → 二十,
+    五). `pron`: katakana as pronounced (long vowels ー, particles ワ エ オ), a devoiced mora followed by ’ as Open JTalk
+    writes it; empty for a sign. `sign`: what a sign does: 、 a rest, ？ a rest after a question, ！ a rest after a call;
+    empty for a word and for a silent sign. `accent`: on the first word of an accent phrase, the mora of the *phrase*
+    after which pitch falls, 0 = flat; on chained words it says nothing. `chained`: belongs to the accent phrase of the
+    word before. `pos`: (pos, group1, group2, group3, ctype, cform) in IPADIC terms. With these (`string`=surface,
+    `pron`=pron or sign, `acc`=accent, `mora_size`, `chain_flag`=1 or 0, `pos…`) Open JTalk makes its labels.
+    `step`: the step that decided the reading.
     `rising`: the phrase ends on a question's rise. `doubts`: slugs why a person should look (`unknown`, `disagree`,
     `heteronym`, `name`, `acronym`, `number`); `candidates`: other readings, best first.
     """
@@ -179,6 +183,7 @@ class Word:
     rising: bool = False
     doubts: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    sign: str = ""
 
     @property
     def kana(self) -> str:

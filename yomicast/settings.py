@@ -49,7 +49,7 @@ class SoundSettings:
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
-    channels: Literal[1, 2] = 2
+    channels: Annotated[int, Ge(1), Le(2)] = 2
     loudness: Annotated[float, Ge(-31.0), Le(-9.0)] | None = None
     true_peak: Annotated[float, Ge(-9.0), Le(0.0)] = -1.0
     bitrate: Annotated[int, Ge(64), Le(320)] = 128
@@ -134,7 +134,12 @@ class VoiceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconEntry:
-    """`word` is said as `reading` (katakana); `accent`: the mora after which pitch falls, 0 flat, None not said."""
+    """`word` is said as `reading` (katakana); `accent`: the mora after which pitch falls, 0 flat, None not said.
+
+    `word_class`: where the word counts (名詞 人名 動詞 単位 …, table `reading.lexicon.CLASSES`), empty = anywhere.
+    `scope`: an episode's entry wins over the show's, the show's over the shipped one. `written`: the reading as the
+    author typed it, for lists and exports.
+    """
 
     word: str
     reading: str
@@ -143,6 +148,9 @@ class LexiconEntry:
     source: str = ""
     file: str = ""
     line: int | None = None
+    word_class: str = ""
+    scope: Literal["starter", "show", "episode"] = "show"
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class Screen:
 
 
 def language_of_locale() -> Language:
-    """ja when the user's locale is Japanese, else en. YOMICAST_LANG wins."""
+    """Japanese (`ja`) when the user's locale is Japanese, else en. YOMICAST_LANG wins."""
     for name in ("YOMICAST_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "ja" if value.lower().startswith("ja") else "en"

@@ -1,0 +1,48 @@
+"""Katakana: morae, vowels, spelling to sound."""
+
+from __future__ import annotations
+
+import re
+
+_MORA = re.compile(r"[ァ-ヶ][ァィゥェォャュョヮ]?|ー")
+_ALONE = re.compile(r"[アイウエオ]?[ァィゥェォャュョヮ]")
+
+_ROWS = (
+    ("アカサタナハマヤラワガザダバパァャヮ", "ア"),
+    ("イキシチニヒミリギジヂビピィ", "イ"),
+    ("ウクスツヌフムユルグズヅブプヴゥュ", "ウ"),
+    ("エケセテネヘメレゲゼデベペェ", "エ"),
+    ("オコソトノホモヨロヲゴゾドボポォョ", "オ"),
+)
+VOWELS = {kana: vowel for row, vowel in _ROWS for kana in row}
+
+
+def morae(pron: str) -> list[str]:
+    """The morae of a pronunciation: キョーワ → キョ ー ワ; devoicing marks do not count."""
+    return _MORA.findall(pron.replace("’", ""))
+
+
+def katakana(text: str) -> str:
+    """Hiragana as katakana, everything else as it is."""
+    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+
+
+def spoken(reading: str, *, verb: bool = False) -> str:
+    """Spelling as sound: オウ and オオ → オー, エイ → エー, ヂ ヅ ヲ → ジ ズ オ. A verb's last ウ is its own mora (思う)."""
+    out: list[str] = []
+    for at, kana in enumerate(reading.translate(_SAME)):
+        vowel = VOWELS.get(out[-1]) if out else None
+        last = at == len(reading) - 1
+        joins = vowel is not None and (kana == vowel or (vowel, kana) in {("オ", "ウ"), ("エ", "イ")})
+        if joins and not (verb and last and kana in "ウイ") and not _small_after(reading, at):
+            out.append("ー")
+        else:
+            out.append(kana)
+    return "".join(out)
+
+
+_SAME = str.maketrans("ヂヅヰヱ", "ジズイエ")
+
+
+def _small_after(reading: str, at: int) -> bool:
+    return at + 1 < len(reading) and reading[at + 1] in "ァィゥェォャュョヮ"
