@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from yomicast.errors import OutputError
 from yomicast.model import Message
@@ -92,3 +94,53 @@ def sha256_of(path: Path) -> str:
     """Hex SHA-256 of a file, read in blocks."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold `folder` for one run; the lock goes with the process, also when it is killed.
+
+    Raises:
+        OutputError: another run holds it.
+    """
+    path = folder / ".lock"
+    with explained(path):
+        stream = path.open("a+b")
+    with stream:
+        if not _try_lock(stream):
+            raise OutputError(
+                Message("another run is writing here", "ほかの実行がここに書き込み中です"),
+                where=str(folder),
+                hint=Message(
+                    "wait for it, or give this run its own --out",
+                    "終わるのを待つか、--out で別のフォルダーを指定してください",
+                ),
+            )
+        yield
+
+
+def _try_lock(stream: IO[bytes]) -> bool:
+    """Take an exclusive lock without waiting, by the means the system has."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
+    """Relative names of the finished files below `folder`, with size and time of writing in ns; dot files apart."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+            status = path.stat()
+            found[relative.as_posix()] = (status.st_size, status.st_mtime_ns)
+    return found

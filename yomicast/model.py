@@ -160,10 +160,14 @@ Role: TypeAlias = Literal[
 class Word:
     """One word as it is spoken.
 
-    `surface` is the text that was read: spoken[start:end] of its line. `pron`: katakana as pronounced (long vowels ー,
-    particles ワ エ オ), a devoiced mora followed by ’ as Open JTalk writes it; empty for a pause or silent sign.
-    `accent`: the mora after which pitch falls, 0 = flat. `chained`: belongs to the accent phrase of the word before.
-    `pos`: (pos, group1, group2, group3, ctype, cform) in IPADIC terms. `step`: the step that decided the reading.
+    `surface` is the text that was read: spoken[start:end] of its line; several words may share one stretch (25 → 二十,
+    五). `pron`: katakana as pronounced (long vowels ー, particles ワ エ オ), a devoiced mora followed by ’ as Open JTalk
+    writes it; empty for a sign. `sign`: what a sign does: 、 a rest, ？ a rest after a question, ！ a rest after a call;
+    empty for a word and for a silent sign. `accent`: on the first word of an accent phrase, the mora of the *phrase*
+    after which pitch falls, 0 = flat; on chained words it says nothing. `chained`: belongs to the accent phrase of the
+    word before. `pos`: (pos, group1, group2, group3, ctype, cform) in IPADIC terms. With these (`string`=surface,
+    `pron`=pron or sign, `acc`=accent, `mora_size`, `chain_flag`=1 or 0, `pos…`) Open JTalk makes its labels.
+    `step`: the step that decided the reading.
     `rising`: the phrase ends on a question's rise. `doubts`: slugs why a person should look (`unknown`, `disagree`,
     `heteronym`, `name`, `acronym`, `number`); `candidates`: other readings, best first.
     """
@@ -179,11 +183,25 @@ class Word:
     rising: bool = False
     doubts: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    sign: str = ""
 
     @property
     def kana(self) -> str:
         """The pronunciation without devoicing marks."""
         return self.pron.replace("’", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A named rule that changed how shown[start:end] of a line is said: `spoken` stands there instead.
+
+    start == end is an insertion (a rest), an empty `spoken` silence. `rule` is a stable slug (`say`, `silent-sign`).
+    """
+
+    start: int
+    end: int
+    spoken: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +213,7 @@ class Line:
     the line. `block`: running number of the block it came from, so lines of one paragraph stay together. `level`:
     1 title, 2 chapter, 3 sub-chapter, 0 not a heading. `speaker`: a person's name as the article gives it. `voice`: a
     voice's name when the author chose one for this line. `reason`: for announcements and replaced text, the rule.
+    `edits`: what made `spoken` out of `shown`, in order and without overlap.
     """
 
     shown: str
@@ -209,6 +228,7 @@ class Line:
     rubies: tuple[Ruby, ...] = ()
     words: tuple[Word, ...] = ()
     reason: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,12 @@ class VoiceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconEntry:
-    """`word` is said as `reading` (katakana); `accent`: the mora after which pitch falls, 0 flat, None not said."""
+    """`word` is said as `reading` (katakana); `accent`: the mora after which pitch falls, 0 flat, None not said.
+
+    `word_class`: where the word counts (名詞 人名 動詞 単位 …, table `reading.lexicon.CLASSES`), empty = anywhere.
+    `scope`: an episode's entry wins over the show's, the show's over the shipped one. `written`: the reading as the
+    author typed it, for lists and exports.
+    """
 
     word: str
     reading: str
@@ -143,6 +148,9 @@ class LexiconEntry:
     source: str = ""
     file: str = ""
     line: int | None = None
+    word_class: str = ""
+    scope: Literal["starter", "show", "episode"] = "show"
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

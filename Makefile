@@ -1,0 +1,36 @@
+# make episode   sets up and makes the sample episode          make test   sets up and runs the tests
+# make lint      ruff, mypy                                     make pins   renews constraints.txt (needs uv)
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARTICLE ?= episodes/night-library.txt
+
+.PHONY: episode test lint pins clean
+
+episode: $(VENV)/.product
+	$(BIN)/python produce.py render $(ARTICLE)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.product: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.product requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --requirement requirements-dev.txt
+	touch $@
+
+pins:
+	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra fast --extra cluster --extra publish pyproject.toml requirements-dev.txt requirements-bench.txt --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV)

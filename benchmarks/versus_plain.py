@@ -1,0 +1,78 @@
+"""yomicast against a plain script on the same article, in turn, in one run: ratios of wall, CPU and peak memory.
+
+usage: python benchmarks/versus_plain.py [ARTICLE] [--rounds N]
+Cold: yomicast starts with an empty cache. Warm: the same again after one sentence was edited. Absolute seconds mean
+nothing on a shared machine; the ratios of medians do. The plain script needs ffmpeg on PATH.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "tools" / "naive_baseline.py"
+
+
+def measured(argv: list[str]) -> dict[str, float]:
+    """Wall and CPU seconds and peak MB of a program and its children."""
+    start = time.perf_counter()
+    with open(os.devnull, "wb") as null:
+        actions = [(os.POSIX_SPAWN_DUP2, null.fileno(), 1)]
+        pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=actions)
+    _, status, use = os.wait4(pid, 0)
+    if status:
+        sys.exit(f"failed ({status}): {' '.join(argv)}")
+    return {
+        "wall s": time.perf_counter() - start,
+        "CPU s": use.ru_utime + use.ru_stime,
+        "peak MB": use.ru_maxrss / 1024,
+    }
+
+
+def edited(article: Path, folder: Path) -> Path:
+    """A copy of the article in which one sentence in the middle reads differently."""
+    copy = folder / article.name
+    lines = article.read_text(encoding="utf-8").splitlines()
+    middle = [n for n, line in enumerate(lines) if line.endswith("。")][len(lines) // 6]
+    lines[middle] = lines[middle][:-1] + "のだそうです。"
+    copy.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return copy
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("article", type=Path, nargs="?", default=ROOT / "episodes" / "night-library.txt")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--plain", type=Path, default=SHARED if SHARED.is_file() else ROOT / "benchmarks" / "plain_script.py")
+    args = parser.parse_args()
+    if not shutil.which("ffmpeg"):
+        sys.exit("the plain script needs ffmpeg")
+    runs: dict[str, list[dict[str, float]]] = {"plain": [], "cold": [], "warm": []}
+    for _ in range(args.rounds):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            article = folder / args.article.name
+            shutil.copy(args.article, article)
+            render = [sys.executable, str(ROOT / "produce.py"), "render", str(article), "--out", str(folder / "out"), "--quiet"]
+            runs["plain"].append(measured([sys.executable, str(args.plain), str(args.article), str(folder / "plain.mp3")]))
+            runs["cold"].append(measured(render))
+            edited(args.article, folder)
+            runs["warm"].append(measured(render))
+    print(f"{args.article.name}, {args.rounds} rounds, medians; plain script: {args.plain.name}")
+    print(f"{'':8}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}")
+    medians = {name: {key: statistics.median(r[key] for r in rows) for key in rows[0]} for name, rows in runs.items()}
+    for name, row in medians.items():
+        print(f"{name:8}" + "".join(f"{value:10.1f}" for value in row.values()))
+    for name in ("cold", "warm"):
+        ratio = {key: medians["plain"][key] / medians[name][key] for key in medians[name]}
+        print(f"plain/{name}: wall {ratio['wall s']:.2f}x, CPU {ratio['CPU s']:.2f}x, peak memory {ratio['peak MB']:.2f}x")
+    print(f"warm wall is {100 * medians['warm']['wall s'] / medians['plain']['wall s']:.1f} % of the plain script's")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Documentation is executed: README commands run, every command has help in both languages, its examples parse."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yomicast import cli
+from yomicast.errors import InputError
+from yomicast.model import Message
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
+POST = "見出しのない記事です\n\n今日は天気がよい。\n\nそれだけのことが、うれしい日もあります。\n"
+
+
+def console_lines(path):
+    for block in re.findall(r"```console\n(.*?)```", path.read_text(encoding="utf-8"), re.S):
+        for line in block.splitlines():
+            yield line.removeprefix("$ ").split("  #")[0].strip()
+
+
+def all_console_lines():
+    return sorted({line for path in READMES for line in console_lines(path)})
+
+
+def test_both_readmes_teach_the_same_commands():
+    assert list(console_lines(READMES[0])) == list(console_lines(READMES[1]))
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A folder as a reader of the README would have it; the audible test voice stands in for speed."""
+    shutil.copytree(ROOT / "episodes", tmp_path / "episodes")
+    shutil.copy(ROOT / "produce.py", tmp_path)
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "mei.yaml").write_text("engine: marker\n", encoding="utf-8")
+    (tmp_path / "my-post.txt").write_text(POST, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("line", all_console_lines())
+def test_a_readme_command_runs(line, desk):
+    words = shlex.split(line.split("&&")[-1])
+    if words[0] == "make":
+        made = subprocess.run(["make", "-n", "-C", ROOT, *words[1:]], capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
+        return
+    if words[:2] == ["uv", "pip"]:
+        assert (ROOT / words[words.index("--constraint") + 1]).is_file()
+        return
+    if words[:3] == ["uv", "run", "--no-sync"]:
+        words = words[3:]
+    assert words[0] in {"yomicast", "python"}, line
+    start = [sys.executable, "-m", "yomicast"] if words[0] == "yomicast" else [sys.executable]
+    done = subprocess.run(
+        [*start, *words[1:]], cwd=desk, env={**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands()))
+def test_every_command_has_help_with_examples_in_both_languages(name):
+    command = cli.commands()[name]
+    assert re.search("[ぁ-ん]", command.help.ja)
+    assert not re.search("[ぁ-ん]", command.help.en)
+    assert command.examples
+    for line, message in command.examples:
+        assert re.search("[ぁ-んァ-ン一-龥]", message.ja), line
+        cli.parser(cli.commands()).parse_args(shlex.split(line.split("|")[-1].split("<")[0])[1:])
+
+
+@pytest.mark.parametrize("language", ["ja_JP.UTF-8", "en_US.UTF-8"])
+def test_help_speaks_the_language_of_the_locale(language, capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", language)
+    monkeypatch.delenv("YOMICAST_LANG", raising=False)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["render", "--help"])
+    assert left.value.code == 0
+    shown = capsys.readouterr().out
+    assert ("例:" in shown) == language.startswith("ja")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_an_error_is_one_line_and_a_next_step_in_the_users_language(language, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("YOMICAST_LANG", language)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nigt.txt").write_text("x", encoding="utf-8")
+    assert cli.main(["render", "night.txt"]) == 2
+    shown = capsys.readouterr().err.splitlines()
+    assert shown[0].startswith("error[article] night.txt: ")
+    assert shown[1].startswith("  → ")
+    assert "nigt.txt" in shown[1]
+    assert ("ありません" in shown[0]) == (language == "ja")
+
+
+def test_our_own_mistakes_are_not_dressed_up():
+    assert InputError(Message("a", "あ")).exit_code == 2
+
+
+def test_importing_the_package_loads_no_engine():
+    code = "import sys, yomicast.cli; print([m for m in ('torch', 'TTS', 'pyopenjtalk', 'numba') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,555 @@
+"""The corridor: the only module that knows the order of the rooms.
+
+`render` takes one article to a finished episode in the output folder:
+
+    <out>/feed.xml  <out>/cover.jpg  <out>/<slug>/{<slug>.<hash>.mp3 .vtt … chapters.json episode.json report.json}
+
+Every step is cached by content or written only when it changed, so a killed run resumes by running again, and a second
+run speaks nothing and rewrites nothing. The feed is written last: it never points at what is not there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TypeAlias
+
+from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
+from yomicast.config import Project
+from yomicast.errors import ArticleError, ConfigError
+from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
+from yomicast.model import (
+    Article,
+    Cue,
+    Episode,
+    Mark,
+    Message,
+    Note,
+    Person,
+    Place,
+    Rendition,
+    Script,
+    Soundbite,
+    Spoken,
+    Voice,
+)
+from yomicast.reading import lexicon
+from yomicast.report import report_json
+from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ScriptSettings, ShowSettings, SoundSettings
+
+JST = timezone(timedelta(hours=9), "JST")
+COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
+DEFAULT_VOICE = "mei"
+MORAS_PER_SECOND = 7.5
+"""Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+Progress: TypeAlias = Callable[[str, float, float], None]
+"""Called with a stage (`speak`, `mix`, `encode`), what is done and the whole, in the stage's own unit."""
+
+
+def silent(stage: str, done: float, total: float) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One article on its way: what the author wrote, resolved."""
+
+    source: str
+    slug: str
+    project: Project
+    show: ShowSettings
+    settings: EpisodeSettings
+    article: Article
+    out: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A job with its script read and its cast chosen: all that can be known before a sound is made."""
+
+    job: Job
+    script: Script
+    cast: Mapping[str, Voice]
+    editions: Mapping[str, Edition]
+    sound: SoundSettings
+    seconds_estimated: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionAudio:
+    """One edition: its timetable and its audio files."""
+
+    name: str
+    seconds: float
+    cues: tuple[Cue, ...]
+    marks: tuple[Mark, ...]
+    renditions: tuple[Rendition, ...]
+    figures: Mapping[str, object]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What a run made: the episode, what was new, what a person should know."""
+
+    episode: Episode
+    script: Script
+    out: Path
+    editions: tuple[EditionAudio, ...]
+    written: tuple[str, ...]
+    spoken_new: int
+    notes: tuple[Note, ...] = field(default_factory=tuple)
+
+
+# --- before any sound ------------------------------------------------------------------------------------------------
+
+
+def slug_of(name: str) -> str:
+    """A folder name from a file name: letters and digits of any script, `-` between; never empty, never hidden."""
+    text = unicodedata.normalize("NFC", name)
+    slug = re.sub(r"[^\w.]+", "-", text).strip("-._").lower()
+    return slug[:80] or "episode"
+
+
+def is_manifest(path: Path) -> bool:
+    """A YAML file that is about an episode."""
+    return path.suffix.lower() in {".yaml", ".yml"}
+
+
+def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
+    """Find the show, the manifest and the article of `target` (an article file, a manifest or a URL).
+
+    Raises:
+        ArticleError: there is no such file, or it cannot be read. ConfigError: a settings file is wrong.
+    """
+    remote = re.match(r"https?://", target) is not None
+    path = Path(target)
+    if not remote and not path.is_file():
+        raise _no_such(target, path)
+    project = config.find_project(Path("episodes") / "x" if remote else path, show_file=show_file)
+    manifest, source = _manifest_and_source(target, path, remote=remote)
+    read = article.read(source, sites=project.show.sites, front_matter=config.front_matter)
+    settings = config.merged(config.episode_from(read.settings, source), manifest)
+    stem = path.stem if not remote else slug_of(re.sub(r"^https?://", "", target))
+    return Job(
+        source=source,
+        slug=slug_of(settings.slug or stem),
+        project=project,
+        show=project.show,
+        settings=settings,
+        article=read,
+        out=out,
+    )
+
+
+def _no_such(target: str, path: Path) -> ArticleError:
+    if path.is_dir():
+        return ArticleError(
+            Message("this is a folder", "これはフォルダーです"),
+            where=target,
+            hint=Message("name an article file in it", "中の記事ファイルを指定してください"),
+        )
+    near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.name, near, 1)
+    hint = Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?") if close else None
+    return ArticleError(Message("there is no such file", "ファイルがありません"), where=target, hint=hint)
+
+
+def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[EpisodeSettings, str]:
+    if remote:
+        return EpisodeSettings(), target
+    if not is_manifest(path):
+        beside = path.with_suffix(".yaml")
+        return (config.load_episode(beside) if beside.is_file() else EpisodeSettings()), target
+    manifest = config.load_episode(path)
+    if manifest.source:
+        source = manifest.source
+        return manifest, source if re.match(r"https?://", source) else str(path.parent / source)
+    same_name = [p for p in sorted(path.parent.glob(f"{path.stem}.*")) if not is_manifest(p) and p.is_file()]
+    if not same_name:
+        raise ConfigError(
+            Message(
+                "the manifest names no source, and no article stands beside it",
+                "source がなく、同じ名前の記事もありません",
+            ),
+            where=target,
+            hint=Message("add a line 'source: article.txt'", "「source: 記事.txt」の行を足してください"),
+        )
+    return manifest, str(same_name[0])
+
+
+def prepare(job: Job) -> Prepared:
+    """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
+    settings = _script_settings(job)
+    cast = _cast(job)
+    written = script.write(
+        job.article,
+        settings,
+        show=job.show.title,
+        author=job.settings.author or job.article.meta.author,
+        date=job.settings.published or job.article.meta.published,
+        pauses=cast["narrator"].pauses,
+    )
+    if job.settings.title:
+        written = dataclasses.replace(written, title=job.settings.title)
+    spelled = reading.read(written, lexicon_entries(job))
+    voices = _named_voices(job, cast, spelled)
+    speech.licence_check(voices, job.settings.category or job.show.category, job.settings.explicit or job.show.explicit)
+    editions = job.settings.editions or job.show.editions
+    moras = sum(len(word.kana) for line in spelled.lines for word in line.words)
+    pauses = sum(line.pause for line in spelled.lines)
+    return Prepared(
+        job=job,
+        script=spelled,
+        cast=voices,
+        editions=editions,
+        sound=job.settings.sound or job.show.sound,
+        seconds_estimated=moras / MORAS_PER_SECOND + pauses,
+    )
+
+
+def _script_settings(job: Job) -> ScriptSettings:
+    base = job.settings.script or job.show.script
+    return dataclasses.replace(base, cut=(*base.cut, *job.settings.cut), say={**base.say, **job.settings.say})
+
+
+def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
+    """Entries in order of precedence: the episode's, the show's, those that ship."""
+    own = tuple(
+        lexicon.entry(word, value, Place(file=f"{job.source} readings"))
+        for word, value in job.settings.readings.items()
+    )
+    show: list[LexiconEntry] = []
+    for name in job.show.lexicon:
+        path = next((folder / name for folder in job.project.voices if (folder / name).is_file()), None)
+        if path is None and (job.project.folder / name).is_file():
+            path = job.project.folder / name
+        if path is not None:
+            show.extend(config.load_lexicon(path, lexicon.entry))
+        elif name != "lexicon.yaml":
+            raise ConfigError(
+                Message(f"there is no lexicon '{name}'", f"辞書 '{name}' がありません"),
+                where=str(job.project.show_file or ""),
+            )
+    return (*own, *show, *lexicon.starter())
+
+
+def _cast(job: Job) -> dict[str, Voice]:
+    names = {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
+    return {
+        role: config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
+        for role, name in names.items()
+    }
+
+
+def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[str, Voice]:
+    """The cast with the voices that lines ask for by name."""
+    voices = dict(cast)
+    for name in dict.fromkeys(line.voice for line in written.lines if line.voice):
+        if name not in voices:
+            voices[name] = config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
+    return voices
+
+
+# --- sound -----------------------------------------------------------------------------------------------------------
+
+
+def render(job: Job, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
+    """Make or renew one episode under `job.out`, and the feed.
+
+    Raises:
+        YomicastError: with place and next step; nothing half-written is left, finished work is kept.
+    """
+    prepared = prepare(job)
+    with explained(job.out):
+        job.out.mkdir(parents=True, exist_ok=True)
+    with locked(job.out):
+        sweep(job.out)
+        return _render_locked(prepared, progress, now or datetime.now(JST))
+
+
+def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Rendered:
+    job = prepared.job
+    before = snapshot(job.out)
+    episode_file = job.out / job.slug / EPISODE_FILE
+    cover, cover_notes = _cover(job)
+    draft = _draft(prepared, export.read_episode(episode_file), now)
+    audio: list[EditionAudio] = []
+    renditions: list[Rendition] = []
+    heard: dict[str, Voice] = {}
+    fresh = 0
+    for name, edition in prepared.editions.items():
+        spoken, new = _speak(prepared, edition, progress)
+        fresh += new
+        heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
+        whole = _with_credits(draft, heard.values())
+        audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
+    episode = dataclasses.replace(_with_credits(draft, heard.values()), **_facts(audio[0]))
+    for one in audio:
+        stem = job.slug if one is audio[0] else f"{job.slug}-{one.name}"
+        renditions += [*one.renditions, *export.texts(_view(episode, one), job.show, job.out, stem)]
+    episode = dataclasses.replace(episode, renditions=tuple(renditions))
+    notes = dict.fromkeys(
+        (*job.article.notes, *prepared.script.notes, *cover_notes, *(n for a in audio for n in a.notes))
+    )
+    export.write_episode(episode_file, episode)
+    write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
+    episodes = all_episodes(job.out)
+    site.write_pages(job.show, episodes, job.out)
+    feed.write(job.show, episodes, job.out)
+    return Rendered(
+        episode=episode,
+        script=prepared.script,
+        out=job.out,
+        editions=tuple(audio),
+        written=tuple(name for name, state in snapshot(job.out).items() if before.get(name) != state),
+        spoken_new=fresh,
+        notes=tuple(notes),
+    )
+
+
+def all_episodes(out: Path) -> tuple[Episode, ...]:
+    """Every episode finished so far below `out`, by its episode.json."""
+    found = (export.read_episode(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
+    return tuple(episode for episode in found if episode is not None)
+
+
+def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:
+    """The episode before its sound: what never changes is taken from the previous run."""
+    job, meta = prepared.job, prepared.job.article.meta
+    settings, show = job.settings, job.show
+    others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
+    number = settings.number or (previous and previous.number) or 1 + max((e.number or 0 for e in others), default=0)
+    author = settings.author or meta.author
+    return Episode(
+        slug=job.slug,
+        guid=previous.guid if previous else str(uuid.uuid5(uuid.UUID(feed.podcast_guid(show)), job.slug)),
+        title=prepared.script.title,
+        published=_published(settings.published or meta.published, previous, now, job.source),
+        seconds=0.0,
+        summary=settings.summary or meta.description or _first_sentences(prepared.script),
+        link=settings.link or meta.link,
+        author=author,
+        number=number,
+        season=settings.season,
+        kind=settings.kind,
+        explicit=show.explicit if settings.explicit is None else settings.explicit,
+        image=COVER_FILE,
+        image_alt=settings.cover_alt or show.cover_alt,
+        links=prepared.script.links,
+        persons=(Person(name=author, role="author"),) if author else (),
+        omissions=prepared.script.omissions,
+        corrections=tuple(settings.corrections.items()),
+        license=show.license,
+    )
+
+
+def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:
+    """What the author says, else what was once written into the feed, else now. Asia/Tokyo where no zone is given."""
+    if not said:
+        return previous.published if previous else now.replace(microsecond=0)
+    text = said.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(
+            Message(f"'{said}' is no date", f"'{said}' は日付として読めません"),
+            where=source,
+            hint=Message("write it as 2026-03-20 07:00", "2026-03-20 07:00 のように書いてください"),
+        ) from error
+    return when if when.tzinfo else when.replace(tzinfo=JST)
+
+
+def _first_sentences(written: Script) -> str:
+    """The article's own beginning, up to about 120 characters, as its summary."""
+    text = ""
+    for line in written.lines:
+        if line.role == "body" and len(text) < 60:
+            text += line.shown
+        elif text:
+            break
+    return text[:200] or written.title
+
+
+def _with_credits(draft: Episode, voices: Iterable[Voice]) -> Episode:
+    """The credits and narrators of the voices that are really heard."""
+    heard = tuple(voices)
+    credits_ = tuple(dict.fromkeys(voice.licence.credit for voice in heard if voice.licence.credit))
+    narrators = tuple(Person(name=voice.speaker, role="narrator") for voice in heard)
+    return dataclasses.replace(draft, credits=credits_, persons=tuple(dict.fromkeys((*narrators, *draft.persons))))
+
+
+def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
+    """The artwork, written to the output folder: the episode's, the show's, or one drawn for shows without."""
+    named = job.settings.cover or job.show.cover
+    image, notes = export.cover(job.project.folder / named if named else None, title=job.show.title)
+    write_changed(job.out / COVER_FILE, image)
+    return image, notes
+
+
+def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
+    """Every line's sound, from the cache where it is; how many lines had to be spoken."""
+    cast = {
+        role: dataclasses.replace(voice, speed=min(2.0, max(0.5, voice.speed * edition.speed)))
+        for role, voice in prepared.cast.items()
+    }
+    fresh = 0
+
+    def done(count: int, total: int) -> None:
+        nonlocal fresh
+        fresh = max(fresh, total)
+        progress("speak", count, total)
+
+    lines = prepared.script.lines
+    if edition.announce_headings:
+        lines = script.announced_headings(lines)
+    spoken = speech.speak(lines, cast, cache=prepared.job.out / CACHE / "speech", on_done=done)
+    return spoken, fresh
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    prepared: Prepared
+    name: str
+    edition: Edition
+    draft: Episode
+    cover: bytes
+
+
+def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> EditionAudio:
+    """Mix, master and encode one edition in every format asked for."""
+    job, sound = this.prepared.job, this.prepared.sound
+    cache = job.out / CACHE
+    progress("mix", 0, 1)
+    programme = mix.mix(
+        spoken,
+        sound,
+        this.edition,
+        title=this.draft.title,
+        base=job.project.folder,
+        cache=cache / "mix",
+        voices={voice.name: voice for voice in this.prepared.cast.values()},
+    )
+    mastered = master.master(
+        programme,
+        sound,
+        pinned_gain=_gain_before(job, this.name),
+        cache=cache / "levels",
+        on_progress=lambda share: progress("mix", share, 1),
+    )
+    seconds = programme.frames / programme.rate
+    episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=programme.marks)
+    renditions = []
+    figures: Mapping[str, object] = {}
+    for form in sound.formats:
+        staged = cache / "staged" / f"{job.slug}-{this.name}.{form}"
+        encoded = encode.encode(
+            mastered,
+            staged,
+            form=form,
+            bitrate=sound.bitrate,
+            cache=cache / "encode",
+            on_progress=lambda done, total: progress("encode", done, total),
+        )
+        figures = figures or encoded.figures
+        export.tag(
+            staged, episode, job.show, cover=this.cover, script=_whole_text(programme.cues), feed_url=feed.url(job.show)
+        )
+        renditions.append(_placed(this, staged, form, encoded.seconds, encoded.media_type))
+    return EditionAudio(
+        name=this.name,
+        seconds=renditions[0].seconds,
+        cues=programme.cues,
+        marks=programme.marks,
+        renditions=tuple(renditions),
+        figures=figures,
+    )
+
+
+def _gain_before(job: Job, edition: str) -> float | None:
+    """The master gain of the last run, so that a small correction leaves the other chapters' bytes alone."""
+    try:
+        report = json.loads((job.out / job.slug / REPORT_FILE).read_text(encoding="utf-8"))
+        return float(report["sound"][edition]["gain_db"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _placed(this: _Edition, staged: Path, form: str, seconds: float, media_type: str) -> Rendition:
+    """Move a finished file to its name, which carries its content: a corrected episode gets a new address."""
+    job = this.prepared.job
+    digest = sha256_of(staged)
+    stem = job.slug if this.name == next(iter(this.prepared.editions)) else f"{job.slug}-{this.name}"
+    final = job.out / job.slug / f"{stem}.{digest[:8]}.{form}"
+    with explained(final):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.is_file() and sha256_of(final) == digest:
+            staged.unlink()
+        else:
+            staged.replace(final)
+    return Rendition(
+        path=final.relative_to(job.out).as_posix(),
+        media_type=media_type,
+        size=final.stat().st_size,
+        sha256=digest,
+        seconds=seconds,
+        rel="audio",
+        edition=this.name,
+        title=this.name,
+    )
+
+
+def _whole_text(cues: Sequence[Cue]) -> str:
+    return "\n".join(cue.text for cue in cues)
+
+
+def _facts(audio: EditionAudio) -> dict[str, object]:
+    """What the first edition's sound says about the episode."""
+    return {"seconds": audio.seconds, "marks": audio.marks, "cues": audio.cues, "soundbites": _soundbites(audio)}
+
+
+def _soundbites(audio: EditionAudio) -> tuple[Soundbite, ...]:
+    """The beginning of the talk, 15–60 s on whole lines, stands for the episode."""
+    spoken = [cue for cue in audio.cues if cue.role in ("body", "quote", "list_item")]
+    if not spoken:
+        return ()
+    start = spoken[0].start
+    end = next((cue.end for cue in spoken if cue.end - start >= 15), None)
+    if end is None or end - start > 60:
+        return ()
+    return (Soundbite(start=round(start, 1), seconds=round(end - start, 1), title=spoken[0].text[:60]),)
+
+
+def _view(episode: Episode, audio: EditionAudio) -> Episode:
+    """The episode as this edition tells it: its own times and files."""
+    return dataclasses.replace(
+        episode, seconds=audio.seconds, cues=audio.cues, marks=audio.marks, renditions=audio.renditions
+    )
+
+
+def _report(
+    prepared: Prepared, episode: Episode, audio: Sequence[EditionAudio], notes: Iterable[Note], voices: Sequence[str]
+) -> str:
+    resolved = {
+        "episode": dataclasses.asdict(prepared.job.settings),
+        "sound": dataclasses.asdict(prepared.sound),
+        "editions": {name: dataclasses.asdict(edition) for name, edition in prepared.editions.items()},
+        "cast": {role: voice.name for role, voice in prepared.cast.items()},
+    }
+    return report_json(
+        script=prepared.script,
+        episode=episode,
+        sound={one.name: one.figures for one in audio},
+        notes=notes,
+        settings=resolved,
+        voices=voices,
+    )
