@@ -7,6 +7,7 @@ that changes its bytes.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -112,7 +113,7 @@ def _nothing(_done: int, _total: int) -> None:
 
 def _mp3(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress: Progress) -> Encoded:
     rate = mp3.nearest_bitrate(bitrate)
-    spans = list(zip(mastered.seams, mastered.seams[1:], strict=False))
+    spans = list(itertools.pairwise(mastered.seams))
     done = 0
 
     def chunk(span: tuple[int, int]) -> tuple[Path, Levels, bool]:

@@ -86,7 +86,7 @@ def _measured(programme: Mixed, chapter: Chapter) -> npt.NDArray[np.float32]:
     lengths = np.array([slot.stop - slot.start for slot in slots]).reshape(-1, 1)
     mean = totals / np.maximum(lengths, 1)
     lufs = loudness.OFFSET + 10 * np.log10(np.maximum(mean, 1e-13))
-    return np.maximum(lufs, NOTHING).astype(np.float32)
+    return np.asarray(np.maximum(lufs, NOTHING), dtype=np.float32)
 
 
 def _energy(samples: npt.NDArray[np.float32]) -> float:

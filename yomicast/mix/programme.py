@@ -14,7 +14,7 @@ import numpy.typing as npt
 from yomicast.mix import shape, voice
 from yomicast.mix.music import Track
 from yomicast.mix.timeline import Chapter, Slot, Timeline
-from yomicast.model import Cue, Mark, Samples, Spoken, Voice
+from yomicast.model import Cue, Mark, Note, Samples, Spoken, Voice
 
 RATE = 48_000
 BLOCK = 10 * RATE
@@ -48,6 +48,12 @@ class Mixed:
     pieces: Mapping[str, Strip]
     beds: Sequence[Strip | None]
     voices: Mapping[str, Voice] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know of the music files."""
+        strips = [*self.pieces.values(), *(bed for bed in self.beds if bed)]
+        return tuple(dict.fromkeys(note for strip in strips for note in strip.track.notes))
 
     @property
     def rate(self) -> int:
