@@ -143,6 +143,11 @@ def test_an_episodes_own_reading_is_not_touched_by_the_shows(desk, capsys):
     assert [one["episode"] for one in found["episodes"]] == ["morning"]
 
 
+def test_a_reading_that_is_heard_already_changes_nothing(desk, capsys):
+    assert json.loads(run(capsys, "lexicon", "affected", "図書館", "としょ'かん", "--json")[1])["lines"] == 0
+    assert json.loads(run(capsys, "lexicon", "affected", "図書館", "ずしょ'かん", "--json")[1])["lines"] == 1
+
+
 def test_an_article_that_cannot_be_read_is_named(desk, capsys):
     (desk / "episodes/empty.txt").write_text("", encoding="utf-8")
     status, out, err = run(capsys, "lexicon", "affected", "NATO", "ナトー0")
