@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 import re
 import unicodedata
 import uuid
@@ -21,9 +22,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, reading, script, speech
+from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -262,9 +263,7 @@ def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[
 # --- sound -----------------------------------------------------------------------------------------------------------
 
 
-def render(
-    job: Job, *, progress: Progress = silent, now: datetime | None = None, workers: int | None = None
-) -> Rendered:
+def render(job: Job, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
     """Make or renew one episode under `job.out`, and the feed.
 
     Raises:
@@ -275,10 +274,10 @@ def render(
         job.out.mkdir(parents=True, exist_ok=True)
     with locked(job.out):
         sweep(job.out)
-        return _render_locked(prepared, progress, now or datetime.now(JST), workers)
+        return _render_locked(prepared, progress, now or datetime.now(JST))
 
 
-def _render_locked(prepared: Prepared, progress: Progress, now: datetime, workers: int | None) -> Rendered:
+def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Rendered:
     job = prepared.job
     before = snapshot(job.out)
     episode_file = job.out / job.slug / EPISODE_FILE
@@ -289,7 +288,7 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime, worker
     heard: dict[str, Voice] = {}
     fresh = 0
     for name, edition in prepared.editions.items():
-        spoken, new = _speak(prepared, edition, progress, workers)
+        spoken, new = _speak(prepared, edition, progress)
         fresh += new
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
@@ -304,7 +303,9 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime, worker
     )
     export.write_episode(episode_file, episode)
     write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
-    feed.write(job.show, all_episodes(job.out), job.out)
+    episodes = all_episodes(job.out)
+    site.write_pages(job.show, episodes, job.out)
+    feed.write(job.show, episodes, job.out)
     return Rendered(
         episode=episode,
         script=prepared.script,
@@ -320,6 +321,27 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     """Every episode finished so far below `out`, by its episode.json."""
     found = (export.read_episode(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
     return tuple(episode for episode in found if episode is not None)
+
+
+def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
+    """The episode as a book beside its sound.
+
+    Raises:
+        AudioError: it has no MP3, the one form that every reading system plays.
+    """
+    sound = next((r for r in episode.renditions if r.rel == "audio" and r.media_type == "audio/mpeg"), None)
+    if sound is None:
+        raise AudioError(
+            Message("the episode has no MP3", "このエピソードには MP3 がありません"),
+            where=episode.slug,
+            hint=Message(
+                "add mp3 to sound.formats and render again", "sound.formats に mp3 を加えて作り直してください"
+            ),
+        )
+    path = out / episode.slug / f"{episode.slug}.epub"
+    cover = out / COVER_FILE
+    site.write_epub(show, episode, out / sound.path, cover if cover.is_file() else None, path)
+    return path
 
 
 def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:
@@ -395,7 +417,7 @@ def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
     return image, notes
 
 
-def _speak(prepared: Prepared, edition: Edition, progress: Progress, workers: int | None) -> tuple[list[Spoken], int]:
+def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
     """Every line's sound, from the cache where it is; how many lines had to be spoken."""
     cast = {
         role: dataclasses.replace(voice, speed=min(2.0, max(0.5, voice.speed * edition.speed)))
@@ -430,10 +452,21 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     cache = job.out / CACHE
     progress("mix", 0, 1)
     programme = mix.mix(
-        spoken, sound, this.edition, title=this.draft.title, base=job.project.folder, cache=cache / "mix"
+        spoken,
+        sound,
+        this.edition,
+        title=this.draft.title,
+        base=job.project.folder,
+        cache=cache / "mix",
+        voices={voice.name: voice for voice in this.prepared.cast.values()},
     )
-    mastered = master.master(programme, sound)
-    progress("mix", 1, 1)
+    mastered = master.master(
+        programme,
+        sound,
+        pinned_gain=_gain_before(job, this.name),
+        cache=cache / "levels",
+        on_progress=lambda share: progress("mix", share, 1),
+    )
     seconds = programme.frames / programme.rate
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=programme.marks)
     renditions = []
@@ -461,6 +494,15 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         renditions=tuple(renditions),
         figures=figures,
     )
+
+
+def _gain_before(job: Job, edition: str) -> float | None:
+    """The master gain of the last run, so that a small correction leaves the other chapters' bytes alone."""
+    try:
+        report = json.loads((job.out / job.slug / REPORT_FILE).read_text(encoding="utf-8"))
+        return float(report["sound"][edition]["gain_db"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _placed(this: _Edition, staged: Path, form: str, seconds: float, media_type: str) -> Rendition:

@@ -118,9 +118,9 @@ def _show_summary(rendered: pipeline.Rendered, screen: Screen) -> None:
     for mark in chapters:
         screen.say(Message(f"    {_clock(mark.start):>8}  {mark.title}", f"    {_clock(mark.start):>8}  {mark.title}"))
     figures = main.figures
-    if "integrated" in figures:
-        screen.say(Message(f"  loudness {figures['integrated']} LUFS, true peak {figures.get('true_peak')} dBTP",
-                           f"  ラウドネス {figures['integrated']} LUFS、トゥルーピーク {figures.get('true_peak')} dBTP"))  # fmt: skip
+    if "lufs" in figures:
+        screen.say(Message(f"  loudness {figures['lufs']} LUFS, true peak {figures.get('true_peak_dbtp')} dBTP",
+                           f"  ラウドネス {figures['lufs']} LUFS、トゥルーピーク {figures.get('true_peak_dbtp')} dBTP"))  # fmt: skip
     reasons = ", ".join(f"{reason} {count}" for reason, count in Counter(d.reason for d in script.dropped).items())
     if reasons:
         screen.say(Message(f"  not read: {reasons}", f"  読まなかったもの: {reasons}"))
