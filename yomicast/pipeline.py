@@ -22,9 +22,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, reading, script, speech
+from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -303,7 +303,9 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Ren
     )
     export.write_episode(episode_file, episode)
     write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
-    feed.write(job.show, all_episodes(job.out), job.out)
+    episodes = all_episodes(job.out)
+    site.write_pages(job.show, episodes, job.out)
+    feed.write(job.show, episodes, job.out)
     return Rendered(
         episode=episode,
         script=prepared.script,
@@ -319,6 +321,27 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     """Every episode finished so far below `out`, by its episode.json."""
     found = (export.read_episode(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
     return tuple(episode for episode in found if episode is not None)
+
+
+def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
+    """The episode as a book beside its sound.
+
+    Raises:
+        AudioError: it has no MP3, the one form that every reading system plays.
+    """
+    sound = next((r for r in episode.renditions if r.rel == "audio" and r.media_type == "audio/mpeg"), None)
+    if sound is None:
+        raise AudioError(
+            Message("the episode has no MP3", "このエピソードには MP3 がありません"),
+            where=episode.slug,
+            hint=Message(
+                "add mp3 to sound.formats and render again", "sound.formats に mp3 を加えて作り直してください"
+            ),
+        )
+    path = out / episode.slug / f"{episode.slug}.epub"
+    cover = out / COVER_FILE
+    site.write_epub(show, episode, out / sound.path, cover if cover.is_file() else None, path)
+    return path
 
 
 def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from yomicast.article.ledger import Ledger, Piece
+
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆]")
 SENTENCE_END = re.compile(r"[。．.!！?？…‥」』）)\]】〕♪☆w笑〜～:：]\s*$")
 STOCK = (
@@ -72,3 +74,20 @@ def alt_likeness(line: str) -> int:
     score += bool(ALT_OPENING.match(line)) and len(words) > 2
     score += len(set(map(str.lower, ALT_WORDS.findall(line)))) > 0 and len(words) > 1
     return min(score, 3)
+
+
+TAIL = re.compile(
+    rf"[\s　]*[(（\[【〔](?P<credit>(?:写真|画像|撮影|出典|提供|photo|image|credit|©|\(c\)|{STOCK})[^()（）]{{0,60}})[)）\]】〕][\s。]*$"
+    rf"|[\s　]+(?P<bare>(?:photo\s+by|image\s+by|©|\(c\)|写真[:：]|撮影[:：]|出典[:：]|画像[:：]|提供[:：])\s*\S.{{0,60}})$"
+    rf"|(?P<slash>[=＝／/]\s*[^。、\s]{{1,12}}撮影)$",
+    re.IGNORECASE,
+)
+
+
+def without_credit_tail(piece: Piece, ledger: Ledger) -> Piece:
+    """A caption without the photographer at its end."""
+    match = TAIL.search(piece.text)
+    if not match or match.start() == 0:
+        return piece
+    ledger.drop(match[0], "photo-credit", piece.line)
+    return piece.to(text=piece.text[: match.start()], rubies=tuple(r for r in piece.rubies if r.end <= match.start()))

@@ -28,6 +28,11 @@ READERS: dict[str, Row] = {
         suffixes=(".md", ".markdown", ".mdown", ".mkd"),
         media_types=("text/markdown",),
     ),
+    "html": Row(
+        reader="yomicast.article.web:read",
+        suffixes=(".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp"),
+        media_types=("text/html", "application/xhtml+xml"),
+    ),
     "text": Row(reader="yomicast.article.text:read", suffixes=(".txt", ".text"), media_types=("text/plain",)),
 }
 

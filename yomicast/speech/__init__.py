@@ -17,7 +17,7 @@ from yomicast.model import Line, Message, Spoken, Voice
 from yomicast.speech import cache as store
 from yomicast.speech.engine import ENGINES, Engine, Powers, Utterance, engine_class, names, settings_type
 
-__all__ = ["ENGINES", "Engine", "Powers", "Utterance", "licence_check", "names", "settings_type", "speak", "voice_of"]
+__all__ = ["ENGINES", "Engine", "Powers", "Utterance", "cached", "licence_check", "names", "settings_type", "speak", "voice_of"]
 
 RATE = 48_000
 """Every sound leaves this room at 48 kHz."""
@@ -147,3 +147,24 @@ def licence_check(voices: Mapping[str, Voice], categories: Iterable[str], explic
                 where=f"cast.{role}",
                 hint=Message("choose another voice for this role in cast:", "cast: でこの役に別の声を選んでください"),
             )
+
+
+def cached(lines: Sequence[Line], cast: Mapping[str, Voice], *, cache: Path) -> list[Spoken | None]:
+    """What the cache holds of each line; None where it would have to be spoken. Speaks nothing.
+
+    Raises:
+        EngineError: an engine is not there, so nobody can say what it would have been asked.
+    """
+    voices = [voice_of(line, cast) for line in lines]
+    engines = {name: engine_class(name)() for name in dict.fromkeys(voice.engine for voice in voices)}
+    found: list[Spoken | None] = []
+    try:
+        for line, voice in zip(lines, voices, strict=True):
+            key = _key(line, voice, engines[voice.engine])
+            kept = store.find(cache, key)
+            heard = Spoken(line=line, clip=kept.clip, voice=voice.name, key=key, words=kept.words) if kept else None
+            found.append(heard)
+    finally:
+        for engine in engines.values():
+            engine.close()
+    return found
