@@ -100,8 +100,7 @@ def peaks(channel: npt.NDArray[np.float32], floor: float) -> npt.NDArray[np.floa
         floor: linear; below it a hop need not be oversampled.
     """
     half = TAPS // 2
-    inner = channel[half:-half].reshape(-1, PEAK_HOP)
-    found = np.maximum(inner.max(axis=1), -inner.min(axis=1))
+    found = _hop_maxima(channel[half:-half])
     for part in np.array_split(np.flatnonzero(found > floor), max(1, int((found > floor).sum()) // 1000)):
         if len(part):
             spread = channel[part[:, None] * PEAK_HOP + np.arange(PEAK_HOP + TAPS)]
@@ -110,10 +109,19 @@ def peaks(channel: npt.NDArray[np.float32], floor: float) -> npt.NDArray[np.floa
     return np.asarray(found, dtype=np.float32)
 
 
-class Meter:
-    """Takes sound in blocks of any size and keeps only its `Levels`."""
+def _hop_maxima(channel: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Largest magnitude of each 48 frames, by halves: numpy is slow at reducing short rows."""
+    rows = np.abs(channel).reshape(-1, PEAK_HOP)
+    for half in (24, 12, 6, 3):
+        rows = np.maximum(rows[:, :half], rows[:, half:])
+    return np.asarray(np.maximum(np.maximum(rows[:, 0], rows[:, 1]), rows[:, 2]), dtype=np.float32)
 
-    def __init__(self) -> None:
+
+class Meter:
+    """Takes sound in blocks of any size and keeps only its `Levels`. `peaks` off: the peak is not looked for (0)."""
+
+    def __init__(self, *, peaks: bool = True) -> None:
+        self._peaks = peaks
         self._rest: Samples = np.zeros((0, 1), np.float32)
         self._tail: Samples = np.zeros((0, 1), np.float32)
         self._energies: list[npt.NDArray[np.float32]] = []
@@ -128,6 +136,8 @@ class Meter:
         whole = len(joined) // HOP * HOP
         self._energies.append(hop_energies(joined[:whole]))
         self._rest = joined[whole:].copy()
+        if not self._peaks:
+            return
         joined = np.concatenate([self._tail, block]) if len(self._tail) else np.pad(block, ((TAPS, 0), (0, 0)))
         self._look(joined)
         self._tail = joined[-2 * TAPS - PEAK_HOP :].copy()
@@ -135,14 +145,14 @@ class Meter:
     def _look(self, frames: Samples) -> None:
         if not len(frames):
             return
-        self._peak = max(self._peak, float(np.abs(frames).max(initial=0.0)))
+        self._peak = max(self._peak, float(frames.max()), -float(frames.min()))
         length = (len(frames) - TAPS) // PEAK_HOP * PEAK_HOP
         if length <= 0:
             return
         for channel in frames.T:
-            # The last hops overlap, so that no frame is left out whatever the block's length.
-            for part in (channel[: length + TAPS], channel[-length - TAPS :]):
-                self._peak = max(self._peak, float(peaks(part, self._peak * NEAR).max(initial=0.0)))
+            # The last hops again from the end, so that no frame is left out whatever the block's length.
+            for part in (channel[: length + TAPS], channel[-PEAK_HOP - TAPS :]):
+                self._peak = max(self._peak, float(peaks(part, self._peak * NEAR).max()))
 
     def levels(self) -> Levels:
         """What was heard so far; the last unfinished 100 ms count as if silence followed."""
@@ -154,9 +164,9 @@ class Meter:
         return Levels(energies=np.concatenate([*energies, np.zeros(0, np.float32)]), peak=self._peak)
 
 
-def listen(blocks: Iterable[Samples]) -> Levels:
+def listen(blocks: Iterable[Samples], *, peaks: bool = True) -> Levels:
     """The levels of a stream of blocks."""
-    meter = Meter()
+    meter = Meter(peaks=peaks)
     for block in blocks:
         meter.feed(block)
     return meter.levels()
@@ -219,3 +229,10 @@ def loudness(levels: Levels) -> Loudness:
         true_peak=decibels(levels.peak),
         momentary=float(_lufs(momentary).max()) if len(momentary) else SILENCE,
     )
+
+
+def longest_silence(levels: Levels, *, under: float = -60.0) -> float:
+    """Seconds of the longest stretch in which every 100 ms lies under `under` LUFS."""
+    quiet = np.concatenate([[False], _lufs(levels.energies.astype(np.float64)) < under, [False]])
+    edges = np.flatnonzero(quiet[1:] != quiet[:-1])
+    return float((edges[1::2] - edges[::2]).max(initial=0)) * HOP / RATE

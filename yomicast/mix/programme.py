@@ -14,7 +14,7 @@ import numpy.typing as npt
 from yomicast.mix import shape, voice
 from yomicast.mix.music import Track
 from yomicast.mix.timeline import Chapter, Slot, Timeline
-from yomicast.model import Cue, Mark, Samples, Spoken, Voice
+from yomicast.model import Cue, Mark, Note, Samples, Spoken, Voice
 
 RATE = 48_000
 BLOCK = 10 * RATE
@@ -50,6 +50,12 @@ class Mixed:
     voices: Mapping[str, Voice] = field(default_factory=dict)
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know of the music files."""
+        strips = [*self.pieces.values(), *(bed for bed in self.beds if bed)]
+        return tuple(dict.fromkeys(note for strip in strips for note in strip.track.notes))
+
+    @property
     def rate(self) -> int:
         """48 000."""
         return RATE
@@ -70,7 +76,10 @@ class Mixed:
         return self.timeline.seams
 
     def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[Samples]:
-        """The mix from `start` to `stop`, in blocks of at most ten seconds that never cross a seam."""
+        """The mix from `start` to `stop`, in blocks of at most ten seconds that never cross a seam.
+
+        Each channel lies in one piece of memory: the view is (frames, channels), the store (channels, frames).
+        """
         for speech, music in self.stems(start, stop):
             yield speech + music
 
@@ -116,21 +125,21 @@ class Mixed:
     def line(self, number: int) -> npt.NDArray[np.float32]:
         """The samples of line `number` as they stand in the mix."""
         spoken = self.spoken[number]
-        _, volume, _ = self._voiced(spoken)
-        return voice.ready(spoken.clip, volume=volume)
+        _, volume, chain = self._voiced(spoken)
+        return voice.ready(spoken.clip, volume=volume, chain=chain)
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
-        out = np.zeros((end - at, self.channels), np.float32)
+        out = np.zeros((self.channels, end - at), np.float32)
         for slot in chapter.slots:
             a, b = max(slot.start, at), min(slot.stop, end)
             if a < b:
-                out[a - at : b - at] += lines.samples(slot)[a - slot.start : b - slot.start, None]
-        return out
+                out[:, a - at : b - at] += lines.samples(slot)[a - slot.start : b - slot.start]
+        return out.T
 
     def _music(
         self, chapter: Chapter, points: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], at: int, end: int
     ) -> Samples:
-        out = np.zeros((end - at, self.channels), np.float32)
+        out = np.zeros((self.channels, end - at), np.float32).T
         strips = [(self.pieces[p.kind], p.start, p.stop, False) for p in chapter.pieces]
         bed = self.beds[chapter.number]
         if bed:
