@@ -29,14 +29,19 @@ class Marker:
 
     name = "marker"
     version = "1"
-    powers = Powers(takes="plain", speed=True, threads=True, longest=100_000, rate=RATE)
+    powers = Powers(takes="plain", speed=True, threads=True, longest=100_000, rate=RATE, pads=False)
     Settings = MarkerSettings
 
     def speak(self, line: Line, voice: Voice) -> Utterance:
-        """A flat tone of 125 ms a character whose level names the text."""
+        """A flat level (0.1–0.9) of 125 ms a character that names the text."""
         level = np.float32(0.1 + crc32(line.spoken.encode(errors="replace")) % 800 / 1000)
         frames = round(FRAMES_A_CHARACTER * len(line.spoken) / voice.speed)
         return Utterance(samples=np.full(frames, level, np.float32), rate=RATE)
+
+    def sends(self, line: Line, voice: Voice) -> str:
+        """The text itself."""
+        del voice
+        return line.spoken
 
     def fingerprint(self, voice: Voice) -> str:
         """The same for every voice."""
