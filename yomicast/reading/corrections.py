@@ -92,7 +92,7 @@ def second_opinion(stretch: Stretch, before: Stretch | None, after: Stretch | No
     if len(stretch.morphs) == 1:
         one = stretch.morphs[0]
         if len(stretch.tokens) > 1:
-            return len(stretch.text) > 1
+            return len(stretch.text) > 1 and not _compound_stands(stretch, one)
         return _one_for_one(stretch.tokens[0], one, before, after)
     return _crosses(stretch)
 
@@ -108,6 +108,12 @@ def _readable(stretch: Stretch) -> bool:
     return (
         whole and (one.pos[1] == "固有名詞" or one.pos[:3] == ("名詞", "普通名詞", "一般")) and stretch.text != "十八番"
     )
+
+
+def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
+    """A station after its town, a verbal noun with する: Open JTalk's parts are good words."""
+    first = stretch.tokens[0].word.pos
+    return stretch.text.endswith("駅") or (one.pos[0] == "動詞" and first[:2] == ("名詞", "サ変接続"))
 
 
 _ALL_DIGITS = re.compile(r"[〇一二三四五六七八九十百千万億兆何数]+[人日月年回本]?")
@@ -128,7 +134,7 @@ def _one_for_one(token: Token, one: Morpheme, before: Stretch | None, after: Str
     if pos[:2] in (("名詞", "一般"), ("名詞", "固有名詞")) and one.pos[0] == "接尾辞":
         last = before.tokens[-1].word.pos if before is not None and before.tokens else ("",)
         attached = last[0] == "名詞" and last[1] not in ("副詞可能", "数")
-        return attached and len(one.surface) == 1 and one.surface not in "山人者内上"
+        return attached and len(one.surface) == 1 and one.surface not in "山人者内上等主"
     return proper and one.pos[2] == "地名" and pos[:2] == ("名詞", "一般") and len(one.surface) > 1
 
 
