@@ -1,9 +1,10 @@
-"""Front door: parses arguments, prints, exits. One module a family of commands, one row a module in `FAMILIES`."""
+"""Front door: parses arguments, prints, exits. One module a family of commands, found by its `COMMANDS`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import pkgutil
 import sys
 from collections.abc import Sequence
 
@@ -12,14 +13,11 @@ from yomicast.cli.frame import Command, language_of_locale, screen
 from yomicast.errors import OutputError, YomicastError
 from yomicast.model import Message
 
-FAMILIES: tuple[str, ...] = ("render", "reading")
-"""Modules below `yomicast.cli`, each with a tuple `COMMANDS`."""
-
 
 def commands() -> dict[str, Command]:
-    """Every command by name."""
-    found = (importlib.import_module(f"yomicast.cli.{family}").COMMANDS for family in FAMILIES)
-    return {command.name: command for rows in found for command in rows}
+    """Every command by name, from each module of this package that has `COMMANDS`."""
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    return {command.name: command for module in modules for command in getattr(module, "COMMANDS", ())}
 
 
 def parser(table: dict[str, Command]) -> argparse.ArgumentParser:

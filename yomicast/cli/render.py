@@ -25,6 +25,13 @@ def _arguments(parser: ArgumentParser) -> None:
         "--show", type=Path, metavar="FILE", help="番組の設定ファイル" if ja else "the show's settings file"
     )
     parser.add_argument(
+        "--adopt",
+        action="store_true",
+        help="ほかの道具が作った feed.xml を引き継いで置き換える(元は残す)"
+        if ja
+        else "replace a feed.xml that another tool made (it is kept beside)",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true",
         help="何が作られるかだけを表示する" if ja else "say what would be made; make nothing",
     )  # fmt: skip
@@ -36,7 +43,7 @@ def _run(args: Namespace, screen: Screen) -> int:
         _show_plan(pipeline.prepare(job), screen)
         return 0
     with ProgressView(screen) as progress:
-        rendered = pipeline.render(job, progress=progress)
+        rendered = pipeline.render(job, progress=progress, adopt=args.adopt)
     if screen.as_json:
         screen.data(_as_data(rendered))
     elif not screen.quiet:
@@ -118,9 +125,9 @@ def _show_summary(rendered: pipeline.Rendered, screen: Screen) -> None:
     for mark in chapters:
         screen.say(Message(f"    {_clock(mark.start):>8}  {mark.title}", f"    {_clock(mark.start):>8}  {mark.title}"))
     figures = main.figures
-    if "integrated" in figures:
-        screen.say(Message(f"  loudness {figures['integrated']} LUFS, true peak {figures.get('true_peak')} dBTP",
-                           f"  ラウドネス {figures['integrated']} LUFS、トゥルーピーク {figures.get('true_peak')} dBTP"))  # fmt: skip
+    if "lufs" in figures:
+        screen.say(Message(f"  loudness {figures['lufs']} LUFS, true peak {figures.get('true_peak_dbtp')} dBTP",
+                           f"  ラウドネス {figures['lufs']} LUFS、トゥルーピーク {figures.get('true_peak_dbtp')} dBTP"))  # fmt: skip
     reasons = ", ".join(f"{reason} {count}" for reason, count in Counter(d.reason for d in script.dropped).items())
     if reasons:
         screen.say(Message(f"  not read: {reasons}", f"  読まなかったもの: {reasons}"))

@@ -290,6 +290,26 @@ def _lengthens(vowel: str, before: str) -> bool:
     return row is not None and vowel in _LONG_AFTER[row]
 
 
+def notation(one: LexiconEntry) -> str:
+    """The reading as an author would type it, with its accent: `ナ'トー`, `さくら0`."""
+    if one.accent is None:
+        return one.written or one.reading
+    bare = _bare(one)
+    at = len("".join(morae(katakana(bare))[: one.accent]))
+    return f"{bare}0" if one.accent == 0 else f"{bare[:at]}'{bare[at:]}"
+
+
+def plain_kana(one: LexiconEntry) -> str:
+    """The reading in hiragana without marks, as input methods have it."""
+    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in _bare(one))
+
+
+def _bare(one: LexiconEntry) -> str:
+    """What was typed, without marks of accent."""
+    plain = unicodedata.normalize("NFKC", _FALL.sub("", one.written or one.reading)).translate(_SOUNDLESS)
+    return re.sub(r"\d+$", "", plain)
+
+
 # --- folding -------------------------------------------------------------------------------------------------------
 
 
@@ -417,7 +437,7 @@ def _kind(sign: str) -> str:
 def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Word]) -> bool:
     shown = unicodedata.normalize("NFKC", text[start:end])
     before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
-    as_written = shown == unicodedata.normalize("NFKC", one.word)
+    as_written = shown == written(one.word)
     if not as_written and (one.word_class == "単位" or shown.casefold().strip(".") in EVERYDAY):
         return False
     if one.word_class == "単位":
@@ -442,6 +462,11 @@ def _agrees(wanted: Sequence[str], inside: Sequence[Word]) -> bool:
 # --- sets of entries -----------------------------------------------------------------------------------------------
 
 
+def written(word: str) -> str:
+    """The word as one file may hold it once: full and half width are one, upper and lower case are not."""
+    return unicodedata.normalize("NFKC", word)
+
+
 def distinct(entries: Iterable[LexiconEntry]) -> tuple[LexiconEntry, ...]:
     """The entries of one file, each word once for a word class.
 
@@ -450,7 +475,7 @@ def distinct(entries: Iterable[LexiconEntry]) -> tuple[LexiconEntry, ...]:
     """
     seen: dict[tuple[str, str], LexiconEntry] = {}
     for one in entries:
-        key = (unicodedata.normalize("NFKC", one.word), one.word_class)
+        key = (written(one.word), one.word_class)
         first = seen.setdefault(key, one)
         if first is not one:
             line = f" (line {first.line})" if first.line else ""

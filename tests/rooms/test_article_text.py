@@ -1,0 +1,93 @@
+"""Plain text: what is heard, what is left out, and why."""
+
+import pytest
+
+from yomicast import article
+from yomicast.errors import ArticleError
+
+PASTED = """町の図書館が夜も開くようになった理由
+
+a library at night
+
+市立図書館は四月から、閉館を午後十時に延ばしました。
+
+仕事帰りの人が増えたためです。
+
+利用者の声
+
+rows of books
+Photo by Taro Yama on Unsplash
+
+市民の一人は、「帰り道に寄れるのは助かる。
+
+子どもと一緒に来ることもある」と話します。
+
+まとめ
+
+写真:市立図書館提供
+
+図書館は今後も時間を見直していくとしています。
+"""
+
+
+def read(tmp_path, text, name="記事.txt", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return article.read(str(path))
+
+
+def kinds(found):
+    return [(block.kind, block.text) for block in found.blocks]
+
+
+def test_a_pasted_page_gets_its_structure_back(tmp_path):
+    found = read(tmp_path, PASTED)
+    assert found.title == "町の図書館が夜も開くようになった理由"
+    assert [b.text for b in found.blocks if b.kind == "heading"] == ["利用者の声", "まとめ"]
+    assert [(d.reason, d.place.line) for d in found.dropped] == [
+        ("image-alt", 3),
+        ("image-alt", 11),
+        ("photo-credit", 12),
+        ("photo-credit", 20),
+    ]
+    quoted = next(b.text for b in found.blocks if "市民の一人" in b.text)
+    assert quoted.endswith("子どもと一緒に来ることもある」と話します。")
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp"]
+)
+def test_every_japanese_encoding_is_found(tmp_path, encoding):
+    found = read(tmp_path, PASTED, encoding=encoding)
+    assert found.title == "町の図書館が夜も開くようになった理由"
+    assert found.blocks[-1].text == "図書館は今後も時間を見直していくとしています。"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no Japanese text"),
+        (b"\n \n\n", "no Japanese text"),
+        (b"Photo by A on Unsplash\n\n----\n", "photo-credit, rule"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "this is no text"),
+        ("あ".encode() * 400_000, "a line of 400000 characters"),
+    ],
+)
+def test_what_is_no_article_is_refused_with_a_place_and_a_next_step(tmp_path, content, said):
+    with pytest.raises(ArticleError, match=r"\w") as caught:
+        read(tmp_path, content, name="bad.txt")
+    assert said in caught.value.message.en
+    assert str(caught.value.where).startswith(str(tmp_path))
+    assert caught.value.hint is not None
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ArticleError, match="no such file"):
+        article.read(str(tmp_path / "ない.txt"))
+
+
+def test_a_text_without_title_gets_one_and_says_so(tmp_path):
+    found = read(tmp_path, "朝から雨が降りました。\n\n午後には上がりました。\n", name="x1.txt")
+    assert found.title == "朝から雨が降りました"
+    assert [note.slug for note in found.notes] == ["guessed-title"]
+    assert [b.kind for b in found.blocks] == ["paragraph", "paragraph"]

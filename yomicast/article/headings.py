@@ -1,0 +1,137 @@
+"""Title and headings where markup does not give them: rules of language and layout."""
+
+from __future__ import annotations
+
+import re
+
+from yomicast.article.ledger import JAPANESE, Ledger, Piece
+
+LONGEST = 45
+"""Characters (full width) above which a line is no heading."""
+ENDS = re.compile(r"[。．.、,，!！?？…‥♪）)]$")
+SENTENCE_TAIL = re.compile(
+    r"(?:です|ます|でした|ました|ません|ください|だった|である|ましょう|でしょう|だろう)(?:[かねよ])?$"
+)
+KEYWORD = re.compile(
+    r"^(?:はじめに|始めに|まえがき|序|序文|おわりに|終わりに|さいごに|最後に|まとめ|結論|結び|むすび|あとがき|謝辞|参考(?:文献|資料|URL|サイト)?|背景|概要|目的|付録|"
+    r"よくある(?:質問|ご質問)|Q\s?[&＆]\s?A|TL;DR|追記)(?:[:：　 ].*)?$",
+    re.IGNORECASE,
+)
+MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"^第[0-9０-９一二三四五六七八九十百]+[部編章]"), 1),
+    (re.compile(r"^[■█▉【]"), 2),
+    (re.compile(r"^第[0-9０-９一二三四五六七八九十百]+[節項話回]"), 2),
+    (re.compile(r"^[◆◇●◎▼▽★☆□▲△◼◾▶►]"), 3),
+    (re.compile(r"^[○〇＜<《〈]"), 4),
+)
+NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})[.．、)）\s　](?=\S)")
+LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
+
+
+def looks_like(text: str) -> bool:
+    """A line that could be a heading by its wording alone."""
+    text = text.strip()
+    if not text or not JAPANESE.search(text) or _width(text) > LONGEST:
+        return False
+    if KEYWORD.match(text):
+        return True
+    if text.startswith(("「", "『", "（", "(", "※", "＊", "*", "→", "・", "―", "─", "——")) and not text.startswith(
+        ("「", "『")
+    ):
+        return False
+    if ENDS.search(text) and not re.search(r"[?？!！]$|[)）]$", text):
+        return False
+    if text.startswith(("「", "『")) and text.endswith(("」", "』")):
+        return False
+    return not SENTENCE_TAIL.search(text) and "。" not in text
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
+
+
+def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, list[Piece]]:
+    """The title and the pieces, its own first (kind `title`) when it stands in the text; else guessed, with a note."""
+    if len(pieces) > 1 and _is_title(pieces[0]):
+        return pieces[0].text, [pieces[0].to(kind="title", level=0), *pieces[1:]]
+    named = fallback if JAPANESE.search(fallback) else _first_words(pieces) or fallback
+    ledger.note(
+        "guessed-title", f"no title in the text; taken: {named!r}", f"題名がないため、仮に付けました: {named!r}", 1
+    )
+    return named, pieces
+
+
+def _is_title(piece: Piece) -> bool:
+    if piece.kind not in ("paragraph", "heading"):
+        return False
+    return _width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
+
+
+def _first_words(pieces: list[Piece]) -> str:
+    text = next((piece.text for piece in pieces if piece.kind == "paragraph"), "")
+    first = re.split(r"[。！？!?\n]", text)[0]
+    return first if len(first) <= 40 else first[:39] + "…"
+
+
+def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Paragraphs that are headings become headings, with a level: by printed mark, else by what follows them."""
+    found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n)}
+    by_mark = {n: mark_level(pieces[n].text) for n in found}
+    marked = {level for level in by_mark.values() if level}
+    pictured = {n for n in found if "image-after" in pieces[n].hints}
+    two_kinds = bool(pictured) and pictured != found and len(pictured) > 1
+    out = list(pieces)
+    for n in sorted(found):
+        level = by_mark[n] or (min(marked) if marked else 2)
+        if not by_mark[n] and two_kinds and n not in pictured and not KEYWORD.match(pieces[n].text):
+            level = 3
+        out[n] = pieces[n].to(kind="heading", level=level)
+        ledger.note(
+            "guessed-heading",
+            f"taken as a heading: {pieces[n].text}",
+            f"見出しとみなしました: {pieces[n].text}",
+            pieces[n].line,
+        )
+    return out
+
+
+def _is_heading(pieces: list[Piece], n: int) -> bool:
+    piece = pieces[n]
+    if piece.kind != "paragraph" or n == 0 or n + 1 >= len(pieces) or not looks_like(piece.text):
+        return False
+    if KEYWORD.match(piece.text) or mark_level(piece.text):
+        return True
+    if LABEL.match(piece.text) and "alone" not in piece.hints:
+        return False
+    follows = pieces[n + 1]
+    return "alone" in piece.hints and follows.kind in ("paragraph", "list_item", "quote", "table", "figure")
+
+
+def mark_level(text: str) -> int:
+    """1.. when the line begins with a sign that headings are printed with (第1章, ■, ◆, 1.2), else 0."""
+    for pattern, level in MARKS:
+        if pattern.match(text):
+            return level
+    if number := NUMBER.match(text):
+        return 2 + len(re.findall(r"[.．\-－]", number["n"]))
+    return 0
+
+
+SIGN = re.compile(r"^[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
+
+
+def unmarked(text: str) -> str:
+    """A heading without its printed sign, number or frame, for comparing words."""
+    text = SIGN.sub("", text.strip())
+    boxed = BOXED.match(text)
+    return NUMBER.sub("", boxed["inner"] if boxed else text).strip()
+
+
+def without_mark(piece: Piece, ledger: Ledger) -> Piece:
+    """A heading without its printed sign (■ ◆ …), which nobody reads aloud."""
+    sign = SIGN.match(piece.text)
+    if not sign:
+        return piece
+    ledger.drop(sign[0], "heading-mark", piece.line)
+    return piece.cut(sign.end(), ledger)

@@ -1,0 +1,219 @@
+"""Plain text, also pasted from a page: lost markup, image alts and photo credits left behind, headings bare.
+
+Structure is inferred from language: a short line without a sentence's end, alone, is a heading; a line without
+Japanese beside a credit or a heading is an image's alt text. What was guessed is noted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from yomicast.article import headings, junk, marks
+from yomicast.article.decode import decode
+from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.refine import clean_headings, heads, lines, link_lists, refine, sections
+from yomicast.article.source import Options, Source
+from yomicast.article.speakers import speakers
+from yomicast.errors import ArticleError
+from yomicast.model import Article, Message, Meta
+
+BULLET = re.compile(
+    r"^[\s　]*(?P<mark>[・･•‣◦∙*＊\-–—‐+＋→]|(?:[(（]?(?:\d{1,2}|[a-zA-Zア-ン])[)）]|\d{1,2}[.．、]|[①-⑳㉑-㉟]|[❶-❿])(?=[^\d]))[\s　]*(?P<text>\S.*)$"
+)
+RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
+NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
+ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+    alone: bool
+
+
+def read(source: Source, options: Options) -> list[Article]:
+    """The one article of a plain text file.
+
+    Raises:
+        ArticleError: not text, empty, a line beyond the limit, or nothing in it can be spoken.
+    """
+    text = decode(source.data, name=source.name, declared=source.charset)
+    ledger = Ledger(file=source.name, form="text")
+    rows = _lines(text, ledger, options.limits.line)
+    pieces = _pieces(_without_junk(rows, ledger), ledger)
+    pieces = refine(pieces, ledger, (heads, sections, lines))
+    author, pieces = _author(pieces, ledger)
+    title, pieces = headings.title(pieces, ledger, fallback=source.stem)
+    pieces = refine(headings.levels(pieces, ledger), ledger, (sections, link_lists, clean_headings, speakers))
+    return [ledger.article(title, pieces, meta=Meta(author=author))]
+
+
+def _author(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
+    """A name set far to the right, or a bare Japanese name, under the title."""
+    if len(pieces) > 2 and pieces[1].kind == "paragraph" and len(pieces[1].text) <= 20:
+        named = pieces[1].text.strip()
+        if "right" in pieces[1].hints or NAME.match(named):
+            ledger.leave(pieces[1], "byline")
+            return named, [pieces[0], *pieces[2:]]
+    return "", pieces
+
+
+def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
+    rows = text.split("\n")
+    for number, row in enumerate(rows, 1):
+        if len(row) > longest:
+            raise ArticleError(
+                Message(f"a line of {len(row)} characters", f"1 行が {len(row)} 字もあります"),
+                where=ledger.place(number),
+                hint=Message("put each paragraph on a line of its own", "段落ごとに改行してください"),
+            )
+    blank = [not row.strip() for row in rows]
+    last = len(rows) - 1
+    return [
+        _Line(n + 1, row.rstrip(), (n == 0 or blank[n - 1]) and (n == last or blank[n + 1]))
+        for n, row in enumerate(rows)
+    ]
+
+
+def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
+    """Lines with credits, image alts and rules taken out; what came out leaves a mark on the line before."""
+    kept: list[_Line] = []
+    filled = [line for line in lines if line.text.strip()]
+    reasons = _reasons(filled, ledger)
+    for line in lines:
+        if reason := reasons.get(line.number):
+            ledger.drop(line.text, reason, line.number)
+            if kept and (reason in ("image-alt", "photo-credit")):
+                kept.append(_Line(line.number, "\f", True))
+        else:
+            kept.append(line)
+    return kept
+
+
+def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
+    reasons = {line.number: "photo-credit" for line in filled if junk.is_credit(line.text)}
+    for n, line in enumerate(filled):
+        if line.number in reasons:
+            continue
+        if RULE.match(line.text):
+            reasons[line.number] = "rule"
+        elif junk.is_latin(line.text) and (likeness := junk.alt_likeness(line.text)):
+            credited = n + 1 < len(filled) and reasons.get(filled[n + 1].number) == "photo-credit"
+            under = n > 0 and (n == 1 or headings.looks_like(filled[n - 1].text))
+            if credited or likeness > 1 or (under and likeness):
+                reasons[line.number] = "image-alt"
+                if not credited:
+                    ledger.note(
+                        "guessed-alt",
+                        f"left out as an image's description: {line.text.strip()!r}",
+                        f"画像の説明とみて省きました: {line.text.strip()!r}",
+                        line.number,
+                    )
+    return reasons
+
+
+def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
+    pieces: list[Piece] = []
+    group: list[_Line] = []
+    width = _wrap_width(lines)
+    for line in [*lines, _Line(0, "", True)]:
+        if line.text.strip(" \t　") and line.text != "\f":
+            group.append(line)
+            continue
+        pieces += _group(group, ledger, width)
+        group = []
+        if line.text == "\f" and pieces:
+            pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
+    return _quotes_joined(pieces)
+
+
+def _wrap_width(lines: list[_Line]) -> int:
+    """The width the text was wrapped at, 0 if it was not: many lines of nearly one length, cut inside sentences."""
+    texts = [line.text for line in lines if len(line.text.strip()) > 1]
+    if len(texts) < 4:
+        return 0
+    longest = sorted(map(len, texts))[int(len(texts) * 0.9)]
+    full = [text for text in texts if longest * 0.85 <= len(text) <= longest * 1.1]
+    cut = [text for text in full if not ENDS.search(text)]
+    return longest if 20 <= longest <= 100 and len(cut) >= max(3, len(texts) // 4) else 0
+
+
+def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
+    """Lines without a blank one between them: paragraphs, list items, or one wrapped paragraph."""
+    pieces: list[Piece] = []
+    for n, line in enumerate(group):
+        stripped = line.text.strip(" \t　")
+        bullet = BULLET.match(line.text)
+        if bullet and _is_item(bullet, n, group):
+            ledger.drop(bullet["mark"], "list-mark", line.number) if not bullet["mark"].strip(
+                "()（）.．、"
+            ).isalnum() else None
+            text, number = (
+                bullet["text"].strip(" 　"),
+                bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else "",
+            )
+            pieces.append(_piece("list_item", text, line.number, ledger).to(level=1, info=number))
+            continue
+        before = group[n - 1].text if n else ""
+        wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)
+        if pieces and wrapped and not line.text.startswith(("　", "「", "『")):
+            pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
+            continue
+        pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
+    return pieces
+
+
+def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
+    right = line.text.startswith(("　　　　　　", " " * 20))
+    return frozenset([*(["alone"] if len(group) == 1 else []), *(["right"] if right else [])])
+
+
+def _is_item(bullet: re.Match[str], n: int, group: list[_Line]) -> bool:
+    """One dash does not make a list: 「- 」 and ・ do, a number does if a neighbour has one too."""
+    mark = bullet["mark"]
+    if mark in "→—–―":
+        return False
+    if mark in "・･•‣◦∙①②③④⑤⑥⑦⑧⑨⑩":
+        return True
+    neighbours = [group[k] for k in (n - 1, n + 1) if 0 <= k < len(group)]
+    return any(BULLET.match(line.text) for line in neighbours)
+
+
+def _piece(kind: str, text: str, line: int, ledger: Ledger) -> Piece:
+    clean, found, removed = marks.rubies(text)
+    ledger.drop(removed, "ruby-mark", line)
+    return Piece(kind=kind, text=clean, line=line, rubies=found)  # type: ignore[arg-type]
+
+
+def _joined(first: Piece, second: Piece) -> Piece:
+    space = " " if re.search(r"[A-Za-z0-9,.]$", first.text) and re.match(r"[A-Za-z0-9]", second.text) else ""
+    shift = len(first.text) + len(space)
+    moved = tuple(type(r)(start=r.start + shift, end=r.end + shift, reading=r.reading) for r in second.rubies)
+    return first.to(text=first.text + space + second.text, rubies=first.rubies + moved)
+
+
+def _quotes_joined(pieces: list[Piece]) -> list[Piece]:
+    """A paragraph whose 「 is still open takes the next one in, at most five, if that closes it."""
+    out: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        piece = pieces[n]
+        taken = n + 1
+        if piece.kind == "paragraph" and _open(piece.text) > 0:
+            joined = piece
+            for k in range(n + 1, min(n + 6, len(pieces))):
+                if pieces[k].kind != "paragraph":
+                    break
+                joined = _joined(joined, pieces[k])
+                if _open(joined.text) <= 0:
+                    piece, taken = joined, k + 1
+                    break
+        out.append(piece)
+        n = taken
+    return out
+
+
+def _open(text: str) -> int:
+    return text.count("「") - text.count("」")

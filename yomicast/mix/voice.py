@@ -1,0 +1,77 @@
+"""A line of speech made ready: 48 kHz, sound numbers only, the voice's chain, one loudness for all lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from yomicast import loudness
+from yomicast.mix.chain import through
+from yomicast.model import Clip, Samples
+
+RATE = 48_000
+SPEECH = -23.0
+"""LUFS of one channel of speech while mixing; mastering brings the programme to its own target."""
+
+MOST = 20.0
+"""dB: no line is raised by more than this, so that a breath is not made a shout."""
+
+EDGE = 96
+"""Frames (2 ms) of fade at both ends of a line: an engine that stops off zero makes no click."""
+
+
+def frames_at_48k(clip: Clip) -> int:
+    """Length of a clip on the programme's clock."""
+    return -(-clip.frames * RATE // clip.rate)
+
+
+def ready(clip: Clip, *, volume: float = 0.0, chain: tuple[str, ...] = ()) -> npt.NDArray[np.float32]:
+    """The line's samples as they stand in the mix, exactly `frames_at_48k(clip)` long.
+
+    What is no number becomes silence, a constant offset is taken away, the voice's chain is passed, and the line is brought to SPEECH LUFS (and
+    `volume` dB more, as its voice file says) whatever level the engine gave it.
+    """
+    samples = _clean(clip.read())
+    if clip.rate != RATE:
+        samples = np.asarray(soxr.resample(samples, clip.rate, RATE), dtype=np.float32)
+    samples = _fit(samples, frames_at_48k(clip))
+    return _level(_soft_edges(through(samples, chain)), volume)
+
+
+def _clean(samples: Samples) -> npt.NDArray[np.float32]:
+    mono = np.asarray(samples, dtype=np.float32).reshape(len(samples), -1)[:, 0]
+    total = float(mono.sum(dtype=np.float64))
+    if not np.isfinite(total):
+        mono = np.nan_to_num(mono, nan=0.0, posinf=0.0, neginf=0.0)
+        total = float(mono.sum(dtype=np.float64))
+    return np.asarray(mono - np.float32(total / max(len(mono), 1)), dtype=np.float32)
+
+
+def _fit(samples: npt.NDArray[np.float32], frames: int) -> npt.NDArray[np.float32]:
+    if len(samples) >= frames:
+        return samples[:frames].copy()
+    return np.pad(samples, (0, frames - len(samples)))
+
+
+def _soft_edges(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    edge = min(EDGE, len(samples) // 2)
+    slope = np.linspace(0, 1, edge, endpoint=False, dtype=np.float32)
+    samples[:edge] *= slope
+    samples[len(samples) - edge :] *= slope[::-1]
+    return samples
+
+
+def _level(samples: npt.NDArray[np.float32], volume: float) -> npt.NDArray[np.float32]:
+    found = measured(samples)
+    if found < loudness.ABSOLUTE_GATE + 10:
+        return samples
+    gain = min(SPEECH + volume - found, MOST)
+    samples *= np.float32(loudness.linear(gain))
+    return samples
+
+
+def measured(samples: npt.NDArray[np.float32]) -> float:
+    """Gated loudness of a line, LUFS."""
+    padded = np.pad(samples, (0, -len(samples) % loudness.HOP))[:, None]
+    return loudness.integrated(loudness.Levels(energies=loudness.hop_energies(padded), peak=0.0))
