@@ -229,7 +229,9 @@ def test_no_accessibility_violation(chromium, address, path, scheme):
     page = context.new_page()
     page.goto(address + path)
     page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))")
+    found = page.evaluate(
+        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
+    )
     assert found == []
     context.close()
 
@@ -238,7 +240,9 @@ def test_a_blogs_own_paragraphs_light_up(page, address, tmp_path):
     """The component on another origin, with the blog's markup and the text broken up by links and ruby."""
     blog = tmp_path / "index.html"
     cues = f"{address}one/one.player.json"
-    audio = next(p for p in json.loads(fetch(address + "one/episode.json"))["episode"]["renditions"] if p["rel"] == "audio")
+    audio = next(
+        p for p in json.loads(fetch(address + "one/episode.json"))["episode"]["renditions"] if p["rel"] == "audio"
+    )
     blog.write_text(
         f"""<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>blog</title><body>
         <script type="module" src="{address}yomi-player.js"></script>
@@ -254,12 +258,16 @@ def test_a_blogs_own_paragraphs_light_up(page, address, tmp_path):
     try:
         page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
         until(page, "document.querySelector('yomi-player').cues?.length")
-        lit = page.evaluate("document.querySelector('yomi-player').cues.filter(c => c.r).map(c => String(c.r).replace(/\\s/g, ''))")
+        lit = page.evaluate(
+            "document.querySelector('yomi-player').cues.filter(c => c.r).map(c => String(c.r).replace(/\\s/g, ''))"
+        )
         assert lit == [
             "最初の段落です。", "二つ目の文があります。", "三つ目の文も続きます。",
             "この段落では、もう少し長い話をします。", "風の音が聞こえました。",
         ]  # fmt: skip
-        page.evaluate("(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r).s + .2); y.play(); })()")
+        page.evaluate(
+            "(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r).s + .2); y.play(); })()"
+        )
         until(page, "CSS.highlights.has('yomi')")
     finally:
         server.shutdown()
