@@ -142,7 +142,7 @@ def _given(word: str, value: object, place: Place) -> Mapping[str, object]:
 
 
 def _check_word(word: str, place: Place) -> None:
-    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), None)
+    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Zl", "Zp")), None)
     if bad is not None:
         code = f"U+{ord(bad):04X}"
         raise LexiconError(
