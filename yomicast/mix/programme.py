@@ -14,7 +14,7 @@ import numpy.typing as npt
 from yomicast.mix import shape, voice
 from yomicast.mix.music import Track
 from yomicast.mix.timeline import Chapter, Slot, Timeline
-from yomicast.model import Cue, Mark, Samples, Spoken, Voice
+from yomicast.model import Cue, Mark, Note, Samples, Spoken, Voice
 
 RATE = 48_000
 BLOCK = 10 * RATE
@@ -48,6 +48,12 @@ class Mixed:
     pieces: Mapping[str, Strip]
     beds: Sequence[Strip | None]
     voices: Mapping[str, Voice] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know of the music files."""
+        strips = [*self.pieces.values(), *(bed for bed in self.beds if bed)]
+        return tuple(dict.fromkeys(note for strip in strips for note in strip.track.notes))
 
     @property
     def rate(self) -> int:
@@ -119,8 +125,8 @@ class Mixed:
     def line(self, number: int) -> npt.NDArray[np.float32]:
         """The samples of line `number` as they stand in the mix."""
         spoken = self.spoken[number]
-        _, volume, _ = self._voiced(spoken)
-        return voice.ready(spoken.clip, volume=volume)
+        _, volume, chain = self._voiced(spoken)
+        return voice.ready(spoken.clip, volume=volume, chain=chain)
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
         out = np.zeros((self.channels, end - at), np.float32)

@@ -437,7 +437,7 @@ def _kind(sign: str) -> str:
 def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Word]) -> bool:
     shown = unicodedata.normalize("NFKC", text[start:end])
     before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
-    as_written = shown == unicodedata.normalize("NFKC", one.word)
+    as_written = shown == written(one.word)
     if not as_written and (one.word_class == "単位" or shown.casefold().strip(".") in EVERYDAY):
         return False
     if one.word_class == "単位":
@@ -462,6 +462,11 @@ def _agrees(wanted: Sequence[str], inside: Sequence[Word]) -> bool:
 # --- sets of entries -----------------------------------------------------------------------------------------------
 
 
+def written(word: str) -> str:
+    """The word as one file may hold it once: full and half width are one, upper and lower case are not."""
+    return unicodedata.normalize("NFKC", word)
+
+
 def distinct(entries: Iterable[LexiconEntry]) -> tuple[LexiconEntry, ...]:
     """The entries of one file, each word once for a word class.
 
@@ -470,7 +475,7 @@ def distinct(entries: Iterable[LexiconEntry]) -> tuple[LexiconEntry, ...]:
     """
     seen: dict[tuple[str, str], LexiconEntry] = {}
     for one in entries:
-        key = (unicodedata.normalize("NFKC", one.word), one.word_class)
+        key = (written(one.word), one.word_class)
         first = seen.setdefault(key, one)
         if first is not one:
             line = f" (line {first.line})" if first.line else ""

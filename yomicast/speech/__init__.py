@@ -1,4 +1,4 @@
-"""Room 4: lines -> sounds. Doors: `speak`, `ready`, `used`, `licence_check`, `settings_type`; the table `ENGINES`."""
+"""Room 4: lines -> sounds. Doors: `speak`, `cached`, `ready`, `used`, `licence_check`, `settings_type`; the table `ENGINES`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from yomicast.speech.engine import (
     settings_type,
 )
 from yomicast.speech.licence import licence_check
-from yomicast.speech.speaking import RATE, key_of, ready, speak, used, voice_of
+from yomicast.speech.speaking import RATE, cached, key_of, ready, speak, used, voice_of
 
 __all__ = [
     "ENGINES",
@@ -29,6 +29,7 @@ __all__ = [
     "Health",
     "Powers",
     "Utterance",
+    "cached",
     "close",
     "engine_class",
     "key_of",

@@ -135,6 +135,21 @@ def speak(
     ]
 
 
+def cached(lines: Sequence[Line], cast: Mapping[str, Voice], *, cache: Path) -> list[Spoken | None]:
+    """What the cache holds of each line; None where it would have to be spoken. Speaks nothing.
+
+    Raises:
+        EngineError: an engine is not there, so nobody can say what it would have been asked.
+    """
+    found: list[Spoken | None] = []
+    for line in lines:
+        voice = voice_of(line, cast)
+        key = key_of(line, voice)
+        kept = store.find(cache, key)
+        found.append(Spoken(line=line, clip=kept.clip, voice=voice.name, key=key, words=kept.words) if kept else None)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """A line to speak and where to keep it. Runs anywhere, any number of times; returns no samples."""
