@@ -163,6 +163,13 @@ def test_offsets_count_the_text_as_written():
     assert [text[a:b] for a, b, _ in hits] == ["葛\U000e0100城", "NATO"]
 
 
+def test_one_character_of_the_text_is_not_cut():
+    assert found("㍿と会社と株式", make("会社", "カイシャ"), make("株式", "カブシキ")) == [
+        ("会社", "カイシャ"),
+        ("株式", "カブシキ"),
+    ]
+
+
 def test_a_unit_needs_its_number():
     km = make("km", {"reading": "キロメ'ートル", "class": "単位"})
     assert [hit[0] for hit in lexicon.Matcher([km]).find("5km、km、数 km、５ｋｍ")] == [1, 9, 13]
