@@ -25,7 +25,7 @@ from typing import TypeAlias
 
 from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -534,6 +534,51 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         renditions=tuple(renditions),
         figures=figures,
     )
+
+
+def audition(
+    job: Job,
+    *,
+    start: float,
+    seconds: float,
+    edition: str = "",
+    to: Path | None = None,
+    progress: Progress = silent,
+) -> encode.Encoded:
+    """Render `seconds` of one edition from `start` on, mastered at the last render's gain; the episode is not touched.
+
+    Only lines that the cache lacks are spoken. `to`: its ending chooses the form; without it a WAV file in the cache.
+
+    Raises:
+        ConfigError: there is no such edition, or the episode ends before `start`.
+    """
+    prepared = prepare(job)
+    name = edition or next(iter(prepared.editions))
+    if name not in prepared.editions:
+        raise ConfigError(
+            Message(f"there is no edition '{name}'", f"'{name}' という版はありません"),
+            where="--edition",
+            hint=nearest(name, prepared.editions),
+        )
+    cache, sound, chosen = job.out / CACHE, prepared.sound, prepared.editions[name]
+    path = to or cache / "audition" / f"{job.slug}.wav"
+    with explained(job.out):
+        job.out.mkdir(parents=True, exist_ok=True)
+    with locked(job.out):
+        spoken, _ = _speak(prepared, chosen, progress)
+        programme = mix.mix(
+            spoken,
+            sound,
+            chosen,
+            title=prepared.script.title,
+            base=job.project.folder,
+            cache=cache / "mix",
+            voices={voice.name: voice for voice in prepared.cast.values()},
+        )
+        stretch = mix.audition(programme, start, seconds)
+        mastered = master.preview(stretch, sound, gain=_gain_before(job, name))
+        form = path.suffix.lstrip(".").lower()
+        return encode.encode(mastered, path, form=form, bitrate=sound.bitrate, cache=cache / "audition")
 
 
 def _gain_before(job: Job, edition: str) -> float | None:
