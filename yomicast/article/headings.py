@@ -85,7 +85,7 @@ def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         level = by_mark[n] or (min(marked) if marked else 2)
         if not by_mark[n] and two_kinds and n not in pictured and not KEYWORD.match(pieces[n].text):
             level = 3
-        out[n] = pieces[n].to(kind="heading", level=level)
+        out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
             f"taken as a heading: {pieces[n].text}",
