@@ -647,6 +647,11 @@ class Walker:
 
     def _aside(self, node: etree._Element, state: _State) -> None:
         names = names_of(node)
+        if node.get("role") == "doc-footnote" or re.search(r"footnote|endnote|rearnote", node.get("epub:type", "") + " " + names):
+            self._flush(state)
+            self._children(node, replace(state, kind="footnote"))
+            self._flush(replace(state, kind="footnote"))
+            return
         if not self._is_box(names) and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             self._drop(node, "aside", state)
             return
