@@ -69,7 +69,10 @@ def test_a_bare_article_is_an_episode(desk):
     assert {"feed.xml", "cover.jpg", "market/episode.json", "market/report.json", "market/market.vtt"} <= names
     assert any(re.fullmatch(r"market/market\.[0-9a-f]{8}\.mp3", name) for name in names)
     assert not list((desk / "out").rglob("*.part"))
-    assert [mark.title for mark in made.episode.marks if mark.level == 2][1:] == ["市場で出会った人たち", "これからの市場"]
+    assert [mark.title for mark in made.episode.marks if mark.level == 2][1:] == [
+        "市場で出会った人たち",
+        "これからの市場",
+    ]
     assert "test voice" in made.episode.credits
 
 

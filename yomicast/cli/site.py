@@ -10,7 +10,7 @@ import segno
 from yomicast import config, pipeline, site
 from yomicast.cli.frame import Command, Screen, language_of_locale
 from yomicast.errors import ArticleError, nearest
-from yomicast.model import Message
+from yomicast.model import Episode, Message
 
 FEED = "feed.xml"
 
@@ -65,8 +65,8 @@ def _embed_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _embed(args: Namespace, screen: Screen) -> int:
-    show = config.find_project(Path("episodes") / "x", show_file=args.show).show
+def _finished(args: Namespace) -> Episode:
+    """The finished episode that the arguments name."""
     episodes = {episode.slug: episode for episode in pipeline.all_episodes(args.out)}
     if args.episode not in episodes:
         raise ArticleError(
@@ -74,7 +74,12 @@ def _embed(args: Namespace, screen: Screen) -> int:
             where=str(args.out),
             hint=nearest(args.episode, episodes),
         )
-    found = site.snippets(show, episodes[args.episode], text=args.text)
+    return episodes[args.episode]
+
+
+def _embed(args: Namespace, screen: Screen) -> int:
+    show = config.find_project(Path("episodes") / "x", show_file=args.show).show
+    found = site.snippets(show, _finished(args), text=args.text)
     if screen.as_json:
         screen.data({**found, "notes": {name: screen.text(note) for name, note in site.NOTES}})
         return 0
@@ -91,6 +96,19 @@ def _embed(args: Namespace, screen: Screen) -> int:
     screen.say(Message("", ""))
     for blog, note in site.NOTES:
         screen.say(Message(f"{blog}: {note.en}", f"{blog}: {note.ja}"))
+    return 0
+
+
+def _epub_arguments(parser: ArgumentParser) -> None:
+    _out(parser)
+    ja = language_of_locale() == "ja"
+    parser.add_argument("episode", help="エピソードの名前(フォルダー名)" if ja else "the episode's name (its folder)")
+
+
+def _epub(args: Namespace, screen: Screen) -> int:
+    show = config.find_project(Path("episodes") / "x", show_file=args.show).show
+    path = pipeline.make_epub(show, _finished(args), args.out)
+    screen.result(str(path))
     return 0
 
 
@@ -118,6 +136,15 @@ COMMANDS = (
                 "yomicast embed night-library --text .entry-content",
                 Message("for a blog whose text is there", "本文の場所を指定する"),
             ),
+        ),
+    ),
+    Command(
+        name="epub",
+        help=Message("make a book whose text follows the sound (EPUB 3)", "音と文字が同期する電子書籍(EPUB 3)を作る"),
+        arguments=_epub_arguments,
+        run=_epub,
+        examples=(
+            ("yomicast epub night-library", Message("prints the file's name", "できたファイルの名前を出します")),
         ),
     ),
 )

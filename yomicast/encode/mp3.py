@@ -24,13 +24,13 @@ DELAY = 576
 """LAME's own delay, as the Info frame states it."""
 
 QUALITY = 5
-VERSION = f"lameenc-{metadata.version('lameenc')}-q{QUALITY}-2"
+VERSION = f"lameenc-{metadata.version('lameenc')}-q{QUALITY}-3"
 """Part of every chunk's key."""
-BITRATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+BITRATES = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 
 
 def nearest_bitrate(bitrate: int) -> int:
-    """The MPEG-1 layer III rate nearest to what was asked, kbit/s."""
+    """The MPEG-1 layer III rate nearest to what was asked, kbit/s; under 64 the Info frame has no room."""
     return min(BITRATES, key=lambda known: (abs(known - bitrate), known))
 
 
@@ -39,6 +39,7 @@ def encode(blocks: Iterable[Samples], out: BinaryIO, *, channels: int, bitrate: 
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_in_sample_rate(48_000)
+    encoder.set_out_sample_rate(48_000)  # at low rates LAME would halve it by itself
     encoder.set_channels(channels)
     encoder.set_bit_rate(bitrate)
     encoder.set_quality(QUALITY)

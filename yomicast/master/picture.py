@@ -5,6 +5,7 @@ who checks a show; the figures beside it are the test.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,7 +65,7 @@ def _chapters(draw: ImageDraw.ImageDraw, programme: Programme, seconds: float) -
     """Stripes through all rows, a number and a time at each chapter with room for them."""
     marks = [mark.start for mark in programme.marks if mark.level == 2]
     last = -1e9
-    for number, (start, end) in enumerate(zip(marks, [*marks[1:], seconds], strict=True)):
+    for number, (start, end) in enumerate(itertools.pairwise([*marks, seconds])):
         left, right = _x(start, seconds), _x(end, seconds)
         draw.rectangle((left, 20, right, HEIGHT - 20), fill=STRIPES[number % 2])
         if left - last > 62:
@@ -75,7 +76,7 @@ def _chapters(draw: ImageDraw.ImageDraw, programme: Programme, seconds: float) -
 def _columns(levels: Levels, programme: Programme) -> npt.NDArray[np.float64]:
     """Loudest 100 ms under each column of pixels, as amplitude 0–1. Hops begin anew at every seam."""
     seams = programme.seams
-    starts = [np.arange(-(-(stop - start) // HOP)) * HOP + start for start, stop in zip(seams, seams[1:], strict=False)]
+    starts = [np.arange(-(-(stop - start) // HOP)) * HOP + start for start, stop in itertools.pairwise(seams)]
     at = np.concatenate([*starts, np.zeros(0)])[: len(levels.energies)]
     column = np.minimum(at / max(programme.frames, 1) * (WIDTH - LEFT - RIGHT), WIDTH - LEFT - RIGHT - 1).astype(int)
     energy = np.zeros(WIDTH - LEFT - RIGHT)

@@ -50,7 +50,7 @@ def _shelves(*points: tuple[float, float]) -> Link:
     gains = [gain for _, gain in points]
 
     def equalized(line: Mono) -> Mono:
-        return _filtered(line, lambda at: 10 ** (np.interp(np.log(np.maximum(at, 1.0)), hertz, gains) / 20))
+        return _filtered(line, lambda at: 10.0 ** (np.interp(np.log(np.maximum(at, 1.0)), hertz, gains) / 20))
 
     return equalized
 
@@ -80,20 +80,17 @@ def check(names: Iterable[str], *, voice: str) -> None:
 
 def through(line: Mono, names: Sequence[str]) -> Mono:
     """The line through the named links in order; as long as before."""
-    for name in names:
+    for name in names if len(line) else ():
         line = CHAIN[name](line)
     return line
 
 
 def _filtered(line: Mono, gain: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]) -> Mono:
     """The line with each frequency multiplied by `gain`, zero phase; a tenth of a second of silence is around it."""
-    if not len(line):
-        return line
     pad = RATE // 10
-    size = len(line) + 2 * pad
-    size += size % 2
+    size = -(-(len(line) + 2 * pad) // 4_800) * 4_800  # a length that transforms quickly
     spectrum = np.fft.rfft(np.pad(line, (pad, size - len(line) - pad)))
-    shaped = np.fft.irfft(spectrum * gain(np.fft.rfftfreq(size, 1 / RATE)), size)
+    shaped = np.fft.irfft(spectrum * gain(np.asarray(np.fft.rfftfreq(size, 1 / RATE), dtype=np.float64)), size)
     return np.asarray(shaped[pad : pad + len(line)], dtype=np.float32)
 
 
@@ -115,5 +112,5 @@ def _released(cut: npt.NDArray[np.float64], *, attack: int, release: int) -> npt
 def _gained(line: Mono, decibels: npt.NDArray[np.float64]) -> Mono:
     """The line with a gain that runs straight from the middle of one step to the next."""
     middles = np.arange(len(decibels)) * HOP + HOP / 2
-    gain = np.interp(np.arange(len(line)), middles, 10 ** (decibels / 20)) if len(line) else np.ones(0)
+    gain = np.interp(np.arange(len(line)), middles, 10 ** (decibels / 20))
     return np.asarray(line * gain, dtype=np.float32)

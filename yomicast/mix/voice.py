@@ -15,7 +15,7 @@ SPEECH = -23.0
 """LUFS of one channel of speech while mixing; mastering brings the programme to its own target."""
 
 MOST = 20.0
-"""dB: no line is raised or lowered by more than this."""
+"""dB: no line is raised by more than this, so that a breath is not made a shout."""
 
 EDGE = 96
 """Frames (2 ms) of fade at both ends of a line: an engine that stops off zero makes no click."""
@@ -66,7 +66,7 @@ def _level(samples: npt.NDArray[np.float32], volume: float) -> npt.NDArray[np.fl
     found = measured(samples)
     if found < loudness.ABSOLUTE_GATE + 10:
         return samples
-    gain = min(max(SPEECH + volume - found, -MOST), MOST)
+    gain = min(SPEECH + volume - found, MOST)
     samples *= np.float32(loudness.linear(gain))
     return samples
 

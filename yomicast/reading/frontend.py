@@ -63,13 +63,18 @@ class _Expanded:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word and the stretch low..high of the draft that it was read from; `surface` as the front end saw it."""
+    """A word and the stretch low..high of the draft that it was read from; `surface` as the front end saw it.
+
+    `lexical`: the word's own accent before it joined a phrase; `rule`: Open JTalk's accent rule for joining.
+    """
 
     word: Word
     low: int
     high: int
     surface: str
     base: str = ""
+    lexical: int = 0
+    rule: str = "*"
 
 
 def words(draft: Draft) -> tuple[Word, ...]:
@@ -155,7 +160,17 @@ def _spoken(draft: Draft, view: _Expanded, morphs: Sequence[dict[str, Any]]) -> 
         feature["is_reading_rewritten"] = False
     njd = _postprocess(view.text, njd)
     places = _places(njd, view.text)
-    return [_token(draft, view, feature, place) for feature, place in zip(njd, places, strict=True)]
+    own = _lexical(view, morphs)
+    return [_token(draft, view, feature, place, own) for feature, place in zip(njd, places, strict=True)]
+
+
+def _lexical(view: _Expanded, morphs: Sequence[dict[str, Any]]) -> dict[int, int]:
+    """Each morpheme's own accent by where it starts in the view."""
+    own = {m["char_span"][0]: _accent_of(m["features"][10]) for m in morphs if len(m["features"]) > 10}
+    for start, _, word in view.spans:
+        if word.accent is not None:
+            own[start] = word.accent
+    return own
 
 
 def _postprocess(text: str, njd: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -223,8 +238,8 @@ def _places(njd: Sequence[dict[str, Any]], text: str) -> list[tuple[int, int]]:
             places.append((at, at + len(string)))
             at += len(string)
             continue
-        end = _resume(njd[number + 1 : number + 4], text, at)
-        places.append((at, end))
+        end = _resume(njd[number + 1 : number + 16], text, at)
+        places.append(places[-1] if end == at and places else (at, end))  # one of several made from one stretch
         at = end
     return places
 
@@ -238,7 +253,7 @@ def _resume(following: Sequence[dict[str, Any]], text: str, at: int) -> int:
     return at if following else len(text)
 
 
-def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[int, int]) -> Token:
+def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[int, int], own: dict[int, int]) -> Token:
     a, b = place
     indices = view.origin[a:b] or view.origin[a : a + 1] or view.origin[-1:]
     low, high = indices[0], indices[-1] + 1
@@ -261,7 +276,8 @@ def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[
         doubts=forced.doubts if forced else (),
         candidates=forced.candidates if forced else (),
     )
-    return Token(word, low, high, feature["string"], feature["orig"])
+    lexical = own.get(a, feature["acc"])
+    return Token(word, low, high, feature["string"], feature["orig"], lexical, feature["chain_rule"])
 
 
 def plain(text: str) -> str:

@@ -46,7 +46,7 @@ SMALL_WORDS: dict[str, str] = {
     "hello": "ハロー", "off": "オフ", "best": "ベスト", "more": "モア", "open": "オープン", "pro": "プロ", "team": "チーム", "bad": "バッド",
     "times": "タイムズ", "vs": "バーサス", "mr": "ミスター", "mrs": "ミセス", "ms": "ミズ", "dr": "ドクター", "etc": "エトセトラ", "feat": "フィーチャリング",
     "ft": "フィーチャリング", "st": "セント", "jr": "ジュニア", "inc": "インク", "ltd": "リミテッド", "co": "シーオー", "vol": "ボリューム",
-    "ver": "バージョン", "ok": "オーケー", "tel": "テル", "fax": "ファックス", "app": "アップ", "pop": "ポップ", "key": "キー", "good": "グッド",
+    "ver": "バージョン", "ok": "オーケー", "tel": "テル", "fax": "ファックス", "app": "アップ", "pop": "ポップ", "key": "キー", "good": "グッド", "ad": "アド",
     "web": "ウェブ", "net": "ネット", "blog": "ブログ", "mail": "メール", "email": "イーメール", "i'll": "アイル", "you're": "ユーアー",
 }  # fmt: skip
 """Everyday English words whose letters or dictionary entry would mislead. Not applied to capitals of two letters."""
@@ -178,7 +178,7 @@ def numbered(draft: Draft) -> Iterator[Edit]:
         said = _ABBREVIATED[found[1].lower()]
         number = int(found[2])
         tail = ENGLISH_NUMBERS[number] if number <= 10 and found[1].lower() in ("no", "vol") else ""
-        if tail and not re.match(r"\s?[\d.一-鿿]", text[found.end() :]):
+        if tail and not re.match(r"\s?[\d.]", text[found.end() :]):
             yield Edit(found.start(), found.end(), "", _forced("numbered", found.group(), said + tail))
         else:
             yield Edit(found.start(), found.end(), f"{said}{found[2]}")
@@ -197,6 +197,16 @@ def numbered(draft: Draft) -> Iterator[Edit]:
 def _last_letter(said: str, letter: str) -> int:
     """A spelled word falls after the first mora of its last letter."""
     return len(morae(said)) - len(morae(LETTERS[letter.lower()])) + 1
+
+
+PHRASES = {"thank you": "サンキュー", "good bye": "グッバイ", "you tube": "ユーチューブ", "of the": "オブザ", "new york": "ニューヨーク"}
+_PHRASE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(PHRASES)})(?![A-Za-z])", re.IGNORECASE)
+
+
+def phrases(draft: Draft) -> Iterator[Edit]:
+    """English said in one breath, otherwise than its words."""
+    for found in _PHRASE.finditer(draft.text):
+        yield Edit(found.start(), found.end(), "", _forced("latin", found.group(), PHRASES[found.group().lower()]))
 
 
 def words(draft: Draft) -> Iterator[Edit]:

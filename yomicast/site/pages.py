@@ -215,7 +215,7 @@ def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, o
         "inLanguage": show.language,
         "url": f"{base}{quote(episode.slug)}/",
         "timeRequired": f"PT{round(episode.seconds)}S",
-        "isBasedOn": episode.link or None,
+        "isBasedOn": episode.link if safe_url(episode.link) else None,
         "accessMode": ["auditory", "textual"],
         "accessibilityFeature": ["transcript", "synchronizedAudioText", "structuralNavigation"],
         "partOfSeries": {"@type": "PodcastSeries", "name": show.title, "webFeed": f"{base}feed.xml"},

@@ -187,7 +187,7 @@ def _sign(text: str) -> Piece:
 
 def _piece(surface: str, words: Sequence[Word]) -> Piece:
     kana = "".join(word.kana for word in words)
-    open_ = [word for word in words if word.step not in DECIDED]
+    open_ = [word for word in words if word.step.partition(":")[0] not in DECIDED]
     return Piece(
         surface=surface,
         parts=furigana(surface, kana),

@@ -1,0 +1,230 @@
+"""States -> a vector of parameters a frame: the smoothest sequence the PDFs allow, with natural variance.
+
+Maximum-likelihood parameter generation with dynamic windows (Tokuda et al., ICASSP 2000) solved as a banded system,
+then raised to the voice's global variance by Newton steps (Toda & Tokuda, IEICE 2007), in the order and with the
+constants of HTS_engine API 1.10 (HTS_pstream.c). Voiced frames of log F0 are joined and solved as one sequence.
+
+Many utterances are solved side by side: time is the loop, utterances × coefficients are its columns. Columns do not
+touch each other, so results do not depend on who shares a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from yomicast.speech.hts.states import States
+from yomicast.speech.hts.trees import Bools, Ints
+from yomicast.speech.hts.voice import Floats, Stream, Voice
+
+SILENT: Final = -1.0e10
+"""log F0 of an unvoiced frame (HTS_NODATA)."""
+GV_ROUNDS: Final = 5
+GV_STEP, GV_SLOWER, GV_FASTER = 0.1, 0.5, 1.2
+LARGE, SMALL = 1.0e19, 1.0e-19
+LOWEST, HIGHEST = 20.0, 20_000.0
+"""Bounds of F0 in Hz."""
+HALF_TONE: Final = float(np.log(2.0) / 12.0)
+
+
+Solver: TypeAlias = Callable[[Floats, Floats], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Parameters:
+    """What the vocoder needs, one row a frame.
+
+    `spectrum`: mel-cepstrum, shape (frames, order + 1). `lf0`: natural log of F0 in Hz, shape (frames,), `SILENT`
+    where unvoiced. `lowpass`: shape (frames, taps), taps odd or 0.
+    """
+
+    spectrum: Floats
+    lf0: Floats
+    lowpass: Floats
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Band:
+    """W'U⁻¹W as its upper band, shape (frames, width, size), and W'U⁻¹M, shape (frames, size)."""
+
+    band: Floats
+    right: Floats
+
+
+def generate(
+    voice: Voice, utterances: Sequence[States], *, half_tone: float, solve: Solver | None = None
+) -> list[Parameters]:
+    """The parameters of each utterance.
+
+    Args:
+        voice: the voice the states came from.
+        utterances: their states.
+        half_tone: semitones added to every state's log F0.
+        solve: compiled stand-in for `eliminate`, same numbers; utterances are then solved one by one.
+    """
+    made = [
+        _stream(stream, n, utterances, half_tone if n == 1 else 0.0, solve) for n, stream in enumerate(voice.streams)
+    ]
+    results = []
+    for n, each in enumerate(utterances):
+        lf0 = np.full(each.total, SILENT)
+        lf0[np.repeat(each.voiced[1], each.frames)] = made[1][n][:, 0]
+        lowpass = made[2][n] if len(made) == 3 else np.zeros((each.total, 0))
+        results.append(Parameters(spectrum=made[0][n], lf0=lf0, lowpass=lowpass))
+    return results
+
+
+def _stream(
+    stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solve: Solver | None
+) -> list[Floats]:
+    if len(stream.windows) == 1:  # no dynamics: the means themselves
+        return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
+    bands = []
+    for each in utterances:
+        mean = each.mean[number]
+        if half_tone:
+            mean = mean.copy()
+            mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
+        voiced = np.repeat(each.voiced[number], each.frames)
+        bands.append(_band(stream, mean, each.vari[number], each.frames, voiced))
+    if solve is None:
+        solved = _solve(bands)
+    else:
+        solved = [system.right.copy() for system in bands]
+        for system, right in zip(bands, solved, strict=True):
+            solve(system.band.copy(), right)
+    for n, each in enumerate(utterances):
+        gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
+        if gv_mean is not None and gv_vari is not None:
+            kept = np.repeat(each.voiced[number], each.frames)
+            switch = np.repeat(each.gv_on, each.frames)[kept]
+            solved[n] = _varied(
+                solved[n], bands[n], switch, gv_mean=gv_mean, gv_vari=gv_vari, windows=len(stream.windows)
+            )
+    return solved
+
+
+def _band(stream: Stream, mean: Floats, vari: Floats, frames: Ints, voiced: Bools) -> _Band:
+    """The normal equations of one utterance, only its voiced frames."""
+    state = np.repeat(np.arange(len(frames)), frames)[voiced]
+    time = np.flatnonzero(voiced)
+    length, size = len(state), stream.size
+    reach = max(len(window) // 2 for window in stream.windows)
+    band, right = np.zeros((length, reach + 1 + reach, size)), np.zeros((length, size))
+    padded = np.concatenate([np.zeros(reach, np.bool_), voiced, np.zeros(reach, np.bool_)])
+    with np.errstate(divide="ignore"):
+        inverse = np.where(vari >= LARGE, 0.0, np.where(vari <= SMALL, 1.0e38, 1.0 / vari))
+    for number, window in enumerate(stream.windows):
+        half, columns = len(window) // 2, slice(number * size, (number + 1) * size)
+        ivar, center = inverse[state, columns], mean[state, columns]
+        if number:  # a dynamic window counts only where all its frames are voiced
+            whole = np.logical_and.reduce([padded[time + reach + shift] for shift in range(-half, half + 1)])
+            ivar = ivar * whole[:, None]
+        _add(band, right, window, ivar, center)
+    return _Band(band=band, right=right)
+
+
+def _add(band: Floats, right: Floats, window: Floats, ivar: Floats, mean: Floats) -> None:
+    """Add one window's W'U⁻¹W and W'U⁻¹M (HTS_PStream_calc_wuw_and_wum)."""
+    half, length = len(window) // 2, len(right)
+    for shift in range(-half, half + 1):
+        weight = window[half - shift]
+        first, last = max(0, -shift), min(length, length - shift)
+        if weight == 0.0 or last <= first:
+            continue
+        there = slice(first + shift, last + shift)
+        pull = weight * ivar[there]
+        right[first:last] += pull * mean[there]
+        for ahead in range(half + shift + 1):
+            other = window[half + ahead - shift] if ahead - shift >= -half else 0.0
+            end = min(last, length - ahead)
+            if other != 0.0 and end > first:
+                band[first:end, ahead] += pull[: end - first] * other
+
+
+def _solve(bands: Sequence[_Band]) -> list[Floats]:
+    """LDL' factorisation and substitution of all systems at once; shape (frames, size) each."""
+    longest = max((len(each.right) for each in bands), default=0)
+    ends = np.cumsum([each.right.shape[1] for each in bands])
+    width = bands[0].band.shape[1] if bands else 1
+    total = int(ends[-1]) if bands else 0
+    band, right = np.zeros((longest, width, total)), np.zeros((longest, total))
+    band[:, 0] = 1.0
+    for each, end in zip(bands, ends, strict=True):
+        rows, columns = len(each.right), slice(end - each.right.shape[1], end)
+        band[:rows, :, columns], right[:rows, columns] = each.band, each.right
+    eliminate(band, right)
+    return [
+        np.ascontiguousarray(right[: len(each.right), end - each.right.shape[1] : end])
+        for each, end in zip(bands, ends, strict=True)
+    ]
+
+
+def eliminate(band: Floats, right: Floats) -> None:
+    """Solve systems side by side in place: `right`, shape (frames, systems), becomes the answer.
+
+    `band`: shape (frames, width, systems), the upper band of each symmetric matrix; it is used up.
+    """
+    length, width, _ = band.shape
+    for t in range(length):
+        row = band[t]
+        for i in range(1, min(width, t + 1)):
+            before = band[t - i]
+            row[0] -= before[i] * before[i] * before[0]
+        for i in range(1, width):
+            for j in range(1, min(width - i, t + 1)):
+                before = band[t - j]
+                row[i] -= before[j] * before[i + j] * before[0]
+        row[1:] /= row[0]
+        for i in range(1, min(width, t + 1)):
+            right[t] -= band[t - i, i] * right[t - i]
+    for t in range(length - 1, -1, -1):
+        right[t] /= band[t, 0]
+        for i in range(1, min(width, length - t)):
+            right[t] -= band[t, i] * right[t + i]
+
+
+def _varied(par: Floats, system: _Band, switch: Bools, *, gv_mean: Floats, gv_vari: Floats, windows: int) -> Floats:
+    """Raise the variance of `par`, shape (frames, size), to the voice's own (HTS_PStream_gv_parmgen)."""
+    chosen, length = int(switch.sum()), len(par)
+    if not chosen:
+        return par
+    on = switch[:, None].astype(np.float64)
+    mean, vari = _moments(par, on, chosen)
+    # One frame has no variance to raise; the original divides by zero there.
+    ratio = np.sqrt(np.divide(gv_mean, vari, out=np.ones_like(vari), where=vari > 0))
+    par = np.where(switch[:, None], ratio * (par - mean) + mean, par)
+    weight, step, last = 1.0 / (windows * length), np.full(par.shape[1], GV_STEP), np.zeros(par.shape[1])
+    for turn in range(GV_ROUNDS):
+        mean, vari = _moments(par, on, chosen)
+        pull = _product(system.band, par)
+        cost = -(weight * par * (system.right - 0.5 * pull)).sum(axis=0) + 0.5 * vari * gv_vari * (vari - 2.0 * gv_mean)
+        away = par - mean
+        curve = -weight * system.band[:, 0] - 2.0 / (length * length) * (
+            (length - 1) * gv_vari * (vari - gv_mean) + 2.0 * gv_vari * away * away
+        )
+        slope = weight * (system.right - pull) + on * (-2.0 * gv_vari * (vari - gv_mean) / length * away)
+        if turn:
+            step = step * np.where(cost > last, GV_SLOWER, np.where(cost < last, GV_FASTER, 1.0))
+        par = par + step * (slope / curve)
+        last = cost
+    return par
+
+
+def _moments(par: Floats, on: Floats, chosen: int) -> tuple[Floats, Floats]:
+    mean = (par * on).sum(axis=0) / chosen
+    away = (par - mean) * on
+    return mean, (away * away).sum(axis=0) / chosen
+
+
+def _product(band: Floats, par: Floats) -> Floats:
+    """The symmetric band matrix times `par`."""
+    result = band[:, 0] * par
+    for i in range(1, band.shape[1]):
+        if len(par) > i:
+            result[:-i] += band[:-i, i] * par[i:]
+            result[i:] += band[:-i, i] * par[:-i]
+    return result
