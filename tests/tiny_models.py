@@ -17,20 +17,18 @@ def vits(folder, speakers=0):
             hidden_channels=16, hidden_channels_ffn_text_encoder=16, num_heads_text_encoder=1,
             num_layers_text_encoder=1, num_layers_flow=1, num_layers_posterior_encoder=1,
             upsample_initial_channel_decoder=32, upsample_rates_decoder=[8, 8, 4], upsample_kernel_sizes_decoder=[16, 16, 8],
-            resblock_kernel_sizes_decoder=[3], resblock_dilation_sizes_decoder=[[1, 3]],
+            resblock_kernel_sizes_decoder=[3], resblock_dilation_sizes_decoder=[[1, 3, 5]],
             use_sdp=False, init_discriminator=False,
             use_speaker_embedding=speakers > 0, speaker_embedding_channels=8,
         )  # fmt: skip
         config = VitsConfig(
             model_args=small, phonemizer="ja_jp_phonemizer", phoneme_language="ja-jp", use_phonemes=True,
-            text_cleaner="basic_cleaners", compute_input_seq_cache=False, phoneme_cache_path=str(folder / "phonemes"),
-            num_speakers=speakers, use_speaker_embedding=speakers > 0, characters=VitsCharacters().to_config(),
+            text_cleaner="basic_cleaners", phoneme_cache_path=str(folder / "phonemes"),
+            use_speaker_embedding=speakers > 0, characters=VitsCharacters().to_config(),
         )  # fmt: skip
         if speakers:
-            names = {f"host{n}": n for n in range(1, speakers + 1)}
-            ids = {name: n - 1 for name, n in names.items()}
-            torch.save(ids, folder / "speakers.pth")
-            config.model_args.speakers_file = config.speakers_file = str(folder / "speakers.pth")
+            torch.save({f"host{n}": n - 1 for n in range(1, speakers + 1)}, folder / "speakers.pth")
+            small.speakers_file = config.speakers_file = str(folder / "speakers.pth")
         torch.manual_seed(7)
         model = Vits.init_from_config(config)
         torch.save({"model": model.state_dict(), "config": config.to_dict()}, folder / "model.pth")
@@ -58,7 +56,7 @@ def xtts(folder):
         args.gpt_layers, args.gpt_n_model_channels, args.gpt_n_heads = 1, 16, 1
         args.gpt_number_text_tokens = len(letters)
         args.gpt_start_text_token, args.gpt_stop_text_token = letters.index("[START]"), letters.index("[STOP]")
-        args.gpt_max_audio_tokens, args.gpt_max_text_tokens, args.gpt_max_prompt_tokens = 60, 402, 70
+        args.gpt_max_audio_tokens, args.gpt_max_text_tokens, args.gpt_max_prompt_tokens = 30, 402, 70
         args.tokenizer_file = str(folder / "vocab.json")
         args.decoder_input_dim = args.gpt_n_model_channels
         config.languages = ["ja", "en"]

@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import logging
 import os
 import sys
 import warnings
@@ -209,7 +210,9 @@ def _installed() -> bool:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """The packages below warn of themselves and print: that is not for the author."""
+    """The packages below warn of themselves, log and print: that is not for the author."""
+    for name in ("transformers", "TTS"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
