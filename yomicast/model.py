@@ -51,6 +51,25 @@ class Note:
     place: Place = field(default_factory=Place)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule of `yomicast check`: what is wrong (with {places} for details) and what to do about it."""
+
+    slug: str
+    level: Literal["error", "warning"]
+    wrong: Message
+    remedy: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule broken somewhere in the output; `place` is a file, or a file and what in it."""
+
+    rule: Rule
+    place: str
+    text: Message
+
+
 # --- 1 article -----------------------------------------------------------------------------------------------------
 
 BlockKind: TypeAlias = Literal[

@@ -25,7 +25,7 @@ from typing import TypeAlias
 
 from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -51,6 +51,14 @@ COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "rep
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+NO_COVER = Note(
+    slug="no-cover",
+    text=Message(
+        "no cover was given, so one was drawn; name yours with cover: in show.yaml",
+        "カバー画像がないため、描いたものを使いました。show.yaml の cover: で指定できます",
+    ),
+)
 
 Progress: TypeAlias = Callable[[str, float, float], None]
 """Called with a stage (`speak`, `mix`, `encode`), what is done and the whole, in the stage's own unit."""
@@ -264,8 +272,8 @@ def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[
 # --- sound -----------------------------------------------------------------------------------------------------------
 
 
-def render(job: Job, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
-    """Make or renew one episode under `job.out`, then pages and feed.
+def render(job: Job, *, progress: Progress = silent, now: datetime | None = None, adopt: bool = False) -> Rendered:
+    """Make or renew one episode under `job.out`, then pages and feed; `adopt` replaces a feed that is not ours.
 
     Raises:
         YomicastError: with place and next step; nothing half-written is left, finished work is kept.
@@ -274,7 +282,7 @@ def render(job: Job, *, progress: Progress = silent, now: datetime | None = None
     with workplace(job.out):
         before = snapshot(job.out)
         made = make(prepared, progress=progress, now=now)
-        gather(job.show, job.out)
+        gather(job.show, job.out, adopt=adopt)
         return dataclasses.replace(made, written=changed_since(before, job.out))
 
 
@@ -293,11 +301,15 @@ def changed_since(before: Mapping[str, tuple[int, int]], out: Path) -> tuple[str
     return tuple(name for name, state in snapshot(out).items() if before.get(name) != state)
 
 
-def gather(show: ShowSettings, out: Path) -> None:
-    """Pages and feed of all episodes so far; the feed last, so that it never points at what is not there."""
+def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
+    """Pages and feed of all episodes so far; the feed last, so that it never points at what is not there.
+
+    Raises:
+        FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
+    """
     episodes = all_episodes(out)
     site.write_pages(show, episodes, out)
-    feed.write(show, episodes, out)
+    feed.write(show, episodes, out, adopt=adopt)
 
 
 def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
@@ -315,7 +327,7 @@ def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | Non
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
         audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
-    episode = dataclasses.replace(_with_credits(draft, heard.values()), **_facts(audio[0]))
+    episode = _with_sound(_with_credits(draft, heard.values()), audio[0])
     renditions: list[Rendition] = []
     for one in audio:
         stem = job.slug if one is audio[0] else f"{job.slug}-{one.name}"
@@ -438,6 +450,8 @@ def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
         return image, notes
 
     shown, notes = written(job.show.cover, job.out / COVER_FILE)
+    if not job.show.cover:
+        notes = (*notes, NO_COVER)
     if job.settings.cover:
         return written(job.settings.cover, job.out / job.slug / COVER_FILE)
     return shown, notes
@@ -522,6 +536,51 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     )
 
 
+def audition(
+    job: Job,
+    *,
+    start: float,
+    seconds: float,
+    edition: str = "",
+    to: Path | None = None,
+    progress: Progress = silent,
+) -> encode.Encoded:
+    """Render `seconds` of one edition from `start` on, mastered at the last render's gain; the episode is not touched.
+
+    Only lines that the cache lacks are spoken. `to`: its ending chooses the form; without it a WAV file in the cache.
+
+    Raises:
+        ConfigError: there is no such edition, or the episode ends before `start`.
+    """
+    prepared = prepare(job)
+    name = edition or next(iter(prepared.editions))
+    if name not in prepared.editions:
+        raise ConfigError(
+            Message(f"there is no edition '{name}'", f"'{name}' という版はありません"),
+            where="--edition",
+            hint=nearest(name, prepared.editions),
+        )
+    cache, sound, chosen = job.out / CACHE, prepared.sound, prepared.editions[name]
+    path = to or cache / "audition" / f"{job.slug}.wav"
+    with explained(job.out):
+        job.out.mkdir(parents=True, exist_ok=True)
+    with locked(job.out):
+        spoken, _ = _speak(prepared, chosen, progress)
+        programme = mix.mix(
+            spoken,
+            sound,
+            chosen,
+            title=prepared.script.title,
+            base=job.project.folder,
+            cache=cache / "mix",
+            voices={voice.name: voice for voice in prepared.cast.values()},
+        )
+        stretch = mix.audition(programme, start, seconds)
+        mastered = master.preview(stretch, sound, gain=_gain_before(job, name))
+        form = path.suffix.lstrip(".").lower()
+        return encode.encode(mastered, path, form=form, bitrate=sound.bitrate, cache=cache / "audition")
+
+
 def _gain_before(job: Job, edition: str) -> float | None:
     """The master gain of the last run, so that a small correction leaves the other chapters' bytes alone."""
     try:
@@ -559,9 +618,11 @@ def _whole_text(cues: Sequence[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
-def _facts(audio: EditionAudio) -> dict[str, object]:
-    """What the first edition's sound says about the episode."""
-    return {"seconds": audio.seconds, "marks": audio.marks, "cues": audio.cues, "soundbites": _soundbites(audio)}
+def _with_sound(draft: Episode, audio: EditionAudio) -> Episode:
+    """The episode with what its first edition's sound says about it."""
+    return dataclasses.replace(
+        draft, seconds=audio.seconds, marks=audio.marks, cues=audio.cues, soundbites=_soundbites(audio)
+    )
 
 
 def _soundbites(audio: EditionAudio) -> tuple[Soundbite, ...]:

@@ -40,8 +40,8 @@ class Marker:
         """125 ms a character at a flat level (0.1–0.9) that names the text."""
         level = np.float32(0.1 + crc32(line.spoken.encode(errors="replace")) % 800 / 1000)
         frames = round(FRAMES_A_CHARACTER * len(line.spoken) / voice.speed)
-        sign = np.where(np.arange(frames) % PERIOD < PERIOD // 2, level, -level)
-        return Utterance(samples=sign.astype(np.float32), rate=RATE)
+        wave = np.where(np.arange(frames) % PERIOD < PERIOD // 2, level, -level)
+        return Utterance(samples=wave.astype(np.float32), rate=RATE)
 
     def sends(self, line: Line, voice: Voice) -> str:
         """The text itself."""
