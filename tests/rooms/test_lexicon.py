@@ -163,6 +163,12 @@ def test_offsets_count_the_text_as_written():
     assert [text[a:b] for a, b, _ in hits] == ["葛\U000e0100城", "NATO"]
 
 
+def test_rare_kanji_variants_and_emoji_are_words():
+    words = [make("𠮷野家", "よしのや0"), make("葛󠄀城", "かつらぎ'"), make("👍🏽", "いいね'")]
+    text = "𠮷野家と葛城で👍🏽、葛\U000e0100城も"
+    assert [text[a:b] for a, b, _ in lexicon.Matcher(words).find(text)] == ["𠮷野家", "葛城", "👍🏽", "葛\U000e0100城"]
+
+
 def test_one_character_of_the_text_is_not_cut():
     assert found("㍿と会社と株式", make("会社", "カイシャ"), make("株式", "カブシキ")) == [
         ("会社", "カイシャ"),

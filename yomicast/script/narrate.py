@@ -149,7 +149,7 @@ def _code(desk: Desk, at: Spot) -> None:
     how = desk.settings.code
     if how == "read":
         desk.announce("ここからコードです。", at.this.place, "code")
-        desk.speak(at.this.text, at.this.place, "body")
+        desk.recite(at.this.text, at.this.place, "body")
         desk.announce("コード、終わり。", at.this.place, "code-ends")
         return
     desk.omitted["code"] += 1

@@ -146,8 +146,7 @@ def cached(lines: Sequence[Line], cast: Mapping[str, Voice], *, cache: Path) -> 
         voice = voice_of(line, cast)
         key = key_of(line, voice)
         kept = store.find(cache, key)
-        heard = Spoken(line=line, clip=kept.clip, voice=voice.name, key=key, words=kept.words) if kept else None
-        found.append(heard)
+        found.append(Spoken(line=line, clip=kept.clip, voice=voice.name, key=key, words=kept.words) if kept else None)
     return found
 
 
