@@ -70,7 +70,7 @@ def silent(stage: str, done: float, total: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved."""
+    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
 
     source: str
     slug: str
@@ -79,6 +79,7 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,21 @@ def slug_of(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     slug = re.sub(r"[^\w.]+", "-", text).strip("-._").lower()
     return slug[:80] or "episode"
+
+
+def addresses(feed_address: str, *, since: str = "") -> list[str]:
+    """Links of a feed's entries, newest first; `since`: an ISO date, only newer ones.
+
+    Raises:
+        ArticleError: it cannot be read, or its entries have no links.
+    """
+    entries = article.read_all(feed_address)
+    links = [entry.meta.link for entry in entries if entry.meta.link and (not since or entry.meta.published >= since)]
+    if not links and not since:
+        raise ArticleError(
+            Message("the feed's entries have no links", "フィードの記事にリンクがありません"), where=feed_address
+        )
+    return links
 
 
 def is_manifest(path: Path) -> bool:
@@ -384,7 +400,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
     others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    number = settings.number or (previous and previous.number) or 1 + max((e.number or 0 for e in others), default=0)
+    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
@@ -395,7 +411,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=number,
+        number=settings.number or (previous.number if previous else None) or following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
