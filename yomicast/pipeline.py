@@ -342,7 +342,10 @@ def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | Non
         fresh += new
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
-        audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
+        this = _Edition(prepared, name, edition, whole, cover)
+        if name == next(iter(prepared.editions)) and job.settings.length:
+            this, spoken = _to_length(this, spoken, progress)
+        audio.append(_produce(this, spoken, progress))
     episode = _with_sound(_with_credits(draft, heard.values()), audio[0])
     renditions: list[Rendition] = []
     for one in audio:
@@ -500,6 +503,22 @@ class _Edition:
     edition: Edition
     draft: Episode
     cover: bytes
+    pauses: float = 1.0
+    notes: tuple[Note, ...] = ()
+
+
+def _to_length(this: _Edition, spoken: list[Spoken], progress: Progress) -> tuple[_Edition, list[Spoken]]:
+    """The first edition at the manifest's `length`, by pauses and, where they are not enough, by speed; else a note."""
+    job, sound = this.prepared.job, this.prepared.sound
+    wanted = mix.seconds_of(job.settings.length)
+    base, cache = job.project.folder, job.out / CACHE / "mix"
+    found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
+    if found.speed != 1.0:
+        faster = dataclasses.replace(this.edition, speed=this.edition.speed * found.speed)
+        spoken, _ = _speak(this.prepared, faster, progress)
+        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+    return dataclasses.replace(this, pauses=found.pauses, notes=notes), spoken
 
 
 def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> EditionAudio:
@@ -515,7 +534,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         base=job.project.folder,
         cache=cache / "mix",
         voices={voice.name: voice for voice in this.prepared.cast.values()},
+        pauses=this.pauses,
     )
+    over = mix.balance(programme, cache=cache / "mix")
     mastered = master.master(
         programme,
         sound,
@@ -537,7 +558,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
             cache=cache / "encode",
             on_progress=lambda done, total: progress("encode", done, total),
         )
-        figures = figures or encoded.figures
+        if not figures:
+            figures = {**encoded.figures, **over.figures}
+            _draw(this, encoded, over.over.tolist())
         export.tag(
             staged, episode, job.show, cover=this.cover, script=_whole_text(programme.cues), feed_url=feed.url(job.show)
         )
@@ -549,7 +572,17 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         marks=programme.marks,
         renditions=tuple(renditions),
         figures=figures,
+        notes=(*this.notes, *programme.notes),
     )
+
+
+def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:
+    """The picture of the sound, beside the episode: <slug>.sound.png."""
+    job, sound = this.prepared.job, this.prepared.sound
+    stem = job.slug if this.name == next(iter(this.prepared.editions)) else f"{job.slug}-{this.name}"
+    target = master.target(sound)
+    drawn = master.picture(encoded.mastered, encoded.levels, target=target, over=over)
+    write_changed(job.out / job.slug / f"{stem}.sound.png", drawn)
 
 
 def audition(
