@@ -61,7 +61,7 @@ def read_srt(data: bytes) -> list[Row]:
         BadText: a broken time or a number out of turn.
     """
     found = []
-    for number, block in enumerate(re.split(r"\n{2,}", _decoded(data).strip()), 1):
+    for number, block in enumerate(filter(None, re.split(r"\n{2,}", _decoded(data).strip())), 1):
         if block.split("\n", 1)[0].strip() != str(number):
             raise BadText(f"cue {number} is not numbered so")
         start, end, body = _timed_block(block, ",")
