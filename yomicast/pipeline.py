@@ -16,7 +16,8 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import TypeAlias
 
 from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -51,6 +52,14 @@ DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
 
+NO_COVER = Note(
+    slug="no-cover",
+    text=Message(
+        "no cover was given, so one was drawn; name yours with cover: in show.yaml",
+        "カバー画像がないため、描いたものを使いました。show.yaml の cover: で指定できます",
+    ),
+)
+
 Progress: TypeAlias = Callable[[str, float, float], None]
 """Called with a stage (`speak`, `mix`, `encode`), what is done and the whole, in the stage's own unit."""
 
@@ -61,7 +70,7 @@ def silent(stage: str, done: float, total: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved."""
+    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
 
     source: str
     slug: str
@@ -70,6 +79,7 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +128,21 @@ def slug_of(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     slug = re.sub(r"[^\w.]+", "-", text).strip("-._").lower()
     return slug[:80] or "episode"
+
+
+def addresses(feed_address: str, *, since: str = "") -> list[str]:
+    """Links of a feed's entries, newest first; `since`: an ISO date, only newer ones.
+
+    Raises:
+        ArticleError: it cannot be read, or its entries have no links.
+    """
+    entries = article.read_all(feed_address)
+    links = [entry.meta.link for entry in entries if entry.meta.link and (not since or entry.meta.published >= since)]
+    if not links and not since:
+        raise ArticleError(
+            Message("the feed's entries have no links", "フィードの記事にリンクがありません"), where=feed_address
+        )
+    return links
 
 
 def is_manifest(path: Path) -> bool:
@@ -263,28 +288,53 @@ def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[
 # --- sound -----------------------------------------------------------------------------------------------------------
 
 
-def render(job: Job, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
-    """Make or renew one episode under `job.out`, and the feed.
+def render(job: Job, *, progress: Progress = silent, now: datetime | None = None, adopt: bool = False) -> Rendered:
+    """Make or renew one episode under `job.out`, then pages and feed; `adopt` replaces a feed that is not ours.
 
     Raises:
         YomicastError: with place and next step; nothing half-written is left, finished work is kept.
     """
     prepared = prepare(job)
-    with explained(job.out):
-        job.out.mkdir(parents=True, exist_ok=True)
-    with locked(job.out):
-        sweep(job.out)
-        return _render_locked(prepared, progress, now or datetime.now(JST))
+    with workplace(job.out):
+        before = snapshot(job.out)
+        made = make(prepared, progress=progress, now=now)
+        gather(job.show, job.out, adopt=adopt)
+        return dataclasses.replace(made, written=changed_since(before, job.out))
 
 
-def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Rendered:
+@contextmanager
+def workplace(out: Path) -> Iterator[None]:
+    """The output folder, made, held for this run alone and rid of a killed run's leftovers."""
+    with explained(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with locked(out):
+        sweep(out)
+        yield
+
+
+def changed_since(before: Mapping[str, tuple[int, int]], out: Path) -> tuple[str, ...]:
+    """Names of finished files that are new or rewritten."""
+    return tuple(name for name, state in snapshot(out).items() if before.get(name) != state)
+
+
+def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
+    """Pages and feed of all episodes so far; the feed last, so that it never points at what is not there.
+
+    Raises:
+        FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
+    """
+    episodes = all_episodes(out)
+    site.write_pages(show, episodes, out)
+    feed.write(show, episodes, out, adopt=adopt)
+
+
+def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
+    """The episode's own folder: sound, texts, record, report. Idempotent; touches nothing of other episodes."""
     job = prepared.job
-    before = snapshot(job.out)
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = _cover(job)
-    draft = _draft(prepared, export.read_episode(episode_file), now)
+    draft = _draft(prepared, export.read_episode(episode_file), now or datetime.now(JST))
     audio: list[EditionAudio] = []
-    renditions: list[Rendition] = []
     heard: dict[str, Voice] = {}
     fresh = 0
     for name, edition in prepared.editions.items():
@@ -293,7 +343,8 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Ren
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
         audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
-    episode = dataclasses.replace(_with_credits(draft, heard.values()), **_facts(audio[0]))
+    episode = _with_sound(_with_credits(draft, heard.values()), audio[0])
+    renditions: list[Rendition] = []
     for one in audio:
         stem = job.slug if one is audio[0] else f"{job.slug}-{one.name}"
         renditions += [*one.renditions, *export.texts(_view(episode, one), job.show, job.out, stem)]
@@ -301,17 +352,14 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Ren
     notes = dict.fromkeys(
         (*job.article.notes, *prepared.script.notes, *cover_notes, *(n for a in audio for n in a.notes))
     )
-    export.write_episode(episode_file, episode)
     write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
-    episodes = all_episodes(job.out)
-    site.write_pages(job.show, episodes, job.out)
-    feed.write(job.show, episodes, job.out)
+    export.write_episode(episode_file, episode)
     return Rendered(
         episode=episode,
         script=prepared.script,
         out=job.out,
         editions=tuple(audio),
-        written=tuple(name for name, state in snapshot(job.out).items() if before.get(name) != state),
+        written=(),
         spoken_new=fresh,
         notes=tuple(notes),
     )
@@ -349,7 +397,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
     others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    number = settings.number or (previous and previous.number) or 1 + max((e.number or 0 for e in others), default=0)
+    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
@@ -360,11 +408,11 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=number,
+        number=settings.number or (previous.number if previous else None) or following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
-        image=COVER_FILE,
+        image=f"{job.slug}/{COVER_FILE}" if settings.cover else COVER_FILE,
         image_alt=settings.cover_alt or show.cover_alt,
         links=prepared.script.links,
         persons=(Person(name=author, role="author"),) if author else (),
@@ -410,11 +458,19 @@ def _with_credits(draft: Episode, voices: Iterable[Voice]) -> Episode:
 
 
 def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
-    """The artwork, written to the output folder: the episode's, the show's, or one drawn for shows without."""
-    named = job.settings.cover or job.show.cover
-    image, notes = export.cover(job.project.folder / named if named else None, title=job.show.title)
-    write_changed(job.out / COVER_FILE, image)
-    return image, notes
+    """The artwork that stands in the tags; the show's (drawn if there is none) and the episode's own are written."""
+
+    def written(named: str, target: Path) -> tuple[bytes, tuple[Note, ...]]:
+        image, notes = export.cover(job.project.folder / named if named else None, title=job.show.title)
+        write_changed(target, image)
+        return image, notes
+
+    shown, notes = written(job.show.cover, job.out / COVER_FILE)
+    if not job.show.cover:
+        notes = (*notes, NO_COVER)
+    if job.settings.cover:
+        return written(job.settings.cover, job.out / job.slug / COVER_FILE)
+    return shown, notes
 
 
 def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
@@ -496,6 +552,51 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     )
 
 
+def audition(
+    job: Job,
+    *,
+    start: float,
+    seconds: float,
+    edition: str = "",
+    to: Path | None = None,
+    progress: Progress = silent,
+) -> encode.Encoded:
+    """Render `seconds` of one edition from `start` on, mastered at the last render's gain; the episode is not touched.
+
+    Only lines that the cache lacks are spoken. `to`: its ending chooses the form; without it a WAV file in the cache.
+
+    Raises:
+        ConfigError: there is no such edition, or the episode ends before `start`.
+    """
+    prepared = prepare(job)
+    name = edition or next(iter(prepared.editions))
+    if name not in prepared.editions:
+        raise ConfigError(
+            Message(f"there is no edition '{name}'", f"'{name}' という版はありません"),
+            where="--edition",
+            hint=nearest(name, prepared.editions),
+        )
+    cache, sound, chosen = job.out / CACHE, prepared.sound, prepared.editions[name]
+    path = to or cache / "audition" / f"{job.slug}.wav"
+    with explained(job.out):
+        job.out.mkdir(parents=True, exist_ok=True)
+    with locked(job.out):
+        spoken, _ = _speak(prepared, chosen, progress)
+        programme = mix.mix(
+            spoken,
+            sound,
+            chosen,
+            title=prepared.script.title,
+            base=job.project.folder,
+            cache=cache / "mix",
+            voices={voice.name: voice for voice in prepared.cast.values()},
+        )
+        stretch = mix.audition(programme, start, seconds)
+        mastered = master.preview(stretch, sound, gain=_gain_before(job, name))
+        form = path.suffix.lstrip(".").lower()
+        return encode.encode(mastered, path, form=form, bitrate=sound.bitrate, cache=cache / "audition")
+
+
 def _gain_before(job: Job, edition: str) -> float | None:
     """The master gain of the last run, so that a small correction leaves the other chapters' bytes alone."""
     try:
@@ -533,9 +634,11 @@ def _whole_text(cues: Sequence[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
-def _facts(audio: EditionAudio) -> dict[str, object]:
-    """What the first edition's sound says about the episode."""
-    return {"seconds": audio.seconds, "marks": audio.marks, "cues": audio.cues, "soundbites": _soundbites(audio)}
+def _with_sound(draft: Episode, audio: EditionAudio) -> Episode:
+    """The episode with what its first edition's sound says about it."""
+    return dataclasses.replace(
+        draft, seconds=audio.seconds, marks=audio.marks, cues=audio.cues, soundbites=_soundbites(audio)
+    )
 
 
 def _soundbites(audio: EditionAudio) -> tuple[Soundbite, ...]:

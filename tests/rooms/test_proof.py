@@ -115,6 +115,12 @@ def test_the_riskiest_words_come_first_and_once():
     assert found[0].context == ("NATOの聞き取り、", "た。")
 
 
+def test_of_equal_risk_the_frequent_word_comes_first():
+    once, often = (line(text, word(text, 0, "カタ", doubts=("heteronym",))) for text in ("方", "型"))
+    found = proof.risks(proof.rows(script(once, often, often), {}))
+    assert [(risk.surface, risk.rows) for risk in found] == [("型", (2, 3)), ("方", (1,))]
+
+
 def test_what_a_person_decided_is_no_risk():
     decided = line("NATO", word("NATO", 0, "ナトー", 1, doubts=("acronym",), step="lexicon:show"))
     assert proof.risks(proof.rows(script(decided), {})) == ()

@@ -14,7 +14,14 @@ Names: TypeAlias = str
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[ぁ-んァ-ヶー一-鿿]+")
 
 RULES: tuple[tuple[str, str], ...] = (
-    ("hidden-label", r"sr only|screen reader(?: text| only)?|visually hidden|visuallyhidden|assistive text|a11y hidden"),
+    (
+        "speaker-label",
+        r"(?:speech|fukidashi|balloon|chat|talk|voice|say|word) ?(?:person|name|icon|face|avatar|chara\w*|thumb|img|image)|(?:icon|person|chara) ?name",
+    ),
+    (
+        "hidden-label",
+        r"sr only|screen reader(?: text| only)?|visually hidden|visuallyhidden|assistive text|a11y hidden",
+    ),
     ("cookie", r"cookies?|gdpr|ccpa|onetrust|consent|cookieconsent|cmp"),
     (
         "ad",
@@ -32,7 +39,10 @@ RULES: tuple[tuple[str, str], ...] = (
         r"oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
         r"link ?preview|rich ?link|link ?box|embedded (?:service|content)",
     ),
-    ("toc", r"toc|tocs|table of contents|tableofcontents|mokuji|contents? (?:table|list|index)|ez toc|rtoc|mtoc|o index|indexlist|もくじ|目次"),
+    (
+        "toc",
+        r"toc|tocs|table of contents|tableofcontents|mokuji|contents? (?:table|list|index)|ez toc|rtoc|mtoc|o index|indexlist|もくじ|目次",
+    ),
     (
         "share",
         r"share\w*|sharing|sns|socials?|sharedaddy|sharethis|addtoany|addthis|hatebu|hatena (?:bookmark|star|share)|bookmark (?:button|btn|count)|"
@@ -58,10 +68,13 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "call",
         r"cta|subscribe\w*|subscription|newsletter|mail ?magazine|mailmaga|merumaga|signup|sign up|register|registration|app (?:banner|download|install|link)|"
-        r"line (?:at|friend)|conversion|cv (?:area|box|btn|button)|download (?:app|bnr)|support (?:button|area|me)|tip|donate\w*|donation|magazine (?:box|card|add)|"
+        r"line (?:at|friend)|conversion|cv (?:area|box|btn|button)|download (?:app|bnr)|support(?: (?:button|area|me|appeal))?|appeal|donate\w*|donation|magazine (?:box|card|add)|"
         r"purchase|membership|campaign|opt in|optin|request (?:btn|button)|btn wrap|entry btn",
     ),
-    ("login", r"login|log in|signin|sign in|paywall|pay wall|member (?:only|guide|login)|registwall|premium (?:guide|info)|regwall|piano|continue reading"),
+    (
+        "login",
+        r"login|log in|signin|sign in|paywall|pay wall|member (?:only|guide|login)|registwall|premium (?:guide|info)|regwall|piano|continue reading",
+    ),
     (
         "breadcrumb",
         r"breadcrumbs?|bread crumbs?|crumbs?|topic ?path|pankuzu|pan kuzu|bread|navi path|location (?:path|navi)|topicspath|now ?place|loc navi",
@@ -71,8 +84,14 @@ RULES: tuple[tuple[str, str], ...] = (
         r"pagers?|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
         r"previous|pnavi|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop",
     ),
-    ("survey", r"survey|questionnaire|enquete|anketo|feedback|helpful|rating|ratings|post ratings|polls?|wp polls|vote|hyouka|evaluat\w*|voice box|opinion"),
-    ("reader-notice", r"adobe(?: reader)?|acrobat|get ?(?:reader|acrobat|adobe)|pdf ?(?:reader|plugin|link notice|viewer|download)|plug ?in|reader (?:box|download|banner)|getreader|readerdl|adobelink|plugin notice"),
+    (
+        "survey",
+        r"survey|questionnaire|enquete|anketo|feedback|helpful|rating|ratings|post ratings|polls?|wp polls|vote|hyouka|evaluat\w*|voice box|opinion",
+    ),
+    (
+        "reader-notice",
+        r"adobe(?: reader)?|acrobat|get ?(?:reader|acrobat|adobe)|pdf ?(?:reader|plugin|link notice|viewer|download)|plug ?in|reader (?:box|download|banner)|getreader|readerdl|adobelink|plugin notice",
+    ),
     (
         "nav",
         r"nav|navi|navigation|navbar|gnav\w*|gnavi|lnav\w*|globalnav\w*|global (?:nav\w*|menu)|local ?(?:nav\w*|menu)|side ?(?:nav\w*|menu)|menus?|menubar|hamburger|drawer|"
@@ -89,7 +108,10 @@ RULES: tuple[tuple[str, str], ...] = (
         "footer",
         r"footer\w*|site ?(?:footer|info)|foot|global ?footer|copyrights?|colophon|bibliographical ?information|notation ?notes|contentinfo|page ?footer|credit ?footer|fot|ftr",
     ),
-    ("header", r"site ?(?:header|title|branding|description|logo|name)|masthead|global ?header|page ?header(?: (?:bar|top))|header ?(?:bar|top|area|inner|logo|menu|nav\w*|utility|wrap)|logo|branding|banner role|blog ?title|topbar|top ?bar|utility|font ?size|text ?size|mojisize|moji ?size|textsize|changefont|voice ?(?:read|nav)\w*|yomiage|furigana|header sub|ticker"),
+    (
+        "header",
+        r"site ?(?:header|title|branding|description|logo|name)|masthead|global ?header|page ?header(?: (?:bar|top))|header ?(?:bar|top|area|inner|logo|menu|nav\w*|utility|wrap)|logo|branding|banner role|blog ?title|topbar|top ?bar|utility|font ?size|text ?size|mojisize|moji ?size|textsize|changefont|voice ?(?:read|nav)\w*|yomiage|furigana|header sub|ticker",
+    ),
     (
         "byline",
         r"by ?line|(?:post|entry|article|page|news|meta|content|release|blog) ?(?:meta|date|dates|time|info|data|category|categories|tags?|status|id|no|author|credit)|meta|metas|metadata|"
@@ -97,10 +119,22 @@ RULES: tuple[tuple[str, str], ...] = (
         r"tags?|tag ?(?:list|links|cloud|box|area|s)|tagcloud|categor(?:y|ies)|cat ?(?:links?|list|name|label)|reading ?time|readtime|views?|page ?views?|pv|koushinbi|kousinbi|category label|"
         r"entry ?(?:footer|utility)|post ?footer|article ?footer|keywords?|topics? ?(?:list|tags?)|label list|hashtags?|dateline|day|id ?number|page ?id|pageid",
     ),
-    ("print", r"print(?:er)?|print ?(?:btn|button|link|page|only)|insatsu|page ?tools?|tools?|toolbar|tool ?box|toolbox|qr ?code|qrcode|qr"),
-    ("popup", r"modal|popup|pop up|popover|dialog|overlay|lightbox|tooltip|toast|snackbar|balloon menu|notification|alertdialog|floating|fixed|sticky (?:bar|footer|nav)"),
-    ("copy-button", r"copy|clipboard|copy ?(?:btn|button|code)|code ?(?:copy|button|btn|tools?|toolbar)|line ?numbers?|lineno|gutter|linenos|clipboard copy"),
-    ("anchor", r"anchor|header ?link|heading ?(?:anchor|link|permalink)|headerlink|permalink|hash ?link|self ?link|edit ?(?:link|section|page|button|this)|mw editsection|editsection"),
+    (
+        "print",
+        r"print(?:er)?|print ?(?:btn|button|link|page|only)|insatsu|page ?tools?|tools?|toolbar|tool ?box|toolbox|qr ?code|qrcode|qr",
+    ),
+    (
+        "popup",
+        r"modal|popup|pop up|popover|dialog|overlay|lightbox|tooltip|toast|snackbar|balloon menu|notification|alertdialog|floating|fixed|sticky (?:bar|footer|nav)",
+    ),
+    (
+        "copy-button",
+        r"copy|clipboard|copy ?(?:btn|button|code)|code ?(?:copy|button|btn|tools?|toolbar)|line ?numbers?|lineno|gutter|linenos|clipboard copy",
+    ),
+    (
+        "anchor",
+        r"anchor|header ?link|heading ?(?:anchor|link|permalink)|headerlink|permalink|hash ?link|self ?link|edit ?(?:link|section|page|button|this)|mw editsection|editsection",
+    ),
 )
 """Reason and the names it goes by, a regular expression over whole words. First match wins."""
 
@@ -118,8 +152,12 @@ ASIDES = re.compile(
     r"(?:^| )(?:msg|message|messages?|note|notes|notice|callout|alert|alerts|admonition|tip|tips|hint|warning|caution|important|info|danger|success|memo|point|points|column|box|"
     r"supplement|hosoku|balloon|fukidashi|speech|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
 )
-CAPTION = re.compile(r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|cap|pict ?caption|thumb ?caption|setsumei)(?= |$)")
-HEADING = re.compile(r"(?:^| )(?:midashi\d*|komidashi|omidashi|nakamidashi|chumidashi|oomidashi|sub ?head(?:ing|line)?s?|head ?lines?|subtitle|heading\d*|head(?:ing)? ?(?:text|title|lv)\w*|ttl|title|h[1-6]|ttl ?(?:h\d|lv\d|sub)|section ?title|shoumidashi|koumidashi|subhead\w*)(?= |$)")
+CAPTION = re.compile(
+    r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|cap|pict ?caption|thumb ?caption|setsumei)(?= |$)"
+)
+HEADING = re.compile(
+    r"(?:^| )(?:midashi\d*|komidashi|omidashi|nakamidashi|chumidashi|oomidashi|sub ?head(?:ing|line)?s?|head ?lines?|subtitle|heading\d*|head(?:ing)? ?(?:text|title|lv)\w*|ttl|title|h[1-6]|ttl ?(?:h\d|lv\d|sub)|section ?title|shoumidashi|koumidashi|subhead\w*)(?= |$)"
+)
 BOUTEN = re.compile(r"(?:^| )(?:sesame|bouten|emphasis ?dots?|em ?dots?|boten)")
 
 
@@ -149,9 +187,15 @@ def _shielded(spelt: str, why: str) -> bool:
     """`entry-content` with `follow` inside is still the entry; `post-content-tags` is not."""
     tokens = spelt.split()
     last = tokens[-1]
-    return why not in STRONG and last in ("content", "contents", "body", "main", "text", "article", "inner", "container", "wrapper", "wrap") and len(
-        tokens
-    ) > 1 and any(token in ("entry", "post", "article", "main", "page", "blog", "news", "single", "note") for token in tokens[:-1])
+    return (
+        why not in STRONG
+        and last in ("content", "contents", "body", "main", "text", "article", "inner", "container", "wrapper", "wrap")
+        and len(tokens) > 1
+        and any(
+            token in ("entry", "post", "article", "main", "page", "blog", "news", "single", "note")
+            for token in tokens[:-1]
+        )
+    )
 
 
 def is_aside(names: str) -> bool:

@@ -6,8 +6,12 @@ import re
 from collections.abc import Sequence
 
 ENDS = re.compile(r"[。．！？!?…‥♪♡☆★」』）)】〕〉》]\s*$|(?<![A-Za-z0-9])w+$|(?:笑|泣|汗)[)）]?$")
-GOES_ON = re.compile(r"(?:[、，,・（(「『〜～]|は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$")
-NEW = re.compile(r"^(?:　|[「『（(【■□◆◇●○◎▼▽▲△★☆※＊*▶►→⇒・･•]|[-–—―─]{1,2}\s?\S|[①-⑳❶-❿]|(?:\d{1,2}|[A-Za-zア-ン一二三四五六七八九十])[.．)）、:：]|[QＱAＡ][.．:：\s])")
+GOES_ON = re.compile(
+    r"(?:[、，,・（(「『〜～]|は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$"
+)
+NEW = re.compile(
+    r"^(?:　|[「『（(【■□◆◇●○◎▼▽▲△★☆※＊*▶►→⇒・･•]|[-–—―─]{1,2}\s?\S|[①-⑳❶-❿]|(?:\d{1,2}|[A-Za-zア-ン一二三四五六七八九十])[.．)）、:：]|[QＱAＡ][.．:：\s])"
+)
 LABEL = re.compile(r"^[^\s。、：:「」]{1,14}\s?[：:]\s?\S")
 
 
@@ -25,7 +29,8 @@ def joins(before: str, after: str, width: int = 0) -> bool:
 
 def same_paragraph(before: str, after: str) -> bool:
     """Whether two lines with a single forced break between them are sentences of one paragraph."""
-    return bool(re.search(r"[。！？!?]\s*$", before)) and not NEW.match(after) and bool(re.search(r"[。！？!?」』）)]\s*$", after))
+    ends = re.search(r"[。！？!?」』）)、，]\s*$", after) or GOES_ON.search(after)
+    return bool(re.search(r"[。！？!?]\s*$", before)) and not NEW.match(after) and bool(ends)
 
 
 def width_of(lines: Sequence[str]) -> int:

@@ -25,8 +25,13 @@ SIZED = re.compile(r"(!\[[^\]\n]*\]\([^\s)]+)\s+=\d*x\d*(\s*(?:\"[^\"]*\")?\))")
 EMBED = re.compile(r"^[ ]{0,3}@\[(?P<name>[\w-]+)\]\((?P<target>[^)\n]*)\)[ \t]*$")
 BARE = re.compile(r"^[ ]{0,3}<?(?P<url>https?://[^\s<>]+)>?[ \t]*$")
 HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t].*?)[ \t]*(\{[#.:][^}\n]*\})[ \t]*#*[ \t]*$")
-CONTENTS = re.compile(r"^[ ]{0,3}(?:\[\[?_?toc_?\]?\]|\[\[_TOC_\]\]|@\[toc\].*|<!--\s*toc\s*-->|\$\{toc\}|\{:toc\}|\*\s*TOC)[ \t]*$", re.IGNORECASE)
-MODULE = re.compile(r"^(?:import\s.+\sfrom\s+['\"].+['\"];?|import\s+['\"].+['\"];?|export\s+(?:const|default|function)\b.*)$")
+CONTENTS = re.compile(
+    r"^[ ]{0,3}(?:\[\[?_?toc_?\]?\]|\[\[_TOC_\]\]|@\[toc\].*|<!--\s*toc\s*-->|\$\{toc\}|\{:toc\}|\*\s*TOC)[ \t]*$",
+    re.IGNORECASE,
+)
+MODULE = re.compile(
+    r"^(?:import\s.+\sfrom\s+['\"].+['\"];?|import\s+['\"].+['\"];?|export\s+(?:const|default|function)\b.*)$"
+)
 COMPONENT = re.compile(r"^[ ]{0,3}</?[A-Z][\w.]*(?:\s[^<>]*)?/?>[ \t]*$")
 EMOJI = re.compile(r"(?<![\w:/]):(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,40}:(?![\w/])")
 PAREN_MATH = re.compile(r"\\\\?\((?P<inline>[^\n]{1,300}?)\\\\?\)")
@@ -36,15 +41,25 @@ MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
-ZENN = re.compile(r"^(?::::\s*(?:message|details|note)\b|@\[(?:card|tweet|youtube|speakerdeck|figma|codepen)\])", re.MULTILINE)
+ZENN = re.compile(
+    r"^(?::::\s*(?:message|details|note)\b|@\[(?:card|tweet|youtube|speakerdeck|figma|codepen)\])", re.MULTILINE
+)
 
 
-def rewrite(text: str, ledger: Ledger) -> tuple[str, bool]:
-    """The text in CommonMark with HTML, as many lines as before; and whether a line end is a line break (Zenn, Qiita)."""
+def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
+    """The text in CommonMark with HTML; for each of its lines the line it came from; whether line ends are breaks.
+
+    Line ends are forced breaks in Zenn and Qiita.
+    """
     text = _blocks_of_comments(text, ledger)
     rewriter = _Rewriter(ledger)
-    lines = text.split("\n")
-    return "\n".join(rewriter.line(number, line) for number, line in enumerate(lines, 1)), bool(ZENN.search(text))
+    out: list[str] = []
+    origin: list[int] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        made = rewriter.line(number, line).split("\n")
+        out += made
+        origin += [number] * len(made)
+    return "\n".join(out), origin, bool(ZENN.search(text))
 
 
 def _blocks_of_comments(text: str, ledger: Ledger) -> str:
@@ -95,7 +110,9 @@ class _Rewriter:
                 self.fence = ""
             return True
         if match and not ("`" in match[2] and match[1][0] == "`"):
-            if re.match(r"\{(?:note|tip|warning|important|admonition|caution|hint|seealso|danger|attention)\}", match[2].strip()):
+            if re.match(
+                r"\{(?:note|tip|warning|important|admonition|caution|hint|seealso|danger|attention)\}", match[2].strip()
+            ):
                 return False
             self.fence = match[1]
             return True
@@ -114,7 +131,7 @@ class _Rewriter:
             if not self.boxes:
                 return match[0]
             _, tag = self.boxes.pop()
-            return f"</{tag}>" if tag else ""
+            return f"\n</{tag}>\n" if tag else ""
         name, title = match["name"].lower(), (match["title"] or "").strip(" []{}　")
         title = re.sub(r"\{[^}]*\}", "", title).strip()
         if name in SILENT_BOXES:
@@ -122,11 +139,11 @@ class _Rewriter:
             return ""
         if name == "details":
             self.boxes.append((colons, "details"))
-            return f'<details data-line="{number}"><summary>{escape(title)}</summary>'
+            return f'<details data-line="{number}"><summary>{escape(title)}</summary>\n'
         self.boxes.append((colons, "div"))
         kind = f"message-{title}" if title in ("alert", "info", "warn") else name
         shown = "" if kind != name or not title else f"<p>{escape(title)}</p>"
-        return f'<div class="admonition {escape(kind)}" data-line="{number}">{shown}'
+        return f'\n<div class="admonition {escape(kind)}" data-line="{number}">{shown}\n'
 
     def _github(self, match: re.Match[str], number: int) -> str:
         self.ledger.drop(f"[!{match['name']}]", "box-kind", number)
@@ -137,7 +154,7 @@ class _Rewriter:
         title = match["title"] or ""
         self.ledger.drop(match["name"] if not title else "", "box-kind", number)
         shown = f"<p>{escape(title)}</p>" if title else ""
-        return f'<div class="admonition {escape(match["name"])}" data-line="{number}">{shown}'
+        return f'<div class="admonition {escape(match["name"])}" data-line="{number}">{shown}\n'
 
     def _bare(self, match: re.Match[str], number: int) -> str:
         self.ledger.drop(match[0], "url", number)
@@ -179,7 +196,10 @@ class _Rewriter:
 
     def _shortcode(self, match: re.Match[str], number: int) -> str:
         name = (match["name"] or "").lower()
-        given = {(item["key"] or str(n)): item["quoted"] or item["ticked"] or item["bare"] or "" for n, item in enumerate(ARGUMENT.finditer(match["rest"]))}
+        given = {
+            (item["key"] or str(n)): item["quoted"] or item["ticked"] or item["bare"] or ""
+            for n, item in enumerate(ARGUMENT.finditer(match["rest"]))
+        }
         if name == "ruby" and not match["close"]:
             base, reading = given.get("rb") or given.get("0", ""), given.get("rt") or given.get("1", "")
             return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"

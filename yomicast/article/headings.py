@@ -83,8 +83,11 @@ def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     out = list(pieces)
     for n in sorted(found):
         level = by_mark[n] or (min(marked) if marked else 2)
-        if not by_mark[n] and two_kinds and n not in pictured and not KEYWORD.match(pieces[n].text):
+        opens = n + 1 in found  # a heading right above another holds it
+        if not by_mark[n] and two_kinds and n not in pictured and not opens and not KEYWORD.match(pieces[n].text):
             level = 3
+        if n - 1 in found and not by_mark[n]:
+            level = max(level, out[n - 1].level + 1)
         out[n] = pieces[n].to(kind="heading", level=level)
         ledger.note(
             "guessed-heading",

@@ -66,8 +66,8 @@ def pieces_of(body: str, ledger: Ledger) -> list[Piece]:
                 where=ledger.place(number),
                 hint=Message("put each paragraph on a line of its own", "段落ごとに改行してください"),
             )
-    rewritten, breaks = dialects.rewrite(body, ledger)
-    tree = parse("<article>" + _render(rewritten, breaks) + "</article>")
+    rewritten, origin, breaks = dialects.rewrite(body, ledger)
+    tree = parse("<article>" + _render(rewritten, origin, breaks) + "</article>")
     if tree is None:
         return []
     walker = Walker(ledger, keep=frozenset(tree.iter("article", "body", "html")), lined=True)
@@ -91,7 +91,9 @@ def _front(text: str, ledger: Ledger, options: Options) -> tuple[Mapping[str, ob
             raise ArticleError(
                 Message(f"the front matter is no TOML: {error}", f"フロントマターが TOML として読めません: {error}"),
                 where=ledger.place(1),
-                hint=Message("check quotes and brackets between the +++ lines", "+++ の間の引用符とかっこを確かめてください"),
+                hint=Message(
+                    "check quotes and brackets between the +++ lines", "+++ の間の引用符とかっこを確かめてください"
+                ),
             ) from error
     if options.front_matter is None:
         ledger.note("front-matter", "front matter was not read", "フロントマターは読み取っていません", 1)
@@ -106,7 +108,14 @@ def _meta(front: Mapping[str, object]) -> Meta:
     link = first("link", "canonical_url", "canonical", "permalink")
     return Meta(
         author=first("author", "authors"),
-        published=next((date for key in ("date", "published_at", "published", "created") if (date := iso_date(_word(front.get(key))))), ""),
+        published=next(
+            (
+                date
+                for key in ("date", "published_at", "published", "created")
+                if (date := iso_date(_word(front.get(key))))
+            ),
+            "",
+        ),
         language=first("lang", "language"),
         link=link if link.startswith("http") else "",
         image=first("image", "cover_image", "eyecatch", "thumbnail"),
@@ -142,8 +151,12 @@ def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str) -> t
 
 
 def _parser(breaks: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 60}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(dollarmath_plugin, allow_digits=False, double_inline=True, renderer=_formula).use(deflist_plugin)
+    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 60}).enable(
+        ["table", "strikethrough"]
+    )
+    parser.use(footnote_plugin).use(dollarmath_plugin, allow_digits=False, double_inline=True, renderer=_formula).use(
+        deflist_plugin
+    )
     parser.add_render_rule("fence", _fence)
     return parser
 
@@ -157,16 +170,16 @@ def _fence(_: object, tokens: list[Token], index: int, *__: object) -> str:
     token = tokens[index]
     info = token.info.strip()
     language = re.split(r"[\s:{,]", info)[0] if info else ""
-    line = (token.map or [0])[0] + 1
+    line = token.attrGet("data-line") or ""
     if language == "math":
         return f'<div class="math tex" data-line="{line}">{escape(token.content.strip())}</div>\n'
     return f'<pre data-line="{line}"><code class="language-{escape(language or "text")}">{escape(token.content)}</code></pre>\n'
 
 
-def _render(text: str, breaks: bool) -> str:
+def _render(text: str, origin: list[int], breaks: bool) -> str:
     parser = _parser(breaks)
     tokens = parser.parse(text)
     for token in tokens:
-        if token.map and token.nesting == 1:
-            token.attrSet("data-line", str(token.map[0] + 1))
+        if token.map and token.nesting >= 0:
+            token.attrSet("data-line", str(origin[min(token.map[0], len(origin) - 1)]))
     return str(parser.renderer.render(tokens, parser.options, {}))

@@ -12,7 +12,18 @@ from lxml import etree
 from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import Meta
 
-ARTICLES = frozenset({"Article", "NewsArticle", "BlogPosting", "TechArticle", "Report", "WebPage", "SocialMediaPosting", "ScholarlyArticle"})
+ARTICLES = frozenset(
+    {
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "TechArticle",
+        "Report",
+        "WebPage",
+        "SocialMediaPosting",
+        "ScholarlyArticle",
+    }
+)
 DATE = re.compile(
     r"(?P<y>(?:19|20)\d{2})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})日?"
     r"(?:\s*[T（(]?[^0-9]{0,5}\s*(?P<h>\d{1,2})\s*[:時]\s*(?P<i>\d{2})(?::(?P<s>\d{2}))?(?:\.\d+)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
@@ -74,9 +85,19 @@ class Head:
 
     def author(self) -> str:
         """Who wrote it; an address of a profile is no name."""
-        found = _name(self.linked.get("author")) or self.first("author", "article:author", "dc.creator", "dcterms.creator", "twitter:creator")
+        found = _name(self.linked.get("author")) or self.first(
+            "author", "article:author", "dc.creator", "dcterms.creator", "twitter:creator"
+        )
         if not found or found.startswith(("http", "@", "//")):
-            node = next((node for node in self.root.iter() if tag_of(node) in ("a", "span", "p", "div", "address") and (node.get("rel") == "author" or node.get("itemprop") == "author")), None)
+            node = next(
+                (
+                    node
+                    for node in self.root.iter()
+                    if tag_of(node) in ("a", "span", "p", "div", "address")
+                    and (node.get("rel") == "author" or node.get("itemprop") == "author")
+                ),
+                None,
+            )
             found = text_of(node)[:60] if node is not None else ""
         return found
 
@@ -84,7 +105,18 @@ class Head:
         """When, ISO 8601: as declared, else the first dated `<time>` or element named date."""
         for value in (
             _text(self.linked.get("datePublished")),
-            self.first("article:published_time", "date", "dc.date", "dcterms.date", "dcterms.issued", "pubdate", "publishdate", "datepublished", "date.created", "cxenseparse:recs:publishtime"),
+            self.first(
+                "article:published_time",
+                "date",
+                "dc.date",
+                "dcterms.date",
+                "dcterms.issued",
+                "pubdate",
+                "publishdate",
+                "datepublished",
+                "date.created",
+                "cxenseparse:recs:publishtime",
+            ),
         ):
             if date := iso_date(value):
                 return date
@@ -93,7 +125,12 @@ class Head:
                 return date
         for node in self.root.iter("p", "div", "span", "li", "dd", "td"):
             names = names_of(node)
-            if names and re.search(r"date|time|update|koushin|day", names) and len(text := text_of(node)) < 60 and (date := iso_date(text)):
+            if (
+                names
+                and re.search(r"date|time|update|koushin|day", names)
+                and len(text := text_of(node)) < 60
+                and (date := iso_date(text))
+            ):
                 return date
         return ""
 
@@ -114,7 +151,11 @@ class Head:
     def titles(self) -> list[str]:
         """Declared titles, surest first."""
         title = next((text_of(node) for node in self.root.iter("title")), "")
-        return [item for item in (_text(self.linked.get("headline")), self.first("og:title", "twitter:title", "dc.title"), title) if item]
+        return [
+            item
+            for item in (_text(self.linked.get("headline")), self.first("og:title", "twitter:title", "dc.title"), title)
+            if item
+        ]
 
 
 def _absolute(base: str, address: str) -> str:

@@ -15,8 +15,10 @@ BLOCKS = frozenset(
     "address article aside blockquote body caption center details dialog div dd dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
     "hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
-IN_TEXT = frozenset("span em i b strong u font small mark time abbr q cite label code kbd var ins sub sup bdi bdo data".split())
-SUP_OK = frozenset({"byline", "author-box", "call", "nav", "related", "print", "header", "sidebar", "survey", "search", "comments", "popup", "product", "footer", "share"})
+IN_TEXT = frozenset(
+    "a span em i b strong u font small mark time abbr q cite label code kbd var ins sub sup bdi bdo data".split()
+)
+NEVER_TEXT = frozenset({"anchor", "copy-button", "hidden-label", "speaker-label"})
 
 
 def has_blocks(node: etree._Element) -> bool:
@@ -26,18 +28,45 @@ def has_blocks(node: etree._Element) -> bool:
 
 def inside_text(node: etree._Element, tag: str, why: str) -> bool:
     """An inline element in the middle of a sentence is text whatever its class says (`<span class="date">`)."""
-    if tag not in IN_TEXT or why not in SUP_OK:
+    if tag not in IN_TEXT or why in NEVER_TEXT:
         return False
     parent = node.getparent()
-    if parent is None or tag_of(parent) not in ("p", "li", "td", "dd", "span", "strong", "b", "em", "blockquote", "h2", "h3", "h4"):
+    if parent is None or tag_of(parent) not in (
+        "p",
+        "li",
+        "td",
+        "dd",
+        "span",
+        "strong",
+        "b",
+        "em",
+        "blockquote",
+        "h2",
+        "h3",
+        "h4",
+    ):
         return False
     around = (parent.text or "") + "".join(child.tail or "" for child in parent)
     return bool(JAPANESE.search(around))
 
 
+def holds_prose(node: etree._Element) -> bool:
+    """Whether a full sentence outside links stands inside: navigation and share buttons have none."""
+    for child in node.iter():
+        if tag_of(child) in ("script", "style", "a", "template", "noscript", "button"):
+            continue
+        texts = [child.text or "", *(item.tail or "" for item in child)]
+        if any(len(text.strip()) >= 15 and "。" in text for text in texts):
+            return True
+    return False
+
+
 def is_formula(node: etree._Element) -> bool:
     """KaTeX and MathJax hide one of the two forms of a formula from screen readers."""
-    return any("katex" in names_of(up) or "mathjax" in names_of(up).replace("-", "") or "mjx" in names_of(up) for up in [node, *node.iterancestors()][:4])
+    return any(
+        "katex" in names_of(up) or "mathjax" in names_of(up).replace("-", "") or "mjx" in names_of(up)
+        for up in [node, *node.iterancestors()][:4]
+    )
 
 
 def rows(table: etree._Element) -> list[list[etree._Element]]:
@@ -59,13 +88,17 @@ def is_layout(table: etree._Element, found: list[list[etree._Element]]) -> bool:
     if not found:
         return True
     inner = [tag_of(child) for row in found for cell in row for child in cell.iterdescendants()]
-    if any(tag in ("table", "h1", "h2", "h3", "article", "section", "nav", "form", "pre", "blockquote") for tag in inner):
+    if any(
+        tag in ("table", "h1", "h2", "h3", "article", "section", "nav", "form", "pre", "blockquote") for tag in inner
+    ):
         return True
     if max(map(len, found)) < 2:
         return True
     lengths = [len(text_of(cell)) for row in found for cell in row]
     long = [length for length in lengths if length > 160]
-    has_head = any(tag_of(cell) == "th" for row in found for cell in row) or any(tag_of(child) in ("thead", "caption") for child in table)
+    has_head = any(tag_of(cell) == "th" for row in found for cell in row) or any(
+        tag_of(child) in ("thead", "caption") for child in table
+    )
     if has_head:
         return len(long) > len(lengths) * 0.6
     if len(found) < 2:
@@ -114,7 +147,11 @@ def cite_of(quote: etree._Element) -> etree._Element | None:
         outer = found[-1]
         return outer if not JAPANESE.search(outer.tail or "") else None
     last = quote[-1] if len(quote) else None
-    if last is not None and tag_of(last) == "p" and re.match(r"^(?:[—―–─]{1,2}|-{1,2}\s|出典|引用元?\s*[:：])\s*\S.{0,80}$", text_of(last)):
+    if (
+        last is not None
+        and tag_of(last) == "p"
+        and re.match(r"^(?:[—―–─]{1,2}|-{1,2}\s|出典|引用元?\s*[:：])\s*\S.{0,80}$", text_of(last))
+    ):
         return last
     return None
 

@@ -15,8 +15,14 @@ LABEL = re.compile(
     r"^[\s　]*[【\[［〈<＜]?(?P<name>[^\s　。、，！？!?「」『』（）()：:\[\]【】〈〉<>＜＞]{1,16}(?:[ 　・·.][^\s　。、，！？!?「」『』（）()：:\[\]【】]{1,16}){0,3})"
     r"(?:\s*[（(](?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　|(?<=[】\]］〉>＞])\s*)(?=\S)"
 )
-QUESTION = re.compile(r"^[\s　]*(?P<label>(?:[QＱ]|質問|問|Question)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)", re.IGNORECASE)
-ANSWER = re.compile(r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)", re.IGNORECASE)
+QUESTION = re.compile(
+    r"^[\s　]*(?P<label>(?:[QＱ]|質問|問|Question)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
+    re.IGNORECASE,
+)
+ANSWER = re.compile(
+    r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
+    re.IGNORECASE,
+)
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
 NOT_NAMES = re.compile(
     r"^(?:注|※|例|補足|注意|追記|参考|出典|備考|日時?|場所|会場|対象|料金|費用|定員|電話|TEL|FAX|住所|時間|期間|締切|申込|問合せ|内容|方法|条件|目的|結果|理由|結論|ポイント|まとめ|手順|ステップ|STEP|"
@@ -77,7 +83,9 @@ def _names(pieces: list[Piece]) -> Mapping[str, str]:
             found[name] += found[full]
             found[full] = found[name]
     repeated = {name for name, count in found.items() if count >= 2 and (name not in wide or count >= 3)}
-    total = sum(bool(piece.kind in SPOKEN and (m := LABEL.match(piece.text)) and m["name"] in repeated) for piece in pieces)
+    total = sum(
+        bool(piece.kind in SPOKEN and (m := LABEL.match(piece.text)) and m["name"] in repeated) for piece in pieces
+    )
     people = {short.get(name, name) for name in repeated}
     if len(people) < 2 or total < 4 or total < spoken * 0.2:
         return {}
@@ -111,4 +119,3 @@ def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 def _without(piece: Piece, size: int, reason: str, ledger: Ledger) -> Piece:
     ledger.drop(piece.text[:size], reason, piece.line)
     return piece.cut(size, ledger)
-

@@ -22,22 +22,61 @@ SILENT = frozenset(
     "script style template head title meta link base param source track map area datalist colgroup col rp wbr noembed noframes".split()
 )
 EMBEDS = frozenset("iframe object embed video audio canvas svg applet frame frameset".split())
-FORMS = frozenset("form button input select textarea option optgroup fieldset legend output progress meter dialog".split())
+FORMS = frozenset("button input select textarea option optgroup label output progress meter dialog".split())
 BLOCKS = shapes.BLOCKS
 BY_TAG = {"nav": "nav", "footer": "footer", "menu": "nav", "dialog": "popup"}
-BY_ROLE = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "search": "search", "complementary": "sidebar", "dialog": "popup", "alertdialog": "popup"}
+BY_ROLE = {
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
+    "search": "search",
+    "complementary": "sidebar",
+    "dialog": "popup",
+    "alertdialog": "popup",
+}
+NO_PROSE = frozenset(
+    {
+        "nav",
+        "header",
+        "byline",
+        "print",
+        "anchor",
+        "search",
+        "toc",
+        "share",
+        "breadcrumb",
+        "pager",
+        "copy-button",
+        "sidebar",
+    }
+)
+"""Reasons that a name can give only to things without running sentences."""
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-BIG_FONT = re.compile(r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+BIG_FONT = re.compile(
+    r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
+    re.IGNORECASE,
+)
 INDENTED = re.compile(r"margin-left\s*:\s*[2-9]\d*(?:\.\d+)?em|\bjisage_[2-9]")
-NOTE_MARK = re.compile(r"^[\s\[［(（*＊※†‡^注脚]*(?:note|fn|注|脚注)?\s*[\d０-９a-zA-Z一二三四五六七八九十]{0,3}[\s\])）］*＊†‡^]*$", re.IGNORECASE)
+NOTE_MARK = re.compile(
+    r"^[\s\[［(（*＊※†‡^注脚]*(?:note|fn|注|脚注)?\s*[\d０-９a-zA-Z一二三四五六七八九十]{0,3}[\s\])）］*＊†‡^]*$",
+    re.IGNORECASE,
+)
 NOTE_HREF = re.compile(r"^#(?:.*(?:fn|foot|note|cite|chu|ref|f-|sdfootnote|_ftn|_edn)|[*f]?\d+$)", re.IGNORECASE)
-NOTE_LIST = re.compile(r"(?:^| )(?:footnotes?|endnotes?|footnote ?(?:list|block|group|area)|references|reflist|fn ?list|citation(?: list)?|chushaku|kyakuchu|notes section)(?= |$)")
+NOTE_LIST = re.compile(
+    r"(?:^| )(?:footnotes?|endnotes?|footnote ?(?:list|block|group|area)|references|reflist|fn ?list|citation(?: list)?|chushaku|kyakuchu|notes section)(?= |$)"
+)
 BACK = re.compile(r"^[\s↩︎↑⏎^⤴️▲戻るback]+$", re.IGNORECASE)
-FILE_NAME = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$", re.IGNORECASE)
+FILE_NAME = re.compile(
+    r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$",
+    re.IGNORECASE,
+)
 MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source|sourceCode)[-:\s]+([\w+#.-]+)")
 CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
-SUMMARY = re.compile(r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$", re.IGNORECASE)
+SUMMARY = re.compile(
+    r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +134,9 @@ class Walker:
             self._weights[element] = 0 if tag_of(element) == "a" else inside
             parent = element.getparent()
             if parent is not None and element is not root:
-                self._weights[parent] = self._weights.get(parent, 0) + self._weights[element] + len((element.tail or "").strip())
+                self._weights[parent] = (
+                    self._weights.get(parent, 0) + self._weights[element] + len((element.tail or "").strip())
+                )
         self._total = self._weights.get(root, 0)
 
     # --- text and children
@@ -115,7 +156,7 @@ class Walker:
 
     def _element(self, node: etree._Element, state: _State) -> None:
         tag = tag_of(node)
-        if line := node.get("data-line"):
+        if (line := node.get("data-line", "")).isdigit():
             self._line = int(line)
         elif node.sourceline and not self.lined:
             self._line = node.sourceline
@@ -163,20 +204,29 @@ class Walker:
     def _unwanted(self, node: etree._Element, tag: str, state: _State) -> str:
         if node in self.drops:
             return "site-rule"
-        if node.get("hidden") is not None or HIDDEN_STYLE.search(node.get("style", "")) or node.get("aria-hidden") == "true":
+        if (
+            node.get("hidden") is not None
+            or HIDDEN_STYLE.search(node.get("style", ""))
+            or node.get("aria-hidden") == "true"
+        ):
             return "" if node in self.keep or shapes.is_formula(node) else "hidden"
         if tag == "noscript":
             return "noscript"
         if tag in EMBEDS:
             return "embed"
         if tag in FORMS:
-            return "" if tag in ("form", "fieldset") and self._heavy(node, 0.3) else "form"
+            return "form"
         if node in self.keep or not self.judged:
             return ""
         why = BY_TAG.get(tag) or BY_ROLE.get(node.get("role", "").lower(), "")
-        if not why and (names := names_of(node)) and not (tag in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup")):
+        names = node.get("class", "").lower() if tag in shapes.IN_TEXT else names_of(node)
+        if (
+            not why
+            and names
+            and not (tag in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup"))
+        ):
             why = boxes.reason(names)
-            if why and shapes.inside_text(node, tag, why):
+            if why and (shapes.inside_text(node, tag, why) or (why in NO_PROSE and shapes.holds_prose(node))):
                 why = ""
         if not why or self._heavy(node, 0.4):
             return ""
@@ -233,7 +283,15 @@ class Walker:
         if state.kind == "list_item":
             state = replace(state, kind="paragraph", level=0)
         self._children(node, replace(state, strong=False))
-        self._flush(replace(state, kind="heading", level=int(tag_of(node)[1]), info="", hints=state.hints | frozenset(boxes.words(names_of(node)).split())))
+        self._flush(
+            replace(
+                state,
+                kind="heading",
+                level=int(tag_of(node)[1]),
+                info="",
+                hints=state.hints | frozenset(boxes.words(names_of(node)).split()),
+            )
+        )
 
     def _break(self, node: etree._Element, state: _State) -> None:
         self._run.cut(self._line)
@@ -259,7 +317,15 @@ class Walker:
             value = child.get("value", "")
             number = int(value) if value.isdigit() and len(value) < 6 else number
             info = str(number) if tag_of(node) == "ol" else ""
-            self._item(child, replace(state, kind=kind if state.kind != "footnote" else "footnote", level=state.level + 1, info=info or state.info * (state.kind == "aside")))
+            self._item(
+                child,
+                replace(
+                    state,
+                    kind=kind if state.kind != "footnote" else "footnote",
+                    level=state.level + 1,
+                    info=info or state.info * (state.kind == "aside"),
+                ),
+            )
             number += 1
             self._text(child.tail, state)
         self._flush(state)
@@ -268,8 +334,8 @@ class Walker:
         if why := self._unwanted(node, "li", state):
             self._drop(node, why, state)
             return
-        if node.get("data-line"):
-            self._line = int(node.get("data-line", "0"))
+        if (line := node.get("data-line", "")).isdigit():
+            self._line = int(line)
         inner = replace(state, linked=False)
         first = len(self.pieces)
         self._children(node, inner)
@@ -286,7 +352,13 @@ class Walker:
         self._flush(state)
         tag = tag_of(node)
         info = "term" if tag == "dt" else "definition"
-        inner = replace(state, kind="list_item" if state.kind == "paragraph" else state.kind, level=max(1, state.level), info=info, strong=False)
+        inner = replace(
+            state,
+            kind="list_item" if state.kind == "paragraph" else state.kind,
+            level=max(1, state.level),
+            info=info,
+            strong=False,
+        )
         self._children(node, inner)
         self._flush(inner)
 
@@ -311,7 +383,16 @@ class Walker:
     def _preformatted(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
         code = node.find(".//code")
-        names = " ".join(filter(None, (node.get("class"), code.get("class") if code is not None else "", "language-" + (node.get("data-lang") or node.get("lang") or ""))))
+        names = " ".join(
+            filter(
+                None,
+                (
+                    node.get("class"),
+                    code.get("class") if code is not None else "",
+                    "language-" + (node.get("data-lang") or node.get("lang") or ""),
+                ),
+            )
+        )
         language = LANGUAGE.search(names)
         text = "".join(shapes.raw_texts(node)).strip("\n")
         if code is None and shapes.is_prose(text) and not language:
@@ -332,7 +413,17 @@ class Walker:
             state = replace(state, hints=state.hints | {"heading-class"})
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
-            if why and why not in ("share", "related", "call", "sidebar", "popup", "header", "author-box", "anchor", "copy-button"):
+            if why and why not in (
+                "share",
+                "related",
+                "call",
+                "sidebar",
+                "popup",
+                "header",
+                "author-box",
+                "anchor",
+                "copy-button",
+            ):
                 self._drop(node, why, state)
                 return
         self._plain_paragraph(node, state)
@@ -380,9 +471,17 @@ class Walker:
             if node.get("data-figure") is not None:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))
             return
-        if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and ("emoji" in names_of(node) or alt.startswith(":")):
+        if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and (
+            "emoji" in names_of(node) or alt.startswith(":")
+        ):
             self.ledger.drop(alt, "emoji", self._line)
-        elif JAPANESE.search(alt) and not FILE_NAME.match(alt) and len(alt) > 3 and not state.linked and not junk.is_credit(alt):
+        elif (
+            JAPANESE.search(alt)
+            and not FILE_NAME.match(alt)
+            and len(alt) > 3
+            and not state.linked
+            and not junk.is_credit(alt)
+        ):
             self._figures.append(Piece(kind="figure", text=alt, line=self._line))
         else:
             self.ledger.drop(alt, "image-alt", self._line)
@@ -414,8 +513,16 @@ class Walker:
                 self.ledger.drop(piece.text, "image-alt", piece.line)
             for ruby in piece.rubies:
                 self.ledger.drop(ruby.reading, "ruby-in-table", piece.line)
-        texts = [piece.text if not piece.rows else " ".join(" ".join(row) for row in piece.rows) for piece in pieces if piece.kind != "figure"]
-        return "、".join(text.rstrip("、") for text in texts[:-1] if text) + ("、" if len([t for t in texts if t]) > 1 else "") + (texts[-1] if texts else "")
+        texts = [
+            piece.text if not piece.rows else " ".join(" ".join(row) for row in piece.rows)
+            for piece in pieces
+            if piece.kind != "figure"
+        ]
+        return (
+            "、".join(text.rstrip("、") for text in texts[:-1] if text)
+            + ("、" if len([t for t in texts if t]) > 1 else "")
+            + (texts[-1] if texts else "")
+        )
 
     # --- inline
 
@@ -492,10 +599,21 @@ class Walker:
 
     def _math(self, node: etree._Element, state: _State) -> None:
         """A formula: its TeX where the page carries it, else what can be seen."""
-        tex = next((child for child in node.iter() if tag_of(child) == "annotation" and "tex" in (child.get("encoding") or "")), None)
+        tex = next(
+            (
+                child
+                for child in node.iter()
+                if tag_of(child) == "annotation" and "tex" in (child.get("encoding") or "")
+            ),
+            None,
+        )
         shown = text_of(node)
         text = (tex.text if tex is not None and tex.text else shown).strip()
-        block = "block" in (node.get("class") or "") + (node.get("display") or "") or tag_of(node) == "div" or "display" in (node.get("class") or "")
+        block = (
+            "block" in (node.get("class") or "") + (node.get("display") or "")
+            or tag_of(node) == "div"
+            or "display" in (node.get("class") or "")
+        )
         if text != shown:
             self.ledger.drop(shown, "formula-as-drawn", self._line)
         if block:
@@ -531,6 +649,9 @@ class Walker:
         self._flush(inner)
 
     def _section(self, node: etree._Element, state: _State) -> None:
+        if MATH_CLASS.search(boxes.words(names_of(node))):
+            self._math(node, state)
+            return
         if NOTE_LIST.search(boxes.words(names_of(node))) or node.get("role") in ("doc-endnotes", "doc-footnotes"):
             self._flush(state)
             inner = replace(state, kind="footnote")
@@ -591,4 +712,3 @@ def paragraphs(lines: list[Text]) -> list[Text]:
         else:
             out.append(line)
     return out
-

@@ -103,17 +103,18 @@ def _affected(args: Namespace, screen: Screen) -> int:
     scope: lexicon.Scope = "episode" if args.episode else "show"
     given = {"reading": args.reading, "class": getattr(args, "class")}
     new = lexicon.entry(args.word, given, Place(), scope=scope)
-    old = next((one for one in _known(args) if lexicon.written(one.word) == lexicon.written(new.word)), None)
+    mine = (lexicon.written(new.word), new.scope)
+    old = next((one for one in _known(args) if (lexicon.written(one.word), one.scope) == mine), None)
     return _report(screen, *_effect(args, old, new), new)
 
 
 def _effect(args: Namespace, old: LexiconEntry | None, new: LexiconEntry) -> tuple[list[Affected], list[YomicastError]]:
     """What `new` in place of `old` changes in the episodes of the show (or in the one named)."""
     found = shelves.project(args.show, Path(args.episode) if args.episode else None)
-    rest = [one for one in (*_known(args), *lexicon.starter()) if one not in (old, new)]
-    before = [*rest, old] if old else rest
+    mine = (lexicon.written(new.word), new.scope)
+    rest = [one for one in (*_known(args), *lexicon.starter()) if (lexicon.written(one.word), one.scope) != mine]
     targets = [args.episode] if args.episode else shelves.episode_targets(found)
-    return shelves.affected(found, before, [*rest, new], targets, args.out)
+    return shelves.affected(found, [*rest, old] if old else rest, [*rest, new], targets, args.out)
 
 
 def _known(args: Namespace) -> list[LexiconEntry]:

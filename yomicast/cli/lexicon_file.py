@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yomicast import article, config, files, pipeline
+from yomicast import reading as reading_room
 from yomicast.config import Document, Project
 from yomicast.errors import ConfigError, LexiconError, YomicastError
-from yomicast.model import Message, Place
+from yomicast.model import Line, Message, Place, Word
 from yomicast.reading import amend, lexicon
 from yomicast.reading.lexicon import Scope
 from yomicast.settings import EpisodeSettings, LexiconEntry
@@ -56,7 +57,7 @@ def project(show_file: Path | None, target: Path | None = None) -> Project:
 
 def show_shelf(found: Project) -> Shelf:
     """The show's lexicon: the first that exists of those it names, else voices/lexicon.yaml to be."""
-    own = [found.folder.parent / "voices", found.folder / "voices", found.folder]
+    own = _own_folders(found)
     names = [name for name in found.show.lexicon if name.endswith((".yaml", ".yml"))] or [LEXICON]
     for name in names:
         for folder in own:
@@ -87,11 +88,17 @@ def show_shelves(found: Project) -> list[Shelf]:
     """Every lexicon file of the show that exists, in order of precedence."""
     shelves = []
     for name in found.show.lexicon:
-        folders = [*found.voices, found.folder]
-        path = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        path = next(
+            (folder / name for folder in (*_own_folders(found), *found.voices) if (folder / name).is_file()), None
+        )
         if path is not None:
             shelves.append(Shelf(path=path))
     return shelves
+
+
+def _own_folders(found: Project) -> tuple[Path, ...]:
+    """Where an author's lexicon may lie: beside the episodes' folder, or in it."""
+    return found.folder.parent / "voices", found.folder / "voices", found.folder
 
 
 def entries_of(shelf: Shelf) -> tuple[LexiconEntry, ...]:
@@ -268,17 +275,45 @@ def episode_targets(found: Project) -> list[str]:
 def affected(
     found: Project, before: Sequence[LexiconEntry], after: Sequence[LexiconEntry], targets: Iterable[str], out: Path
 ) -> tuple[list[Affected], list[YomicastError]]:
-    """Which lines of which episodes two lexicons of the show read differently; episodes that cannot be read, why."""
+    """Which lines of which episodes two lexicons have spoken differently; and why some cannot be looked at."""
     changed: list[Affected] = []
     failed: list[YomicastError] = []
     for target in targets:
         try:
             job = pipeline.open_job(target, out=out, show_file=found.show_file)
-            texts = [line.spoken for line in pipeline.prepare(job).script.lines]
+            own = _own_readings(job, after)
+            lines = pipeline.prepare(job).script.lines
+            numbers = changed_lines([*own, *before], [*own, *after], lines)
         except YomicastError as error:
             failed.append(error)
             continue
-        lines = tuple(n + 1 for n in amend.affected(before, after, texts))
-        if lines:
-            changed.append(Affected(name=job.slug, lines=lines, all=len(texts)))
+        if numbers:
+            changed.append(Affected(name=job.slug, lines=numbers, all=len(lines)))
     return changed, failed
+
+
+def changed_lines(
+    before: Sequence[LexiconEntry], after: Sequence[LexiconEntry], lines: Sequence[Line]
+) -> tuple[int, ...]:
+    """Numbers (from 1) of the lines whose words differ: found by their text, proved by reading them both ways."""
+    return tuple(
+        number + 1
+        for number in amend.affected(before, after, [line.spoken for line in lines])
+        if _heard(lines[number], before) != _heard(lines[number], after)
+    )
+
+
+def _heard(line: Line, entries: Sequence[LexiconEntry]) -> list[Word]:
+    words = reading_room.words(line.spoken, line.rubies, entries)
+    return [replace(word, step="", doubts=(), candidates=()) for word in words]
+
+
+def _own_readings(job: pipeline.Job, after: Sequence[LexiconEntry]) -> list[LexiconEntry]:
+    """The episode's own readings, which a change of the show's does not touch; not the one that is being changed."""
+    asked = {lexicon.written(one.word) for one in after if one.scope == "episode"}
+    readings = job.settings.readings.items()
+    return [
+        lexicon.entry(word, value, Place(file=job.source), scope="episode")
+        for word, value in readings
+        if lexicon.written(word) not in asked
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -12,6 +13,7 @@ from yomicast.cli.frame import Screen
 from yomicast.model import Message
 
 STAGES = {
+    "episodes": Message("episodes", "エピソード"),
     "read": Message("reading the article", "記事を読んでいます"),
     "speak": Message("speaking", "読み上げています"),
     "mix": Message("mixing", "ミックスしています"),
@@ -42,7 +44,7 @@ class ProgressView:
             transient=True,
         )
 
-    def __enter__(self) -> ProgressView:
+    def __enter__(self) -> Self:
         if self.live:
             self.bars.start()
         return self

@@ -40,6 +40,9 @@ PINNED = 0.2
 FAR = 1.5
 """dB: over such a step the limiter's part is measured, not guessed."""
 
+MOST_PASSES = 6
+"""A target so loud that the limiter eats every further dB is given up."""
+
 HEADROOM = 1.3
 """dB that the limiter stays under the wanted true peak: encoding adds to peaks."""
 
@@ -169,7 +172,7 @@ def master(
     """
     target = TARGETS[programme.channels] if sound.loudness is None else sound.loudness
     first = _at(programme, sound, FIRST_GAIN, target)
-    while True:
+    for _ in range(MOST_PASSES):
         figures = loudness.loudness(_levels(first, cache, on_progress or _nothing))
         if figures.integrated == loudness.SILENCE:
             return first
@@ -179,7 +182,8 @@ def master(
         moved = _step(gain) - first.gain_db
         first = dataclasses.replace(first, gain_db=_step(gain), figures=_moved(figures, moved, first.ceiling_db))
         if abs(moved) <= FAR:
-            return first
+            break
+    return first
 
 
 def preview(programme: Keyed, sound: SoundSettings, *, gain: float | None = None) -> Mastered:

@@ -92,7 +92,7 @@ def second_opinion(stretch: Stretch, before: Stretch | None, after: Stretch | No
     if len(stretch.morphs) == 1:
         one = stretch.morphs[0]
         if len(stretch.tokens) > 1:
-            return len(stretch.text) > 1
+            return len(stretch.text) > 1 and not _compound_stands(stretch, one)
         return _one_for_one(stretch.tokens[0], one, before, after)
     return _crosses(stretch)
 
@@ -110,6 +110,12 @@ def _readable(stretch: Stretch) -> bool:
     )
 
 
+def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
+    """A station after its town, a verbal noun with する: Open JTalk's parts are good words."""
+    first = stretch.tokens[0].word.pos
+    return stretch.text.endswith("駅") or (one.pos[0] == "動詞" and first[:2] == ("名詞", "サ変接続"))
+
+
 _ALL_DIGITS = re.compile(r"[〇一二三四五六七八九十百千万億兆何数]+[人日月年回本]?")
 
 
@@ -122,13 +128,13 @@ def _one_for_one(token: Token, one: Morpheme, before: Stretch | None, after: Str
     pos, proper = token.word.pos, one.pos[1] == "固有名詞"
     following = after.text if after else ""
     if pos[:3] == ("名詞", "固有名詞", "人名") and one.pos[2] == "人名":
-        return len(one.surface) > 1 and one.surface not in _SURNAMES
+        return len(one.surface) > 1 and pos[3] != "名" and one.surface not in _SURNAMES
     if pos[:2] == ("名詞", "固有名詞") and one.pos[:2] == ("名詞", "普通名詞"):
         return not _NAME_AFTER.match(following) and not (pos[2] == "人名" and _is_name(after))
     if pos[:2] in (("名詞", "一般"), ("名詞", "固有名詞")) and one.pos[0] == "接尾辞":
         last = before.tokens[-1].word.pos if before is not None and before.tokens else ("",)
         attached = last[0] == "名詞" and last[1] not in ("副詞可能", "数")
-        return attached and len(one.surface) == 1 and one.surface not in "山人者内上"
+        return attached and len(one.surface) == 1 and one.surface not in "山人者内上等主家"
     return proper and one.pos[2] == "地名" and pos[:2] == ("名詞", "一般") and len(one.surface) > 1
 
 
@@ -141,8 +147,9 @@ def _is_name(after: Stretch | None) -> bool:
 
 
 def _crosses(stretch: Stretch) -> bool:
-    """Sudachi has a word of several kanji where Open JTalk cut through it, and no odd single pieces around it."""
-    return False
+    """Sudachi has words of two kanji and more where Open JTalk cut through one and left a single kanji."""
+    whole = all(len(one.surface) > 1 and _KANJI.search(one.surface) for one in stretch.morphs)
+    return whole and any(len(token.surface) == 1 for token in stretch.tokens)
 
 
 def opinions(parts: Sequence[Stretch]) -> Iterator[Edit]:

@@ -52,6 +52,8 @@ def _join(out: list[Token], at: int, line: str) -> None:
     sound, surface = number.word.kana, counter.surface
     if surface == "対" and at + 2 < len(out) and _number(out[at + 2]):
         out[at + 1] = _said(counter, "タイ")
+        if sound in ("イチ", "ハチ", "ジュー"):
+            out[at] = _said(number, _CLOSED[sound])
     elif sound == "ヨン" and _YO.match(surface):
         out[at] = _said(number, "ヨ")
     elif sound == "ゼロ" and surface.startswith("時"):

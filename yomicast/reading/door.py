@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Ruby, Script, Word
-from yomicast.reading import chain, corrections, counters, frontend
+from yomicast.reading import accent, chain, corrections, counters, frontend
 from yomicast.reading.draft import Draft
 from yomicast.reading.frontend import Token
 from yomicast.reading.kana import morae
@@ -21,7 +21,12 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
 
 def words(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> tuple[Word, ...]:
     """How a line is spoken, word by word; `start` and `end` count characters of `text`."""
-    return tuple(token.word for token in _analysed(text, rubies, entries)[1])
+    return tuple(token.word for token in accent.phrased(_analysed(text, rubies, entries)[1]))
+
+
+def unphrased(text: str) -> list[Token]:
+    """The tokens of a line as they go to `accent`, for training."""
+    return _analysed(text, (), ())[1]
 
 
 def _analysed(

@@ -46,7 +46,7 @@ SMALL_WORDS: dict[str, str] = {
     "hello": "ハロー", "off": "オフ", "best": "ベスト", "more": "モア", "open": "オープン", "pro": "プロ", "team": "チーム", "bad": "バッド",
     "times": "タイムズ", "vs": "バーサス", "mr": "ミスター", "mrs": "ミセス", "ms": "ミズ", "dr": "ドクター", "etc": "エトセトラ", "feat": "フィーチャリング",
     "ft": "フィーチャリング", "st": "セント", "jr": "ジュニア", "inc": "インク", "ltd": "リミテッド", "co": "シーオー", "vol": "ボリューム",
-    "ver": "バージョン", "ok": "オーケー", "tel": "テル", "fax": "ファックス", "app": "アップ", "pop": "ポップ", "key": "キー", "good": "グッド",
+    "ver": "バージョン", "ok": "オーケー", "tel": "テル", "fax": "ファックス", "app": "アップ", "pop": "ポップ", "key": "キー", "good": "グッド", "ad": "アド",
     "web": "ウェブ", "net": "ネット", "blog": "ブログ", "mail": "メール", "email": "イーメール", "i'll": "アイル", "you're": "ユーアー",
 }  # fmt: skip
 """Everyday English words whose letters or dictionary entry would mislead. Not applied to capitals of two letters."""

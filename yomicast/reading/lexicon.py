@@ -69,6 +69,8 @@ _PAIRS = (
 PAIRS = frozenset(_PAIRS.split())
 """Morae of two kana."""
 
+_KATAKANA = {sign: sign + 0x60 for sign in range(ord("ぁ"), ord("ゖ") + 1)}
+_HIRAGANA = {sign + 0x60: sign for sign in _KATAKANA}
 _LONE_SMALL = str.maketrans("ァィゥェォ", "アイウエオ")
 _SAME_SOUND = str.maketrans("ヂヅヲヰヱヵヶ", "ジズオイエカケ")
 _SOUNDLESS = str.maketrans("", "", " \t・=·")
@@ -140,7 +142,7 @@ def _given(word: str, value: object, place: Place) -> Mapping[str, object]:
 
 
 def _check_word(word: str, place: Place) -> None:
-    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), None)
+    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Zl", "Zp")), None)
     if bad is not None:
         code = f"U+{ord(bad):04X}"
         raise LexiconError(
@@ -148,7 +150,7 @@ def _check_word(word: str, place: Place) -> None:
             where=place,
             hint=Message("type the word anew", "語を打ち直してください"),
         )
-    if not word.strip() or not fold(word)[0].strip() or len(word) > LONGEST_WORD:
+    if all(c.isspace() or _is_selector(c) for c in word) or len(word) > LONGEST_WORD:
         raise LexiconError(
             Message(f"a word has 1 to {LONGEST_WORD} characters", f"語は 1〜{LONGEST_WORD} 文字です"),
             where=place,
@@ -256,7 +258,7 @@ def _word_class(name: str, place: Place) -> str:
 
 def katakana(text: str) -> str:
     """Hiragana to katakana; one character stays one."""
-    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+    return text.translate(_KATAKANA)
 
 
 def morae(reading: str) -> tuple[str, ...]:
@@ -301,7 +303,7 @@ def notation(one: LexiconEntry) -> str:
 
 def plain_kana(one: LexiconEntry) -> str:
     """The reading in hiragana without marks, as input methods have it."""
-    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in _bare(one))
+    return _bare(one).translate(_HIRAGANA)
 
 
 def _bare(one: LexiconEntry) -> str:

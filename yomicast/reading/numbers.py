@@ -55,8 +55,21 @@ def dates(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), f"{int(found[1])}年")
 
 
+_DAYS = dict(zip(_WEEK, ("ゲツ", "カ", "スイ", "モク", "キン", "ド", "ニチ"), strict=True))
+_DAY_ROW = re.compile(rf"(?<![一-鿿\d])[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもで、。)）曜祝\s]|から|まで|$)")
+
+
 def weekdays(draft: Draft) -> Iterator[Edit]:
-    """12月31日(水) is 12月31日水曜日; 祝 is said too."""
+    """12月31日(水) is 12月31日水曜日, 祝 is said too; 月・水・金 is ゲツ スイ キン, 月〜金 ゲツカラキン."""
+    for found in _DAY_ROW.finditer(draft.text):
+        if len(found.group()) < 5 and not re.search(r"[・〜～~/]", found.group()):
+            continue
+        for at in range(found.start(), found.end()):
+            sign = draft.text[at]
+            if sign in _DAYS:
+                yield Edit(at, at + 1, "", _row("weekdays", sign, _DAYS[sign], 1))
+            else:
+                yield Edit(at, at + 1, "から" if sign in "〜～~-" else "、")
     for found in _WEEKDAY.finditer(draft.text):
         yield Edit(found.start(), found.end(), f"、{found[1]}曜日" + ("、祝日" if found[2] else ""))
 

@@ -33,15 +33,20 @@ class Marker:
 
     name = "marker"
     version = "2"
-    powers = Powers(takes="plain", speed=True, threads=True, longest=100_000, rate=RATE)
+    powers = Powers(takes="plain", speed=True, threads=True, longest=100_000, rate=RATE, pads=False)
     Settings = MarkerSettings
 
     def speak(self, line: Line, voice: Voice) -> Utterance:
-        """A flat tone of 125 ms a character whose level names the text."""
+        """125 ms a character at a flat level (0.1–0.9) that names the text."""
         level = np.float32(0.1 + crc32(line.spoken.encode(errors="replace")) % 800 / 1000)
         frames = round(FRAMES_A_CHARACTER * len(line.spoken) / voice.speed)
-        sign = np.where(np.arange(frames) % PERIOD < PERIOD // 2, level, -level)
-        return Utterance(samples=sign.astype(np.float32), rate=RATE)
+        wave = np.where(np.arange(frames) % PERIOD < PERIOD // 2, level, -level)
+        return Utterance(samples=wave.astype(np.float32), rate=RATE)
+
+    def sends(self, line: Line, voice: Voice) -> str:
+        """The text itself."""
+        del voice
+        return line.spoken
 
     def fingerprint(self, voice: Voice) -> str:
         """The same for every voice."""

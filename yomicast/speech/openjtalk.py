@@ -1,17 +1,18 @@
 """Open JTalk, embedded: pyopenjtalk-plus with the Mei voice in its wheel, one HTS engine a thread.
 
-Float all the way: the engine's output is in int16 scale and exceeds it (facts: a cast wraps into clicks). Its own 0.32 s
-of silence at each end is trimmed, since pauses are designed. Words carry reading and accent, so labels are made from
-them; a line without words goes through Open JTalk's own front end.
+Float all the way: the engine's output is in int16 scale and exceeds it (a cast wraps into clicks). Words carry reading
+and accent, so labels are made from them; a line without words goes through Open JTalk's own front end. Further voices
+come from one voice file: another all-pass constant in its header shifts the formants, `pitch` the fundamental.
 """
 
 from __future__ import annotations
 
-import hashlib
+import atexit
 import re
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,23 +21,24 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from yomicast.errors import SynthesisError, UnknownVoice
-from yomicast.model import Line, Message, Samples, Voice, Word
+from yomicast.errors import EngineMissing, SynthesisError, UnknownVoice
+from yomicast.model import Line, Message, Voice, Word
 from yomicast.settings import STRICT
-from yomicast.speech.engine import Powers, Utterance
-from yomicast.speech.trim import trimmed
+from yomicast.speech.engine import Health, Powers, Utterance
+from yomicast.speech.kana import OWN_MORA
+from yomicast.speech.places import digest, needed
 
-MORA = re.compile(r"[ァ-ヶヴ][ァィゥェォャュョヮ]?|ー")
 SCALE = np.float32(4 * 32768.0)
 """int16 scale with 12 dB of headroom, as "ん" alone reaches 3.1; levels are matched in the mix."""
 LONGEST = 300
-"""Characters spoken at once; memory grows with length. Longer lines are cut at their rests and joined there."""
+"""Characters spoken at once: memory grows with length (1,000 without a stop take 327 MB), 5,461 are its hard end."""
+ALPHA = re.compile(rb"ALPHA=([0-9.]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenJTalkSettings:
-    """`model`: the voice that ships (`mei_normal`) or the path of an .htsvoice file. `alpha`: timbre, 0.3–0.8; None is
-    the voice's own.
+    """`model`: the voice that ships (`mei_normal`) or the path of an .htsvoice file. `alpha`: timbre, 0.3–0.8: higher
+    is darker, as from a longer throat, lower brighter; None is the voice's own (Mei: 0.55).
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
@@ -48,8 +50,8 @@ class OpenJTalk:
     """The default engine."""
 
     name = "openjtalk"
-    version = "2 " + metadata.version("pyopenjtalk-plus")
-    powers = Powers(takes="accent", speed=True, pitch=True, threads=True, longest=400, rate=48_000)
+    version = "3 " + metadata.version("pyopenjtalk-plus")
+    powers = Powers(takes="accent", speed=True, pitch=True, threads=True, longest=LONGEST, rate=48_000)
     Settings = OpenJTalkSettings
 
     def __init__(self) -> None:
@@ -57,34 +59,45 @@ class OpenJTalk:
 
     def speak(self, line: Line, voice: Voice) -> Utterance:
         """Speak one line."""
-        pieces = [piece for piece in map(_labels, _pieces(line)) if len(piece) > 2]
-        if not pieces:
+        labels = _labels(line)
+        if len(labels) <= 2:
+            said = line.spoken[:40]
             raise SynthesisError(
-                Message(
-                    f"nothing in it can be spoken: {line.spoken[:40]}", f"読める文字がありません: {line.spoken[:40]}"
-                ),
+                Message(f"nothing in it can be spoken: {said}", f"読める文字がありません: {said}"),
                 where=line.place,
+                hint=Message("give it a reading, or cut: it", "読みを付けるか、cut: で外してください"),
             )
         engine = self._engine(voice)
-        rate = int(engine.get_sampling_frequency())
-        rest = np.zeros(int(voice.pauses.comma * rate), np.float32)
-        sounds: list[Samples] = []
-        for labels in pieces:
-            engine.set_speed(voice.speed)  # both persist after a call
-            engine.add_half_tone(voice.pitch)
-            try:
-                raw = engine.synthesize(labels)
-            except RuntimeError as error:
-                raise SynthesisError(
-                    Message(f"Open JTalk failed: {error}", f"Open JTalk が失敗しました: {error}"), where=line.place
-                ) from error
-            sounds += [trimmed(np.asarray(raw, np.float32) / SCALE, rate), rest]
-        return Utterance(samples=np.concatenate(sounds[:-1]), rate=rate)
+        engine.set_speed(voice.speed)  # both persist after a call
+        engine.add_half_tone(voice.pitch)
+        try:
+            raw = engine.synthesize(labels)
+        except RuntimeError as error:
+            raise SynthesisError(
+                Message(f"Open JTalk failed: {error}", f"Open JTalk が失敗しました: {error}"), where=line.place
+            ) from error
+        return Utterance(samples=np.asarray(raw, np.float32) / SCALE, rate=int(engine.get_sampling_frequency()))
+
+    def check(self, voice: Voice) -> None:
+        """The voice file must be there and be one."""
+        self._engine(voice)
 
     def fingerprint(self, voice: Voice) -> str:
-        """Hash of the voice file with its timbre."""
+        """Hash of the voice file, and its timbre."""
         settings = _settings(voice)
-        return f"{_digest(model_path(settings))} {settings.alpha}"
+        return f"{digest(model_path(settings.model))} {settings.alpha}"
+
+    def health(self) -> tuple[Health, ...]:
+        """The dictionary and the voice that ship in the wheel."""
+        path = model_path("mei_normal")
+        version = metadata.version("pyopenjtalk-plus")
+        return (
+            Health(
+                ok=path.is_file(),
+                what=Message(f"pyopenjtalk-plus {version}, Mei's voice", f"pyopenjtalk-plus {version}、Mei の声"),
+                mend="pip install --force-reinstall pyopenjtalk-plus",
+            ),
+        )
 
     def close(self) -> None:
         """Forget this object's engines."""
@@ -96,7 +109,11 @@ class OpenJTalk:
         settings = _settings(voice)
         engines: dict[OpenJTalkSettings, Any] = self._threads.__dict__.setdefault("engines", {})
         if settings not in engines:
-            engines[settings] = HTSEngine(str(_with_alpha(settings)).encode())
+            path = _timbre(model_path(settings.model), settings.alpha)
+            try:
+                engines[settings] = HTSEngine(str(path).encode())
+            except RuntimeError as error:
+                raise _no_voice(settings.model) from error
         return engines[settings]
 
 
@@ -105,77 +122,70 @@ def _settings(voice: Voice) -> OpenJTalkSettings:
     return voice.settings
 
 
-@cache
-def model_path(settings: OpenJTalkSettings) -> Path:
-    """The .htsvoice file.
+def model_path(model: str) -> Path:
+    """The .htsvoice file of that name.
 
     Raises:
-        UnknownVoice: there is none.
+        UnknownVoice: there is none, or it is none. EngineMissing: pyopenjtalk-plus lacks its voice.
     """
     import pyopenjtalk
 
-    shipped = Path(pyopenjtalk.__file__).parent / "htsvoice" / f"{settings.model}.htsvoice"
-    path = shipped if shipped.is_file() else Path(settings.model)
-    if not path.is_file():
-        raise UnknownVoice(
-            Message(f"no voice model '{settings.model}'", f"声のモデル '{settings.model}' がありません"),
+    shipped = Path(pyopenjtalk.__file__).parent / "htsvoice"
+    if not shipped.is_dir():
+        raise EngineMissing(
+            Message(
+                "pyopenjtalk has no voice: that is not pyopenjtalk-plus",
+                "pyopenjtalk に声がありません(pyopenjtalk-plus ではありません)",
+            ),
             hint=Message(
-                "'mei_normal' or the path of an .htsvoice file",
-                "mei_normal か .htsvoice ファイルのパスを指定してください",
+                "pip install --force-reinstall pyopenjtalk-plus", "pip install --force-reinstall pyopenjtalk-plus"
             ),
         )
+    inside = shipped / f"{Path(model).name}.htsvoice"
+    path = inside if inside.is_file() and "/" not in model else needed(model, Message("voice model", "声のモデル"))
+    with path.open("rb") as stream:
+        if not stream.read(8).startswith(b"[GLOBAL]"):
+            raise _no_voice(model)
     return path
 
 
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+def _no_voice(model: str) -> UnknownVoice:
+    return UnknownVoice(
+        Message(f"'{model}' is no HTS voice, or is damaged", f"'{model}' は HTS の声ではないか、壊れています"),
+        where="model",
+        hint=Message(
+            "mei_normal, or the path of an .htsvoice file", "mei_normal か .htsvoice ファイルのパスを指定してください"
+        ),
+    )
+
+
+def _timbre(path: Path, alpha: float | None) -> Path:
+    return path if alpha is None else _with_alpha(path, digest(path), alpha)
 
 
 @cache
-def _with_alpha(settings: OpenJTalkSettings) -> Path:
-    """The model file, or a temporary copy whose header names another all-pass constant of the same length."""
-    path = model_path(settings)
-    if settings.alpha is None:
-        return path
-    import atexit
-    import tempfile
-
+def _with_alpha(path: Path, content: str, alpha: float) -> Path:
+    """A copy of the voice whose header names another all-pass constant of the same length; gone when we are."""
+    del content
     data = path.read_bytes()
-    value = re.search(rb"ALPHA=([0-9.]+)", data[:4096])
+    value = ALPHA.search(data, 0, 4096)
     if value is None:
-        return path
-    text = f"{settings.alpha:.6f}"[: len(value[1])].encode()
-    changed = data[: value.start(1)] + text.ljust(len(value[1]), b"0") + data[value.end(1) :]
-    with tempfile.NamedTemporaryFile(suffix=".htsvoice", delete=False) as stream:
-        stream.write(changed)
+        raise _no_voice(str(path))
+    text = f"{alpha:.6f}"[: len(value[1])].ljust(len(value[1]), "0").encode()
+    with tempfile.NamedTemporaryFile(prefix="yomicast-", suffix=".htsvoice", delete=False) as stream:
+        stream.write(data[: value.start(1)] + text + data[value.end(1) :])
     copy = Path(stream.name)
     atexit.register(copy.unlink, missing_ok=True)
     return copy
 
 
-def _pieces(line: Line) -> list[Line]:
-    """The line, cut at rests when it is too long for one call."""
-    if not line.words:
-        cuts = range(0, len(line.spoken), LONGEST)
-        return (
-            [line]
-            if len(line.spoken) <= LONGEST
-            else [replace(line, spoken=line.spoken[c : c + LONGEST]) for c in cuts]
-        )
-    pieces: list[list[Word]] = [[]]
-    for word in line.words:
-        pieces[-1].append(word)
-        size = pieces[-1][-1].end - pieces[-1][0].start
-        if (word.sign and size > LONGEST) or size > 4 * LONGEST:
-            pieces.append([])
-    return [replace(line, words=tuple(piece)) for piece in pieces if piece]
-
-
 def _labels(line: Line) -> list[str]:
     import pyopenjtalk
 
-    features: Any = njd(line.words) if line.words else pyopenjtalk.run_frontend(line.spoken)
+    if line.words:
+        features: Any = njd(line.words)
+    else:
+        features = pyopenjtalk.run_frontend(line.spoken.encode(errors="ignore").decode().replace("\0", ""))
     return list(pyopenjtalk.make_label(features)) if features else []
 
 
@@ -192,7 +202,7 @@ def njd(words: Sequence[Word]) -> list[dict[str, object]]:
             {
                 "string": word.surface, "pos": pos[0], "pos_group1": pos[1], "pos_group2": pos[2], "pos_group3": pos[3],
                 "ctype": pos[4], "cform": pos[5], "orig": word.surface, "read": kana or pron, "pron": pron,
-                "acc": word.accent, "mora_size": len(MORA.findall(kana)), "chain_rule": "*",
+                "acc": word.accent, "mora_size": len(OWN_MORA.findall(kana)), "chain_rule": "*",
                 "chain_flag": 1 if word.chained else 0,
             }
         )  # fmt: skip

@@ -166,7 +166,9 @@ function play(button) {
   button.setAttribute("aria-pressed", "true");
   voice.play().catch(() => { button.setAttribute("aria-pressed", "false"); tell(said.silent); });
 }
-voice.addEventListener("ended", () => playing?.setAttribute("aria-pressed", "false"));
+for (const name of ["pause", "ended"]) { // a fragment (#t=1,2) ends with a pause
+  voice.addEventListener(name, () => { if (voice.paused) playing?.setAttribute("aria-pressed", "false"); });
+}
 window.addEventListener("beforeunload", (event) => {
   const left = [...document.querySelectorAll("#paste textarea")].some((area) => area.value && !area.dataset.copied);
   if (left) event.preventDefault();

@@ -13,7 +13,7 @@ sits beside it. The excitation follows HTS_engine API 1.10 (HTS_vocoder.c) to th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import numba
 import numpy as np
@@ -38,12 +38,16 @@ _PADE: Final = np.array(PADE)
 
 def _compiled(function: F) -> F:
     """Machine code that holds no GIL and is kept between runs; strict IEEE arithmetic."""
-    made: F = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    return made
+    try:
+        return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    except RuntimeError:  # numba finds no folder that can be written: compile anew in each process
+        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
 
 
 @_compiled
-def _taps(e: Floats, b: Floats, c: Floats, low: Floats, old: Floats, out: Floats, at: Any, a: float) -> None:
+def _taps(  # noqa: PLR0917
+    e: Floats, b: Floats, c: Floats, low: Floats, old: Floats, out: Floats, at: Any, a: float
+) -> None:
     """`UNROLLED` taps of the all-pass chain for every lane, from flat index `at`.
 
     `e`: states, `b`: coefficients, `c`: their step a sample, all flat (taps × lanes). `low`, `old`, `out`: for each
@@ -80,7 +84,9 @@ def _pade(feed: Floats, made: Floats, x: Floats, out: Floats) -> None:
 
 
 @_compiled
-def _filter(x: Floats, state: Floats, b: Floats, c: Floats, work: Floats, a: float, taps: int) -> None:
+def _filter(  # noqa: PLR0917
+    x: Floats, state: Floats, b: Floats, c: Floats, work: Floats, a: float, taps: int
+) -> None:
     """Filter one frame of all slots in place; `x`: shape (samples, slots).
 
     `work`: shape (7, WIDTH): input of the first filter, its state, input of the second, its first tap, and three to
@@ -107,7 +113,7 @@ def _filter(x: Floats, state: Floats, b: Floats, c: Floats, work: Floats, a: flo
 
 
 @_compiled
-def _excite(
+def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
     x: Any, ring: Floats, pulse: Floats, lowpass: Floats, noise: Floats, at: int, pitch: float, gain: Floats
 ) -> int:
     """One frame of excitation of one slot into `x`, shape (samples,); the index of the next noise sample.
@@ -151,7 +157,30 @@ def _excite(
 
 
 @_compiled
-def _coefficients(b: Floats, c: Floats, spectrum: Floats, frame: int, before: int, slot: int, period: int) -> None:
+def eliminate(band: Floats, right: Floats) -> None:
+    """`parameters.eliminate`, compiled: the same operations in the same order."""
+    length, width, size = band.shape
+    for t in range(length):
+        for k in range(size):
+            for i in range(1, min(width, t + 1)):
+                band[t, 0, k] -= band[t - i, i, k] * band[t - i, i, k] * band[t - i, 0, k]
+            for i in range(1, width):
+                for j in range(1, min(width - i, t + 1)):
+                    band[t, i, k] -= band[t - j, j, k] * band[t - j, i + j, k] * band[t - j, 0, k]
+                band[t, i, k] /= band[t, 0, k]
+            for i in range(1, min(width, t + 1)):
+                right[t, k] -= band[t - i, i, k] * right[t - i, k]
+    for t in range(length - 1, -1, -1):
+        for k in range(size):
+            right[t, k] /= band[t, 0, k]
+            for i in range(1, min(width, length - t)):
+                right[t, k] -= band[t, i, k] * right[t + i, k]
+
+
+@_compiled
+def _coefficients(  # noqa: PLR0917
+    b: Floats, c: Floats, spectrum: Floats, frame: int, before: int, slot: int, period: int
+) -> None:
     """Load one slot's coefficients: the frame before's, and the step that leads to this one's."""
     for tap in range(1, spectrum.shape[1]):
         start = spectrum[before, tap]
@@ -162,7 +191,7 @@ def _coefficients(b: Floats, c: Floats, spectrum: Floats, frame: int, before: in
 
 
 @_compiled
-def speak(
+def speak(  # noqa: PLR0917
     spectrum: Floats,
     pitch: Floats,
     lowpass: Floats,

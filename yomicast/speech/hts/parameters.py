@@ -10,9 +10,9 @@ touch each other, so results do not depend on who shares a batch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -28,6 +28,9 @@ LARGE, SMALL = 1.0e19, 1.0e-19
 LOWEST, HIGHEST = 20.0, 20_000.0
 """Bounds of F0 in Hz."""
 HALF_TONE: Final = float(np.log(2.0) / 12.0)
+
+
+Solver: TypeAlias = Callable[[Floats, Floats], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,15 +54,20 @@ class _Band:
     right: Floats
 
 
-def generate(voice: Voice, utterances: Sequence[States], *, half_tone: float) -> list[Parameters]:
+def generate(
+    voice: Voice, utterances: Sequence[States], *, half_tone: float, solve: Solver | None = None
+) -> list[Parameters]:
     """The parameters of each utterance.
 
     Args:
         voice: the voice the states came from.
         utterances: their states.
         half_tone: semitones added to every state's log F0.
+        solve: compiled stand-in for `eliminate`, same numbers; utterances are then solved one by one.
     """
-    made = [_stream(stream, n, utterances, half_tone if n == 1 else 0.0) for n, stream in enumerate(voice.streams)]
+    made = [
+        _stream(stream, n, utterances, half_tone if n == 1 else 0.0, solve) for n, stream in enumerate(voice.streams)
+    ]
     results = []
     for n, each in enumerate(utterances):
         lf0 = np.full(each.total, SILENT)
@@ -69,7 +77,9 @@ def generate(voice: Voice, utterances: Sequence[States], *, half_tone: float) ->
     return results
 
 
-def _stream(stream: Stream, number: int, utterances: Sequence[States], half_tone: float) -> list[Floats]:
+def _stream(
+    stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solve: Solver | None
+) -> list[Floats]:
     if len(stream.windows) == 1:  # no dynamics: the means themselves
         return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
     bands = []
@@ -80,13 +90,20 @@ def _stream(stream: Stream, number: int, utterances: Sequence[States], half_tone
             mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
         voiced = np.repeat(each.voiced[number], each.frames)
         bands.append(_band(stream, mean, each.vari[number], each.frames, voiced))
-    solved = _solve(bands)
+    if solve is None:
+        solved = _solve(bands)
+    else:
+        solved = [system.right.copy() for system in bands]
+        for system, right in zip(bands, solved, strict=True):
+            solve(system.band.copy(), right)
     for n, each in enumerate(utterances):
         gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
         if gv_mean is not None and gv_vari is not None:
             kept = np.repeat(each.voiced[number], each.frames)
             switch = np.repeat(each.gv_on, each.frames)[kept]
-            solved[n] = _varied(solved[n], bands[n], switch, gv_mean, gv_vari, len(stream.windows))
+            solved[n] = _varied(
+                solved[n], bands[n], switch, gv_mean=gv_mean, gv_vari=gv_vari, windows=len(stream.windows)
+            )
     return solved
 
 
@@ -139,15 +156,18 @@ def _solve(bands: Sequence[_Band]) -> list[Floats]:
     for each, end in zip(bands, ends, strict=True):
         rows, columns = len(each.right), slice(end - each.right.shape[1], end)
         band[:rows, :, columns], right[:rows, columns] = each.band, each.right
-    _eliminate(band, right)
+    eliminate(band, right)
     return [
         np.ascontiguousarray(right[: len(each.right), end - each.right.shape[1] : end])
         for each, end in zip(bands, ends, strict=True)
     ]
 
 
-def _eliminate(band: Floats, right: Floats) -> None:
-    """Solve in place: `right` becomes the answer."""
+def eliminate(band: Floats, right: Floats) -> None:
+    """Solve systems side by side in place: `right`, shape (frames, systems), becomes the answer.
+
+    `band`: shape (frames, width, systems), the upper band of each symmetric matrix; it is used up.
+    """
     length, width, _ = band.shape
     for t in range(length):
         row = band[t]
@@ -167,7 +187,7 @@ def _eliminate(band: Floats, right: Floats) -> None:
             right[t] -= band[t, i] * right[t + i]
 
 
-def _varied(par: Floats, system: _Band, switch: Bools, gv_mean: Floats, gv_vari: Floats, windows: int) -> Floats:
+def _varied(par: Floats, system: _Band, switch: Bools, *, gv_mean: Floats, gv_vari: Floats, windows: int) -> Floats:
     """Raise the variance of `par`, shape (frames, size), to the voice's own (HTS_PStream_gv_parmgen)."""
     chosen, length = int(switch.sum()), len(par)
     if not chosen:

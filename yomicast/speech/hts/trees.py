@@ -10,6 +10,7 @@ over a section's edge are asked of the whole label instead, so that any voice is
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,15 +79,15 @@ def parse(text: str) -> tuple[dict[str, Patterns], list[Tree], list[tuple[str, .
     names: list[tuple[str, ...]] = []
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        if token == "QS":
+        word = tokens[at]
+        if word == "QS":
             at = _read_question(tokens, at + 1, questions)
-        elif (found := re.search(r"\[(\d{1,4})\]", token)) is not None:
-            at, tree, asked = _read_tree(tokens, at + 1, int(found[1]), _conditions(token), questions)
+        elif (found := re.search(r"\[(\d{1,4})\]", word)) is not None:
+            at, tree, asked = _read_tree(tokens, at + 1, int(found[1]), _conditions(word), questions)
             trees.append(tree)
             names.append(asked)
         else:
-            raise broken(f"unexpected '{token[:40]}' in a tree", f"決定木に '{token[:40]}' があります")
+            raise broken(f"unexpected '{word[:40]}' in a tree", f"決定木に '{word[:40]}' があります")
         if len(questions) > MAX_QUESTIONS or len(trees) > 100:
             raise broken("too many questions or trees", "質問または決定木が多すぎます")
     return questions, trees, names
@@ -100,15 +101,15 @@ def _read_question(tokens: Sequence[str], at: int, questions: dict[str, Patterns
         close = tokens.index("}", at + 2)
     except (IndexError, ValueError):
         raise broken("a question is cut off", "質問が途中で切れています") from None
-    patterns = tuple(token for token in tokens[at + 2 : close] if token != ",")
+    patterns = tuple(word for word in tokens[at + 2 : close] if word != ",")
     if len(patterns) > MAX_PATTERNS or any(len(pattern) > MAX_PATTERN for pattern in patterns):
         raise broken(f"question '{name[:40]}' is too large", f"質問 '{name[:40]}' が大きすぎます")
     questions[name] = patterns
     return close + 1
 
 
-def _conditions(token: str) -> Patterns:
-    inner = re.search(r"\{\(?(.*?)\)?\}", token)
+def _conditions(word: str) -> Patterns:
+    inner = re.search(r"\{\(?(.*?)\)?\}", word)
     return tuple(part for part in inner[1].split(",") if part) if inner else ()
 
 
@@ -267,7 +268,7 @@ def _sections(label: str) -> list[str]:
     """The label cut at its heads; each piece keeps its own head and the next one's."""
     text = _START + label + _END
     heads = [(0, 0), *((m.start(), m.end()) for m in _HEAD.finditer(text)), (len(text), len(text))]
-    return [text[start:end] for (start, _), (_, end) in zip(heads, heads[1:], strict=False)]
+    return [text[start:end] for (start, _), (_, end) in itertools.pairwise(heads)]
 
 
 def search(tree: Tree, numbers: Ints, answers: Bools) -> Ints:
