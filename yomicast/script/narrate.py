@@ -156,7 +156,8 @@ def _code(desk: Desk, at: Spot) -> None:
     desk.drop(at.this.text, "code-in-notes", at.this.place)
     if how == "announce":
         size = f"{len(at.this.text.splitlines())}行の" if desk.strict else ""
-        desk.announce(f"ここに{size}コードがあります。内容は番組ノートにあります。", at.this.place, "code")
+        where = "内容は番組ノートにあります。" if desk.omitted["code"] == 1 else ""
+        desk.announce(f"ここに{size}コードがあります。{where}", at.this.place, "code")
 
 
 def _math(desk: Desk, at: Spot) -> None:

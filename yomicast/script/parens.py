@@ -78,6 +78,8 @@ def _nested(text: str, group: Group, glosses: Glosses, readings: list[Ruby]) -> 
 def _one(text: str, group: Group, glosses: Glosses, readings: list[Ruby]) -> list[Edit]:
     inner = text[group.start + 1 : group.end - 1].strip()
     head, after = text[: group.start], text[group.end :]
+    if not re.search(r"\w", inner):
+        return [Edit(start=group.start, end=group.end, spoken="", rule="paren-empty")]
     kind = classify(head, inner)
     if kind == "reading":
         base = KANJI_TAIL.search(head.rstrip())
