@@ -226,6 +226,12 @@ def omissions(desk: Desk) -> tuple[Message, ...]:
     return (Message(f"Not read aloud: {english}.", f"読み上げでは、{japanese}を省きました。"),)
 
 
+def where_the_rest_is(desk: Desk) -> str:
+    """What a narrator says at the end of text that was left to the show notes; empty when there is none."""
+    left = [COUNTERS[kind][2] for kind in COUNTERS if kind != "figure" and desk.omitted[kind]]
+    return f"{'、'.join(left)}は番組ノートにあります。" if left else ""
+
+
 def levelled(blocks: Sequence[Block]) -> dict[int, int]:
     """Heading levels of the article as levels of the script: the highest is 2 (a chapter), all below are 3."""
     found = sorted({b.level for b in blocks if b.kind == "heading"})

@@ -245,7 +245,11 @@ def _person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in re.finditer(r"は|が|も", sentence):
         phrase = _phrase(sentence[: match.start()])
-        if phrase and (people.is_person(phrase) or (told and _may(phrase))) and not QUIET.search(sentence[: match.end()]):
+        if (
+            phrase
+            and (people.is_person(phrase) or (told and _may(phrase)))
+            and not QUIET.search(sentence[: match.end()])
+        ):
             return people.name(phrase)
     return ""
 
