@@ -1,7 +1,7 @@
 """Learns yomicast/reading/data/accent.tsv from hand-annotated prosody labels, and cross-validates.
 
-    python benchmarks/train_accent.py LABELS.tsv            five-fold cross-validation, then the table from all rows
-    python benchmarks/train_accent.py LABELS.tsv --check    cross-validation only
+    PYTHONPATH=. python benchmarks/train_accent.py LABELS.tsv            five-fold cross-validation, then the table from all rows
+    PYTHONPATH=. python benchmarks/train_accent.py LABELS.tsv --check    cross-validation only
 
 LABELS.tsv: ID, text, prosody (^ミ[ズヲ#マ[レ]ーシアカラ…$), tab-separated: the JSUT labels by T. Koriyama and S. Takamichi
 (sarulab-speech/jsut-label, CC BY-SA 4.0); the table learned from them carries that licence.

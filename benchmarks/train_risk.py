@@ -1,6 +1,6 @@
 """Learns yomicast/reading/data/risk.tsv: which words of a line are at risk; cross-validates on the first two files.
 
-    python benchmarks/train_risk.py SCORER.py GOLD.tsv GOLD.tsv [MORE.tsv …]
+    PYTHONPATH=. python benchmarks/train_risk.py SCORER.py GOLD.tsv GOLD.tsv [MORE.tsv …]
 
 SCORER.py: the reading scorer (its normalise, expand, lev decide whether a line is right). Only whether a line was read
 right is learned from (a noisy-or over its words), and only features of the language are kept: no words, no readings.

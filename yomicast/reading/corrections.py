@@ -16,7 +16,7 @@ from typing import TypeAlias
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import Token
-from yomicast.reading.heteronyms import sense
+from yomicast.reading.heteronyms import has_senses, sense
 from yomicast.reading.second import Morpheme
 from yomicast.reading.sounds import folded, morae, spoken
 
@@ -39,10 +39,11 @@ class Stretch:
     @property
     def theirs(self) -> str:
         """Sudachi's, as spoken; "" when it does not know every word."""
-        return "".join(_said(one) for one in self.morphs) if all(one.known for one in self.morphs) else ""
+        return "".join(said(one) for one in self.morphs) if all(one.known for one in self.morphs) else ""
 
 
-def _said(one: Morpheme) -> str:
+def said(one: Morpheme) -> str:
+    """A Sudachi word as spoken: particles は へ as ワ エ, long vowels as ー."""
     if one.pos[0] == "助詞" and one.surface in ("は", "へ"):
         return {"は": "ワ", "へ": "エ"}[one.surface]
     if one.pos[0] == "接続詞" and one.surface.endswith("は"):
@@ -601,6 +602,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def _by_sense(draft: Draft, token: Token) -> tuple[str, int] | None:
+    if not has_senses(token.surface):
+        return None
     before, after = draft.plain(draft.text[: token.low]), draft.plain(draft.text[token.high :])
     return sense(token.surface, before, after)
 

@@ -284,6 +284,11 @@ def _table() -> dict[str, list[_Compiled]]:
 _TABLE = _table()
 
 
+def has_senses(surface: str) -> bool:
+    """Whether the table knows the word."""
+    return surface in _TABLE
+
+
 def sense(surface: str, before: str, after: str) -> tuple[str, int] | None:
     """Pronunciation and accent of `surface` between `before` and `after`, None when no rule speaks."""
     for one in _TABLE.get(surface, ()):
