@@ -25,7 +25,7 @@ from typing import TypeAlias
 
 from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -70,7 +70,7 @@ def silent(stage: str, done: float, total: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved."""
+    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
 
     source: str
     slug: str
@@ -79,6 +79,7 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,21 @@ def slug_of(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     slug = re.sub(r"[^\w.]+", "-", text).strip("-._").lower()
     return slug[:80] or "episode"
+
+
+def addresses(feed_address: str, *, since: str = "") -> list[str]:
+    """Links of a feed's entries, newest first; `since`: an ISO date, only newer ones.
+
+    Raises:
+        ArticleError: it cannot be read, or its entries have no links.
+    """
+    entries = article.read_all(feed_address)
+    links = [entry.meta.link for entry in entries if entry.meta.link and (not since or entry.meta.published >= since)]
+    if not links and not since:
+        raise ArticleError(
+            Message("the feed's entries have no links", "フィードの記事にリンクがありません"), where=feed_address
+        )
+    return links
 
 
 def is_manifest(path: Path) -> bool:
@@ -326,7 +342,10 @@ def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | Non
         fresh += new
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
-        audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
+        this = _Edition(prepared, name, edition, whole, cover)
+        if name == next(iter(prepared.editions)) and job.settings.length:
+            this, spoken = _to_length(this, spoken, progress)
+        audio.append(_produce(this, spoken, progress))
     episode = _with_sound(_with_credits(draft, heard.values()), audio[0])
     renditions: list[Rendition] = []
     for one in audio:
@@ -381,7 +400,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
     others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    number = settings.number or (previous and previous.number) or 1 + max((e.number or 0 for e in others), default=0)
+    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
@@ -392,7 +411,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=number,
+        number=settings.number or (previous.number if previous else None) or following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
@@ -484,6 +503,22 @@ class _Edition:
     edition: Edition
     draft: Episode
     cover: bytes
+    pauses: float = 1.0
+    notes: tuple[Note, ...] = ()
+
+
+def _to_length(this: _Edition, spoken: list[Spoken], progress: Progress) -> tuple[_Edition, list[Spoken]]:
+    """The first edition at the manifest's `length`, by pauses and, where they are not enough, by speed; else a note."""
+    job, sound = this.prepared.job, this.prepared.sound
+    wanted = mix.seconds_of(job.settings.length)
+    base, cache = job.project.folder, job.out / CACHE / "mix"
+    found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
+    if found.speed != 1.0:
+        faster = dataclasses.replace(this.edition, speed=this.edition.speed * found.speed)
+        spoken, _ = _speak(this.prepared, faster, progress)
+        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+    return dataclasses.replace(this, pauses=found.pauses, notes=notes), spoken
 
 
 def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> EditionAudio:
@@ -499,7 +534,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         base=job.project.folder,
         cache=cache / "mix",
         voices={voice.name: voice for voice in this.prepared.cast.values()},
+        pauses=this.pauses,
     )
+    over = mix.balance(programme, cache=cache / "mix")
     mastered = master.master(
         programme,
         sound,
@@ -521,7 +558,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
             cache=cache / "encode",
             on_progress=lambda done, total: progress("encode", done, total),
         )
-        figures = figures or encoded.figures
+        if not figures:
+            figures = {**encoded.figures, **over.figures}
+            _draw(this, encoded, over.over.tolist())
         export.tag(
             staged, episode, job.show, cover=this.cover, script=_whole_text(programme.cues), feed_url=feed.url(job.show)
         )
@@ -533,7 +572,62 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         marks=programme.marks,
         renditions=tuple(renditions),
         figures=figures,
+        notes=(*this.notes, *programme.notes),
     )
+
+
+def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:
+    """The picture of the sound, beside the episode: <slug>.sound.png."""
+    job, sound = this.prepared.job, this.prepared.sound
+    stem = job.slug if this.name == next(iter(this.prepared.editions)) else f"{job.slug}-{this.name}"
+    target = master.target(sound)
+    drawn = master.picture(encoded.mastered, encoded.levels, target=target, over=over)
+    write_changed(job.out / job.slug / f"{stem}.sound.png", drawn)
+
+
+def audition(
+    job: Job,
+    *,
+    start: float,
+    seconds: float,
+    edition: str = "",
+    to: Path | None = None,
+    progress: Progress = silent,
+) -> encode.Encoded:
+    """Render `seconds` of one edition from `start` on, mastered at the last render's gain; the episode is not touched.
+
+    Only lines that the cache lacks are spoken. `to`: its ending chooses the form; without it a WAV file in the cache.
+
+    Raises:
+        ConfigError: there is no such edition, or the episode ends before `start`.
+    """
+    prepared = prepare(job)
+    name = edition or next(iter(prepared.editions))
+    if name not in prepared.editions:
+        raise ConfigError(
+            Message(f"there is no edition '{name}'", f"'{name}' という版はありません"),
+            where="--edition",
+            hint=nearest(name, prepared.editions),
+        )
+    cache, sound, chosen = job.out / CACHE, prepared.sound, prepared.editions[name]
+    path = to or cache / "audition" / f"{job.slug}.wav"
+    with explained(job.out):
+        job.out.mkdir(parents=True, exist_ok=True)
+    with locked(job.out):
+        spoken, _ = _speak(prepared, chosen, progress)
+        programme = mix.mix(
+            spoken,
+            sound,
+            chosen,
+            title=prepared.script.title,
+            base=job.project.folder,
+            cache=cache / "mix",
+            voices={voice.name: voice for voice in prepared.cast.values()},
+        )
+        stretch = mix.audition(programme, start, seconds)
+        mastered = master.preview(stretch, sound, gain=_gain_before(job, name))
+        form = path.suffix.lstrip(".").lower()
+        return encode.encode(mastered, path, form=form, bitrate=sound.bitrate, cache=cache / "audition")
 
 
 def _gain_before(job: Job, edition: str) -> float | None:

@@ -153,7 +153,7 @@ def test_block_quotations_are_announced_before_and_after():
         ("paragraph", "文。"),
     )
     assert said(made) == ["ある詩人の引用です。", "雨は歌う。", "風も歌う。", "引用、終わり。", "文。"]
-    assert [quote.speaker for quote in made.quotes] == ["ある詩人", "ある詩人"]
+    assert [(quote.speaker, quote.text) for quote in made.quotes] == [("ある詩人", "雨は歌う。風も歌う。")]
 
 
 def test_figures_with_japanese_words_are_told_others_once():

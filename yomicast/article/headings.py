@@ -88,7 +88,7 @@ def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             level = 3
         if n - 1 in found and not by_mark[n]:
             level = max(level, out[n - 1].level + 1)
-        out[n] = pieces[n].to(kind="heading", level=level)
+        out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
             f"taken as a heading: {pieces[n].text}",

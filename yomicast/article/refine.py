@@ -386,7 +386,7 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     out = list(pieces)
     for n in (*strong, *bold):
         level = 7 if n in strong else 8 + max(0, headings.mark_level(pieces[n].text) - 2)
-        out[n] = pieces[n].to(kind="heading", level=level)
+        out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
             f"taken as a heading: {pieces[n].text}",
@@ -417,7 +417,10 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         following = next((later for later in pieces[n + 1 :] if later.kind not in ("footnote", "break")), None)
         empty = following is None or (following.kind == "heading" and following.level <= piece.level)
         if empty or not JAPANESE.search(piece.text) and not re.search(r"[A-Za-z0-9]", piece.text):
-            ledger.leave(piece, "empty-section")
+            if "guessed" in piece.hints:
+                kept.append(piece.to(kind="paragraph", level=0))
+            else:
+                ledger.leave(piece, "empty-section")
             continue
         kept.append(headings.without_mark(piece, ledger))
     return kept

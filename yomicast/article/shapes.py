@@ -108,15 +108,17 @@ def is_layout(table: etree._Element, found: list[list[etree._Element]]) -> bool:
 
 
 def ruby_parts(node: etree._Element) -> Iterator[tuple[str, str]]:
-    """(text, "base" or "rt") in order; parentheses for old browsers (rp) are left out."""
+    """(text, "base", "rt" or "rp") in order; rp holds parentheses for old browsers."""
     yield (node.text or "", "base")
     for child in node:
         tag = tag_of(child)
         if tag in ("rt", "rtc"):
             yield (text_of(child), "rt")
+        elif tag == "rp":
+            yield (text_of(child), "rp")
         elif tag == "ruby":
             yield from ruby_parts(child)
-        elif tag and tag not in ("rp", "script", "style"):
+        elif tag and tag not in ("script", "style"):
             for text, part in ruby_parts(child):
                 yield (text, part)
         yield (child.tail or "", "base")

@@ -147,14 +147,10 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
         stripped = line.text.strip(" \t　")
         bullet = BULLET.match(line.text)
         if bullet and _is_item(bullet, n, group):
-            ledger.drop(bullet["mark"], "list-mark", line.number) if not bullet["mark"].strip(
-                "()（）.．、"
-            ).isalnum() else None
-            text, number = (
-                bullet["text"].strip(" 　"),
-                bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else "",
-            )
-            pieces.append(_piece("list_item", text, line.number, ledger).to(level=1, info=number))
+            ledger.drop(bullet["mark"], "list-mark", line.number)
+            number = bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else ""
+            item = _piece("list_item", bullet["text"].strip(" 　"), line.number, ledger)
+            pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
         wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)

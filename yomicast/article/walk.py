@@ -19,7 +19,7 @@ from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import BlockKind
 
 SILENT = frozenset(
-    "script style template head title meta link base param source track map area datalist colgroup col rp wbr noembed noframes".split()
+    "script style template head title meta link base param source track map area datalist colgroup col wbr noembed noframes".split()
 )
 EMBEDS = frozenset("iframe object embed video audio canvas svg applet frame frameset".split())
 FORMS = frozenset("button input select textarea option optgroup label output progress meter dialog".split())
@@ -117,6 +117,7 @@ class Walker:
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
+        self._line = None if self.lined else root.sourceline
         self._children(root, _State())
         self._flush(_State())
         return self.pieces
@@ -306,6 +307,7 @@ class Walker:
         names = boxes.words(names_of(node))
         kind: BlockKind = "footnote" if NOTE_LIST.search(names) else "list_item"
         number = shapes.start_of(node)
+        self._text(node.text, state)
         for child in node:
             if not isinstance(child.tag, str):
                 self._text(child.tail, state)
@@ -441,6 +443,7 @@ class Walker:
         self._flush(state)
         caption = next((child for child in node.iter() if tag_of(child) == "figcaption"), None)
         start = len(self.pieces)
+        self._text(node.text, state)
         for child in node:
             if isinstance(child.tag, str) and child is not caption:
                 self._element(child, state)
@@ -557,6 +560,9 @@ class Walker:
     def _ruby(self, node: etree._Element, state: _State) -> None:
         base, reading = "", ""
         for text, part in shapes.ruby_parts(node):
+            if part == "rp":
+                self.ledger.drop(text, "ruby-parenthesis", self._line)
+                continue
             base, reading = (base, reading + text) if part == "rt" else (base + text, reading)
         base, reading = re.sub(r"[\t\n\r ]+", "", base), re.sub(r"[\t\n\r ]+", " ", reading).strip()
         if not base:
@@ -625,6 +631,7 @@ class Walker:
     def _details(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
         inner = state if state.kind != "paragraph" else replace(state, kind="aside", info="details")
+        self._text(node.text, inner)
         for child in node:
             if tag_of(child) == "summary":
                 text = text_of(child)
@@ -640,6 +647,11 @@ class Walker:
 
     def _aside(self, node: etree._Element, state: _State) -> None:
         names = names_of(node)
+        if node.get("role") == "doc-footnote" or re.search(r"footnote|endnote|rearnote", node.get("epub:type", "") + " " + names):
+            self._flush(state)
+            self._children(node, replace(state, kind="footnote"))
+            self._flush(replace(state, kind="footnote"))
+            return
         if not self._is_box(names) and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             self._drop(node, "aside", state)
             return

@@ -108,6 +108,7 @@ def page(
         pieces = [*title_pieces, *(piece for piece in pieces if not _repeats(piece, title, ledger))]
     pieces = _unsigned(pieces, meta.author, ledger)
     _refuse_login(tree, pieces, ledger)
+    _note_paywall(ledger)
     return ledger.article(title, pieces, meta=meta)
 
 
@@ -307,13 +308,25 @@ def _title(
     declared = head.titles()
     best: tuple[int, etree._Element] | None = None
     inside = set(root.iterdescendants())
+    sizes = _sizes(tree)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
-        score = _title_score(node, declared, node in inside, n)
+        score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
     return next((without_site(title, name) for title in declared), ""), None
+
+
+def _sizes(tree: etree._Element) -> dict[etree._Element, int]:
+    """Characters below each element, counted once."""
+    size: dict[etree._Element, int] = {}
+    for node in reversed(list(tree.iter())):
+        size[node] = size.get(node, 0) + len((node.text or "").strip())
+        parent = node.getparent()
+        if parent is not None:
+            size[parent] = size.get(parent, 0) + size[node] + len((node.tail or "").strip())
+    return size
 
 
 def _title_score(node: etree._Element, declared: Sequence[str], inside: bool, order: int) -> int:
@@ -469,6 +482,13 @@ def _refuse_login(tree: etree._Element, pieces: Sequence[Piece], ledger: Ledger)
                 "ブラウザーで開いて保存し、そのファイルを渡してください",
             ),
         )
+
+
+def _note_paywall(ledger: Ledger) -> None:
+    """Say so when the page shows only the beginning."""
+    wall = next((item for item in ledger.dropped if item.reason == "login" and re.search(r"残り|有料|続き|会員", item.text)), None)
+    if wall is not None:
+        ledger.note("paywall", "the page shows only the beginning of the article", "このページには記事の冒頭しか載っていません", wall.place.line)
 
 
 def _nothing(ledger: Ledger) -> ArticleError:

@@ -403,17 +403,40 @@ def _decide(draft: Draft, tokens: Sequence[Token], at: int) -> tuple[str, tuple[
     return tokens[at].surface, _by_sense(draft, tokens[at])
 
 
-def corrected(draft: Draft, tokens: Sequence[Token]) -> Draft:
-    """The draft with corrected words decided; the same draft when nothing is to be corrected."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stretch start..end of the line that Sudachi reads otherwise, and how."""
+
+    start: int
+    end: int
+    theirs: str
+
+
+def corrected(draft: Draft, tokens: Sequence[Token]) -> tuple[Draft, tuple[Doubt, ...]]:
+    """The draft with corrected words decided (the same draft when there are none), and where opinions still differ."""
     if not _KANJI.search(draft.text):
-        return draft
+        return draft, ()
     parts = stretches(draft, tokens, second.morphemes(draft.text))
     ruled = list(grammar(draft, tokens))
     settled = {at for token in tokens if _settles(draft, token) for at in range(token.low, token.high)}
     taken = settled | {at for edit in ruled for at in range(edit.start, edit.end)}
-    edits = ruled + [edit for edit in opinions(parts) if not taken & set(range(edit.start, edit.end))]
-    edits = [edit for edit in edits if not any(draft.word(c) for c in draft.text[edit.start : edit.end])]
-    return draft.edited(edits, "corrections") if edits else draft
+    asked = [edit for edit in opinions(parts) if not taken & set(range(edit.start, edit.end))]
+    edits = [edit for edit in ruled + asked if not any(draft.word(c) for c in draft.text[edit.start : edit.end])]
+    changed = taken | {at for edit in edits for at in range(edit.start, edit.end)}
+    doubts = tuple(
+        Doubt(*draft.span(part.low, part.high), part.theirs)
+        for part in parts
+        if _differs(part) and not changed & set(range(part.low, part.high))
+    )
+    return (draft.edited(edits, "corrections") if edits else draft), doubts
+
+
+def _differs(part: Stretch) -> bool:
+    if not part.theirs or not _KANJI.search(part.text) or re.search(r"[\d\ue000-\uf8ff]", part.text):
+        return False
+    if _DIGITS.search(part.text) and part.text[0] in "〇一二三四五六七八九十百千万億兆何数":
+        return False
+    return folded(part.ours) != folded(part.theirs) and not _only_voicing(part.ours, part.theirs)
 
 
 def _settles(draft: Draft, token: Token) -> bool:

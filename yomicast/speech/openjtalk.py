@@ -11,6 +11,7 @@ import atexit
 import re
 import tempfile
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -182,11 +183,21 @@ def _with_alpha(path: Path, content: str, alpha: float) -> Path:
 def _labels(line: Line) -> list[str]:
     import pyopenjtalk
 
-    if line.words:
-        features: Any = njd(line.words)
-    else:
-        features = pyopenjtalk.run_frontend(line.spoken.encode(errors="ignore").decode().replace("\0", ""))
+    features = njd(line.words) if line.words else _front_end(line.spoken)
     return list(pyopenjtalk.make_label(features)) if features else []
+
+
+_FRONT_END = threading.Lock()
+
+
+def _front_end(text: str) -> list[Any]:
+    """Open JTalk's own reading, one at a time: it is one object a process, and warns of itself when first used."""
+    import pyopenjtalk
+
+    plain = text.encode(errors="ignore").decode().replace("\0", "")
+    with _FRONT_END, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(pyopenjtalk.run_frontend(plain))
 
 
 def njd(words: Sequence[Word]) -> list[dict[str, object]]:

@@ -146,8 +146,7 @@ def cached(lines: Sequence[Line], cast: Mapping[str, Voice], *, cache: Path) -> 
         voice = voice_of(line, cast)
         key = key_of(line, voice)
         kept = store.find(cache, key)
-        heard = Spoken(line=line, clip=kept.clip, voice=voice.name, key=key, words=kept.words) if kept else None
-        found.append(heard)
+        found.append(Spoken(line=line, clip=kept.clip, voice=voice.name, key=key, words=kept.words) if kept else None)
     return found
 
 
@@ -181,8 +180,14 @@ def utter(line: Line, voice: Voice, engine: Engine) -> tuple[Samples, tuple[Word
     A line over the engine's longest input is spoken in pieces cut at rests, with the voice's own rest between them.
 
     Raises:
-        SynthesisError: silence, no numbers, or a length that no speech has.
+        SynthesisError: nothing in it can be spoken; or silence came, no numbers, or a length that no speech has.
     """
+    if not _speakable(line):
+        raise SynthesisError(
+            Message(f"nothing in '{line.spoken[:40]}' can be spoken", f"「{line.spoken[:40]}」には読める文字がありません"),
+            where=line.place,
+            hint=Message("give it a reading, or take it out with cut:", "読みを付けるか、cut: で外してください"),
+        )
     powers = powers_of(engine, voice)
     rest = np.zeros(round(voice.pauses.comma * RATE / max(0.5, voice.speed)), np.float32)
     sounds: list[Samples] = []
@@ -190,11 +195,17 @@ def utter(line: Line, voice: Voice, engine: Engine) -> tuple[Samples, tuple[Word
     at = 0
     for piece in pieces(line, powers.longest, lambda part: _size(engine, part, voice)):
         said = engine.speak(piece, voice)
-        samples, begun = _clean(said, line, powers)
+        samples, begun = _clean(said, piece, powers)
         words += _moved(said.words, at / RATE - begun, at / RATE, (at + len(samples)) / RATE)
         sounds += [samples, rest]
         at += len(samples) + len(rest)
     return np.concatenate(sounds[:-1]), tuple(words)
+
+
+def _speakable(line: Line) -> bool:
+    if line.words:
+        return any(word.pron for word in line.words)
+    return any(character.isalnum() for character in line.spoken)
 
 
 def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]:
@@ -208,8 +219,8 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
     peak = float(np.abs(samples).max(initial=0.0))
     if peak <= 1e-5:
         raise _unusable(line, Message("only silence came", "無音しか得られませんでした"))
-    seconds = len(samples) / said.rate
-    if peak > LOUDEST or not len(line.spoken) / 120 - 1 <= seconds <= 10 + 4 * max(len(line.spoken), len(line.words)):
+    seconds, characters = len(samples) / said.rate, _characters(line)
+    if peak > LOUDEST or not characters / 120 - 1 <= seconds <= 10 + 4 * characters:
         what = f"{seconds:.1f} s, peak {peak:.1f}"
         raise _unusable(line, Message(f"no speech is like that: {what}", f"話し声とは思えません: {what}"))
     if said.rate != RATE:
@@ -240,8 +251,10 @@ def _moved(words: Iterable[WordTime], by: float, low: float, high: float) -> lis
 
 def _size(engine: Engine, line: Line, voice: Voice) -> int:
     """Characters of what the engine is handed."""
-    if isinstance(engine, Sends):
-        return len(engine.sends(line, voice))
+    return len(engine.sends(line, voice)) if isinstance(engine, Sends) else _characters(line)
+
+
+def _characters(line: Line) -> int:
     return sum(len(word.pron or word.sign) for word in line.words) if line.words else len(line.spoken)
 
 
