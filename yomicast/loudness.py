@@ -229,3 +229,10 @@ def loudness(levels: Levels) -> Loudness:
         true_peak=decibels(levels.peak),
         momentary=float(_lufs(momentary).max()) if len(momentary) else SILENCE,
     )
+
+
+def longest_silence(levels: Levels, *, under: float = -60.0) -> float:
+    """Seconds of the longest stretch in which every 100 ms lies under `under` LUFS."""
+    quiet = np.concatenate([[False], _lufs(levels.energies.astype(np.float64)) < under, [False]])
+    edges = np.flatnonzero(quiet[1:] != quiet[:-1])
+    return float((edges[1::2] - edges[::2]).max(initial=0)) * HOP / RATE

@@ -51,6 +51,25 @@ class Note:
     place: Place = field(default_factory=Place)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule of `yomicast check`: what is wrong (with {places} for details) and what to do about it."""
+
+    slug: str
+    level: Literal["error", "warning"]
+    wrong: Message
+    remedy: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule broken somewhere in the output; `place` is a file, or a file and what in it."""
+
+    rule: Rule
+    place: str
+    text: Message
+
+
 # --- 1 article -----------------------------------------------------------------------------------------------------
 
 BlockKind: TypeAlias = Literal[
@@ -192,6 +211,19 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A named rule that changed how shown[start:end] of a line is said: `spoken` stands there instead.
+
+    start == end is an insertion (a rest), an empty `spoken` silence. `rule` is a stable slug (`say`, `silent-sign`).
+    """
+
+    start: int
+    end: int
+    spoken: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One breath of the script: a sentence, a heading, an announcement.
 
@@ -200,6 +232,7 @@ class Line:
     the line. `block`: running number of the block it came from, so lines of one paragraph stay together. `level`:
     1 title, 2 chapter, 3 sub-chapter, 0 not a heading. `speaker`: a person's name as the article gives it. `voice`: a
     voice's name when the author chose one for this line. `reason`: for announcements and replaced text, the rule.
+    `edits`: what made `spoken` out of `shown`, in order and without overlap.
     """
 
     shown: str
@@ -214,6 +247,7 @@ class Line:
     rubies: tuple[Ruby, ...] = ()
     words: tuple[Word, ...] = ()
     reason: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

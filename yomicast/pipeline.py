@@ -16,15 +16,16 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, reading, script, speech
+from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, ConfigError
+from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -50,6 +51,14 @@ COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "rep
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+NO_COVER = Note(
+    slug="no-cover",
+    text=Message(
+        "no cover was given, so one was drawn; name yours with cover: in show.yaml",
+        "カバー画像がないため、描いたものを使いました。show.yaml の cover: で指定できます",
+    ),
+)
 
 Progress: TypeAlias = Callable[[str, float, float], None]
 """Called with a stage (`speak`, `mix`, `encode`), what is done and the whole, in the stage's own unit."""
@@ -263,28 +272,53 @@ def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[
 # --- sound -----------------------------------------------------------------------------------------------------------
 
 
-def render(job: Job, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
-    """Make or renew one episode under `job.out`, and the feed.
+def render(job: Job, *, progress: Progress = silent, now: datetime | None = None, adopt: bool = False) -> Rendered:
+    """Make or renew one episode under `job.out`, then pages and feed; `adopt` replaces a feed that is not ours.
 
     Raises:
         YomicastError: with place and next step; nothing half-written is left, finished work is kept.
     """
     prepared = prepare(job)
-    with explained(job.out):
-        job.out.mkdir(parents=True, exist_ok=True)
-    with locked(job.out):
-        sweep(job.out)
-        return _render_locked(prepared, progress, now or datetime.now(JST))
+    with workplace(job.out):
+        before = snapshot(job.out)
+        made = make(prepared, progress=progress, now=now)
+        gather(job.show, job.out, adopt=adopt)
+        return dataclasses.replace(made, written=changed_since(before, job.out))
 
 
-def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Rendered:
+@contextmanager
+def workplace(out: Path) -> Iterator[None]:
+    """The output folder, made, held for this run alone and rid of a killed run's leftovers."""
+    with explained(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with locked(out):
+        sweep(out)
+        yield
+
+
+def changed_since(before: Mapping[str, tuple[int, int]], out: Path) -> tuple[str, ...]:
+    """Names of finished files that are new or rewritten."""
+    return tuple(name for name, state in snapshot(out).items() if before.get(name) != state)
+
+
+def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
+    """Pages and feed of all episodes so far; the feed last, so that it never points at what is not there.
+
+    Raises:
+        FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
+    """
+    episodes = all_episodes(out)
+    site.write_pages(show, episodes, out)
+    feed.write(show, episodes, out, adopt=adopt)
+
+
+def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
+    """The episode's own folder: sound, texts, record, report. Idempotent; touches nothing of other episodes."""
     job = prepared.job
-    before = snapshot(job.out)
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = _cover(job)
-    draft = _draft(prepared, export.read_episode(episode_file), now)
+    draft = _draft(prepared, export.read_episode(episode_file), now or datetime.now(JST))
     audio: list[EditionAudio] = []
-    renditions: list[Rendition] = []
     heard: dict[str, Voice] = {}
     fresh = 0
     for name, edition in prepared.editions.items():
@@ -293,7 +327,8 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Ren
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
         audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
-    episode = dataclasses.replace(_with_credits(draft, heard.values()), **_facts(audio[0]))
+    episode = _with_sound(_with_credits(draft, heard.values()), audio[0])
+    renditions: list[Rendition] = []
     for one in audio:
         stem = job.slug if one is audio[0] else f"{job.slug}-{one.name}"
         renditions += [*one.renditions, *export.texts(_view(episode, one), job.show, job.out, stem)]
@@ -301,15 +336,14 @@ def _render_locked(prepared: Prepared, progress: Progress, now: datetime) -> Ren
     notes = dict.fromkeys(
         (*job.article.notes, *prepared.script.notes, *cover_notes, *(n for a in audio for n in a.notes))
     )
-    export.write_episode(episode_file, episode)
     write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
-    feed.write(job.show, all_episodes(job.out), job.out)
+    export.write_episode(episode_file, episode)
     return Rendered(
         episode=episode,
         script=prepared.script,
         out=job.out,
         editions=tuple(audio),
-        written=tuple(name for name, state in snapshot(job.out).items() if before.get(name) != state),
+        written=(),
         spoken_new=fresh,
         notes=tuple(notes),
     )
@@ -319,6 +353,27 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     """Every episode finished so far below `out`, by its episode.json."""
     found = (export.read_episode(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
     return tuple(episode for episode in found if episode is not None)
+
+
+def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
+    """The episode as a book beside its sound.
+
+    Raises:
+        AudioError: it has no MP3, the one form that every reading system plays.
+    """
+    sound = next((r for r in episode.renditions if r.rel == "audio" and r.media_type == "audio/mpeg"), None)
+    if sound is None:
+        raise AudioError(
+            Message("the episode has no MP3", "このエピソードには MP3 がありません"),
+            where=episode.slug,
+            hint=Message(
+                "add mp3 to sound.formats and render again", "sound.formats に mp3 を加えて作り直してください"
+            ),
+        )
+    path = out / episode.slug / f"{episode.slug}.epub"
+    cover = out / COVER_FILE
+    site.write_epub(show, episode, out / sound.path, cover if cover.is_file() else None, path)
+    return path
 
 
 def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:
@@ -341,7 +396,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
-        image=COVER_FILE,
+        image=f"{job.slug}/{COVER_FILE}" if settings.cover else COVER_FILE,
         image_alt=settings.cover_alt or show.cover_alt,
         links=prepared.script.links,
         persons=(Person(name=author, role="author"),) if author else (),
@@ -387,11 +442,19 @@ def _with_credits(draft: Episode, voices: Iterable[Voice]) -> Episode:
 
 
 def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
-    """The artwork, written to the output folder: the episode's, the show's, or one drawn for shows without."""
-    named = job.settings.cover or job.show.cover
-    image, notes = export.cover(job.project.folder / named if named else None, title=job.show.title)
-    write_changed(job.out / COVER_FILE, image)
-    return image, notes
+    """The artwork that stands in the tags; the show's (drawn if there is none) and the episode's own are written."""
+
+    def written(named: str, target: Path) -> tuple[bytes, tuple[Note, ...]]:
+        image, notes = export.cover(job.project.folder / named if named else None, title=job.show.title)
+        write_changed(target, image)
+        return image, notes
+
+    shown, notes = written(job.show.cover, job.out / COVER_FILE)
+    if not job.show.cover:
+        notes = (*notes, NO_COVER)
+    if job.settings.cover:
+        return written(job.settings.cover, job.out / job.slug / COVER_FILE)
+    return shown, notes
 
 
 def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
@@ -473,6 +536,51 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     )
 
 
+def audition(
+    job: Job,
+    *,
+    start: float,
+    seconds: float,
+    edition: str = "",
+    to: Path | None = None,
+    progress: Progress = silent,
+) -> encode.Encoded:
+    """Render `seconds` of one edition from `start` on, mastered at the last render's gain; the episode is not touched.
+
+    Only lines that the cache lacks are spoken. `to`: its ending chooses the form; without it a WAV file in the cache.
+
+    Raises:
+        ConfigError: there is no such edition, or the episode ends before `start`.
+    """
+    prepared = prepare(job)
+    name = edition or next(iter(prepared.editions))
+    if name not in prepared.editions:
+        raise ConfigError(
+            Message(f"there is no edition '{name}'", f"'{name}' という版はありません"),
+            where="--edition",
+            hint=nearest(name, prepared.editions),
+        )
+    cache, sound, chosen = job.out / CACHE, prepared.sound, prepared.editions[name]
+    path = to or cache / "audition" / f"{job.slug}.wav"
+    with explained(job.out):
+        job.out.mkdir(parents=True, exist_ok=True)
+    with locked(job.out):
+        spoken, _ = _speak(prepared, chosen, progress)
+        programme = mix.mix(
+            spoken,
+            sound,
+            chosen,
+            title=prepared.script.title,
+            base=job.project.folder,
+            cache=cache / "mix",
+            voices={voice.name: voice for voice in prepared.cast.values()},
+        )
+        stretch = mix.audition(programme, start, seconds)
+        mastered = master.preview(stretch, sound, gain=_gain_before(job, name))
+        form = path.suffix.lstrip(".").lower()
+        return encode.encode(mastered, path, form=form, bitrate=sound.bitrate, cache=cache / "audition")
+
+
 def _gain_before(job: Job, edition: str) -> float | None:
     """The master gain of the last run, so that a small correction leaves the other chapters' bytes alone."""
     try:
@@ -510,9 +618,11 @@ def _whole_text(cues: Sequence[Cue]) -> str:
     return "\n".join(cue.text for cue in cues)
 
 
-def _facts(audio: EditionAudio) -> dict[str, object]:
-    """What the first edition's sound says about the episode."""
-    return {"seconds": audio.seconds, "marks": audio.marks, "cues": audio.cues, "soundbites": _soundbites(audio)}
+def _with_sound(draft: Episode, audio: EditionAudio) -> Episode:
+    """The episode with what its first edition's sound says about it."""
+    return dataclasses.replace(
+        draft, seconds=audio.seconds, marks=audio.marks, cues=audio.cues, soundbites=_soundbites(audio)
+    )
 
 
 def _soundbites(audio: EditionAudio) -> tuple[Soundbite, ...]:

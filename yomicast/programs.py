@@ -8,7 +8,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yomicast.errors import EngineMissing, SynthesisError
@@ -35,8 +35,9 @@ def run(
     limit: int = 512 * 1024 * 1024,
     env: Mapping[str, str] | None = None,
     cwd: str | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Finished:
-    """Run `argv` and wait.
+    """Run `argv` and wait; `stopped` is asked every 0.2 s and ends the program when true.
 
     Raises:
         EngineMissing: there is no such program.
@@ -58,7 +59,7 @@ def run(
             hint=Message("install it or correct the path", "インストールするか、パスを直してください"),
         ) from error
     try:
-        return _talk(process, stdin, time.monotonic() + timeout, limit)
+        return _talk(process, stdin, time.monotonic() + timeout, limit, stopped)
     finally:
         if process.poll() is None:
             _end(process)
@@ -68,7 +69,9 @@ def run(
                     pipe.close()
 
 
-def _talk(process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int) -> Finished:
+def _talk(
+    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int, stopped: Callable[[], bool]
+) -> Finished:
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None  # noqa: PT018
     out, err, left = bytearray(), bytearray(), memoryview(stdin)
     with selectors.DefaultSelector() as selector:
@@ -79,6 +82,9 @@ def _talk(process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit
         else:
             process.stdin.close()
         while selector.get_map():
+            if stopped():
+                _end(process)
+                raise SynthesisError(Message("cancelled", "中止しました"))
             if time.monotonic() > deadline:
                 _end(process)
                 raise SynthesisError(Message("the program did not finish in time", "プログラムが時間内に終わりません"))

@@ -163,6 +163,19 @@ def test_offsets_count_the_text_as_written():
     assert [text[a:b] for a, b, _ in hits] == ["葛\U000e0100城", "NATO"]
 
 
+def test_rare_kanji_variants_and_emoji_are_words():
+    words = [make("𠮷野家", "よしのや0"), make("葛󠄀城", "かつらぎ'"), make("👍🏽", "いいね'")]
+    text = "𠮷野家と葛城で👍🏽、葛\U000e0100城も"
+    assert [text[a:b] for a, b, _ in lexicon.Matcher(words).find(text)] == ["𠮷野家", "葛城", "👍🏽", "葛\U000e0100城"]
+
+
+def test_one_character_of_the_text_is_not_cut():
+    assert found("㍿と会社と株式", make("会社", "カイシャ"), make("株式", "カブシキ")) == [
+        ("会社", "カイシャ"),
+        ("株式", "カブシキ"),
+    ]
+
+
 def test_a_unit_needs_its_number():
     km = make("km", {"reading": "キロメ'ートル", "class": "単位"})
     assert [hit[0] for hit in lexicon.Matcher([km]).find("5km、km、数 km、５ｋｍ")] == [1, 9, 13]

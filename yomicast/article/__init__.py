@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from yomicast.article.fetch import fetch
 from yomicast.article.readers import READERS, reader_of
 from yomicast.article.source import FrontMatter, Limits, Options, from_file
 from yomicast.model import Article
@@ -32,20 +34,28 @@ def read(
     Raises:
         ArticleError: it cannot be read, or nothing in it can be spoken; says where and what to do.
     """
-    return read_all(source, sites=sites, front_matter=front_matter, limits=limits)[0]
+    return read_all(source, newest=1, sites=sites, front_matter=front_matter, limits=limits)[0]
 
 
 def read_all(
     source: str,
     *,
+    newest: int = 0,
+    since: datetime | None = None,
     sites: Sequence[SiteSelectors] = (),
     front_matter: FrontMatter | None = None,
     limits: Limits = STANDARD,
 ) -> list[Article]:
     """Every article of `source`: one, or a feed's entries, newest first.
 
+    Args:
+        newest: of a feed, at most so many; 0 means all.
+        since: of a feed, none published before this instant (with a time zone); entries without a date count as older.
+
     Raises:
         ArticleError: as `read`.
     """
-    found = from_file(source, limits)
-    return reader_of(found)(found, Options(sites=sites, front_matter=front_matter, limits=limits))
+    web = source.startswith(("http://", "https://"))
+    found = fetch(source, limits) if web else from_file(source, limits)
+    options = Options(newest=newest, since=since, sites=sites, front_matter=front_matter, limits=limits)
+    return reader_of(found)(found, options)

@@ -76,15 +76,18 @@ def _first_words(pieces: list[Piece]) -> str:
 def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Paragraphs that are headings become headings, with a level: by printed mark, else by what follows them."""
     found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n)}
-    by_mark = {n: _mark_level(pieces[n].text) for n in found}
+    by_mark = {n: mark_level(pieces[n].text) for n in found}
     marked = {level for level in by_mark.values() if level}
     pictured = {n for n in found if "image-after" in pieces[n].hints}
     two_kinds = bool(pictured) and pictured != found and len(pictured) > 1
     out = list(pieces)
     for n in sorted(found):
         level = by_mark[n] or (min(marked) if marked else 2)
-        if not by_mark[n] and two_kinds and n not in pictured and not KEYWORD.match(pieces[n].text):
+        opens = n + 1 in found  # a heading right above another holds it
+        if not by_mark[n] and two_kinds and n not in pictured and not opens and not KEYWORD.match(pieces[n].text):
             level = 3
+        if n - 1 in found and not by_mark[n]:
+            level = max(level, out[n - 1].level + 1)
         out[n] = pieces[n].to(kind="heading", level=level)
         ledger.note(
             "guessed-heading",
@@ -99,7 +102,7 @@ def _is_heading(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
     if piece.kind != "paragraph" or n == 0 or n + 1 >= len(pieces) or not looks_like(piece.text):
         return False
-    if KEYWORD.match(piece.text) or _mark_level(piece.text):
+    if KEYWORD.match(piece.text) or mark_level(piece.text):
         return True
     if LABEL.match(piece.text) and "alone" not in piece.hints:
         return False
@@ -107,10 +110,31 @@ def _is_heading(pieces: list[Piece], n: int) -> bool:
     return "alone" in piece.hints and follows.kind in ("paragraph", "list_item", "quote", "table", "figure")
 
 
-def _mark_level(text: str) -> int:
+def mark_level(text: str) -> int:
+    """1.. when the line begins with a sign that headings are printed with (第1章, ■, ◆, 1.2), else 0."""
     for pattern, level in MARKS:
         if pattern.match(text):
             return level
     if number := NUMBER.match(text):
         return 2 + len(re.findall(r"[.．\-－]", number["n"]))
     return 0
+
+
+SIGN = re.compile(r"^[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
+
+
+def unmarked(text: str) -> str:
+    """A heading without its printed sign, number or frame, for comparing words."""
+    text = SIGN.sub("", text.strip())
+    boxed = BOXED.match(text)
+    return NUMBER.sub("", boxed["inner"] if boxed else text).strip()
+
+
+def without_mark(piece: Piece, ledger: Ledger) -> Piece:
+    """A heading without its printed sign (■ ◆ …), which nobody reads aloud."""
+    sign = SIGN.match(piece.text)
+    if not sign:
+        return piece
+    ledger.drop(sign[0], "heading-mark", piece.line)
+    return piece.cut(sign.end(), ledger)

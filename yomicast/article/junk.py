@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from yomicast.article.ledger import Ledger, Piece
+
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆]")
 SENTENCE_END = re.compile(r"[。．.!！?？…‥」』）)\]】〕♪☆w笑〜～:：]\s*$")
 STOCK = (
@@ -25,11 +27,12 @@ CREDIT = re.compile(
     rf"|.{{1,60}}\s(?:on|from|via|/|／|@)\s*{STOCK}\W*$"
     rf"|.{{0,40}}?{STOCK}\s*[/／|｜]\s*.{{1,60}}$"
     r"|(?:写真|画像|イラスト|図版|撮影|photo|サムネイル|アイキャッチ|ヘッダー|トップ)(?:画像|写真)?(?:の?(?:出典|引用元|提供|出所|引用|素材|クレジット|ソース|元))?"
-    r"\s*(?:[:：/／＝=]|は)\s*\S.{0,80}?$"
+    r"\s*[:：/／＝=]\s*\S.{0,80}?$"
+    rf"|(?:写真|画像|イラスト)は.{{0,40}}(?:{STOCK}|イメージ(?:です|画像|写真)?).{{0,20}}$"
     rf"|(?:出典|引用元|提供|出所|素材|クレジット|(?:c|©))\s*[:：/／＝=]?\s*(?:.{{0,40}})?{STOCK}.{{0,60}}$"
     rf"|(?:©|\(c\)|Ⓒ|ⓒ)\s*.{{1,60}}$"
     rf"|{STOCK}(?:より|から|提供)?\W*$"
-    r"|(?:[^。]{1,20})(?:撮影|提供)[)）\]】]$"
+    r"|(?<=[（(\[【])[^。]{1,30}(?:撮影|提供)[)）\]】]$"
     r")",
     re.IGNORECASE,
 )
@@ -72,3 +75,20 @@ def alt_likeness(line: str) -> int:
     score += bool(ALT_OPENING.match(line)) and len(words) > 2
     score += len(set(map(str.lower, ALT_WORDS.findall(line)))) > 0 and len(words) > 1
     return min(score, 3)
+
+
+TAIL = re.compile(
+    rf"[\s　]*[(（\[【〔](?P<credit>(?:(?:写真|画像|撮影|出典|提供|イラスト)\s*(?:[:：=＝/／]|は.{{0,30}}(?:提供|撮影)|提供|撮影)|(?:photo|image|credit)\b|©|\(c\)|{STOCK})[^()（）]{{0,60}}|[^()（）、。]{{1,20}}(?:撮影|提供))[)）\]】〕][\s。]*$"
+    rf"|[\s　]+(?P<bare>(?:photo\s+by|image\s+by|©|\(c\)|写真[:：]|撮影[:：]|出典[:：]|画像[:：]|提供[:：])\s*\S.{{0,60}})$"
+    rf"|(?P<slash>[、=＝／/]\s*[^。、\s=＝]{{1,14}}(?:撮影|提供))$",
+    re.IGNORECASE,
+)
+
+
+def without_credit_tail(piece: Piece, ledger: Ledger) -> Piece:
+    """A caption without the photographer at its end."""
+    match = TAIL.search(piece.text)
+    if not match or match.start() == 0:
+        return piece
+    ledger.drop(match[0], "photo-credit", piece.line)
+    return piece.to(text=piece.text[: match.start()], rubies=tuple(r for r in piece.rubies if r.end <= match.start()))

@@ -39,17 +39,20 @@ class Piece:
         """A changed copy."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
+    def cut(self, size: int, ledger: Ledger) -> Piece:
+        """The piece without its first `size` characters; readings on them are written down as dropped."""
+        for ruby in self.rubies:
+            if ruby.start < size:
+                ledger.drop(ruby.reading, "reading-of-dropped", self.line)
+        moved = tuple(replace(r, start=r.start - size, end=r.end - size) for r in self.rubies if r.start >= size)
+        return self.to(text=self.text[size:], rubies=moved)
+
     @property
     def words(self) -> str:
         """All that can be seen of it, for `drop`."""
         cells = " ".join(cell for row in self.rows for cell in row)
         readings = " ".join(ruby.reading for ruby in self.rubies)
-        return " ".join(part for part in (self.info_seen, self.speaker, self.text, readings, cells) if part)
-
-    @property
-    def info_seen(self) -> str:
-        """`info` where it was printed on the page."""
-        return self.info if self.kind in ("list_item", "footnote", "paragraph") else ""
+        return " ".join(part for part in (self.text, readings, cells) if part)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -34,8 +35,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a reader may need to know beside the bytes."""
+    """What a reader may need to know beside the bytes. Of feeds: `newest` so many entries (0 all), none before `since`."""
 
+    newest: int = 0
+    since: datetime | None = None
     sites: Sequence[SiteSelectors] = ()
     front_matter: FrontMatter | None = None
     limits: Limits = field(default_factory=Limits)

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from yomicast.article import headings, junk, marks
 from yomicast.article.decode import decode
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.refine import clean_headings, heads, lines, link_lists, refine, sections
 from yomicast.article.source import Options, Source
+from yomicast.article.speakers import speakers
 from yomicast.errors import ArticleError
-from yomicast.model import Article, Message
+from yomicast.model import Article, Message, Meta
 
 BULLET = re.compile(
     r"^[\s　]*(?P<mark>[・･•‣◦∙*＊\-–—‐+＋→]|(?:[(（]?(?:\d{1,2}|[a-zA-Zア-ン])[)）]|\d{1,2}[.．、]|[①-⑳㉑-㉟]|[❶-❿])(?=[^\d]))[\s　]*(?P<text>\S.*)$"
 )
 RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
+NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -38,11 +41,23 @@ def read(source: Source, options: Options) -> list[Article]:
     """
     text = decode(source.data, name=source.name, declared=source.charset)
     ledger = Ledger(file=source.name, form="text")
-    lines = _lines(text, ledger, options.limits.line)
-    pieces = _pieces(_without_junk(lines, ledger), ledger)
+    rows = _lines(text, ledger, options.limits.line)
+    pieces = _pieces(_without_junk(rows, ledger), ledger)
+    pieces = refine(pieces, ledger, (heads, sections, lines))
+    author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=source.stem)
-    pieces = headings.levels(pieces, ledger)
-    return [ledger.article(title, pieces)]
+    pieces = refine(headings.levels(pieces, ledger), ledger, (sections, link_lists, clean_headings, speakers))
+    return [ledger.article(title, pieces, meta=Meta(author=author))]
+
+
+def _author(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
+    """A name set far to the right, or a bare Japanese name, under the title."""
+    if len(pieces) > 2 and pieces[1].kind == "paragraph" and len(pieces[1].text) <= 20:
+        named = pieces[1].text.strip()
+        if "right" in pieces[1].hints or NAME.match(named):
+            ledger.leave(pieces[1], "byline")
+            return named, [pieces[0], *pieces[2:]]
+    return "", pieces
 
 
 def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
@@ -146,10 +161,13 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
         if pieces and wrapped and not line.text.startswith(("　", "「", "『")):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
-        pieces.append(
-            _piece("paragraph", stripped, line.number, ledger).to(hints=frozenset({"alone"} if len(group) == 1 else ()))
-        )
+        pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
     return pieces
+
+
+def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
+    right = line.text.startswith(("　　　　　　", " " * 20))
+    return frozenset([*(["alone"] if len(group) == 1 else []), *(["right"] if right else [])])
 
 
 def _is_item(bullet: re.Match[str], n: int, group: list[_Line]) -> bool:

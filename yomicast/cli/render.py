@@ -25,6 +25,13 @@ def _arguments(parser: ArgumentParser) -> None:
         "--show", type=Path, metavar="FILE", help="番組の設定ファイル" if ja else "the show's settings file"
     )
     parser.add_argument(
+        "--adopt",
+        action="store_true",
+        help="ほかの道具が作った feed.xml を引き継いで置き換える(元は残す)"
+        if ja
+        else "replace a feed.xml that another tool made (it is kept beside)",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true",
         help="何が作られるかだけを表示する" if ja else "say what would be made; make nothing",
     )  # fmt: skip
@@ -36,7 +43,7 @@ def _run(args: Namespace, screen: Screen) -> int:
         _show_plan(pipeline.prepare(job), screen)
         return 0
     with ProgressView(screen) as progress:
-        rendered = pipeline.render(job, progress=progress)
+        rendered = pipeline.render(job, progress=progress, adopt=args.adopt)
     if screen.as_json:
         screen.data(_as_data(rendered))
     elif not screen.quiet:

@@ -7,7 +7,9 @@ that changes its bytes.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,8 +19,8 @@ from typing import Protocol
 import numpy as np
 
 from yomicast import loudness
-from yomicast.encode import mp3
-from yomicast.encode.decode import decode, decode_bytes
+from yomicast.encode import containers, mp3
+from yomicast.encode.decode import decode
 from yomicast.errors import AudioError
 from yomicast.files import whole
 from yomicast.loudness import Levels, Loudness
@@ -66,6 +68,7 @@ class Encoded:
             "lufs": round(self.loudness.integrated, 2),
             "range_lu": round(self.loudness.range, 2),
             "true_peak_dbtp": round(self.loudness.true_peak, 2),
+            "longest_silence_s": round(loudness.longest_silence(self.levels), 1),
             "gain_db": self.mastered.gain_db,
             "seconds": round(self.seconds, 3),
         }
@@ -110,51 +113,99 @@ def _nothing(_done: int, _total: int) -> None:
 
 def _mp3(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress: Progress) -> Encoded:
     rate = mp3.nearest_bitrate(bitrate)
-    spans = list(zip(mastered.seams, mastered.seams[1:], strict=False))
-    done = 0
-
-    def chunk(span: tuple[int, int]) -> tuple[bytes, Levels, bool]:
-        nonlocal done
-        made = _chunk(mastered, span, rate, cache)
-        done += span[1] - span[0]
-        on_progress(done, mastered.frames)
-        return made
-
-    with ThreadPoolExecutor(min(len(spans), os.cpu_count() or 1)) as pool:
-        chunks = list(pool.map(chunk, spans))
+    spans = list(itertools.pairwise(mastered.seams))
+    chunks: list[tuple[Path, Levels, bool]] = []
+    pool = ThreadPoolExecutor(min(len(spans), os.cpu_count() or 1))
+    try:
+        for made in pool.map(lambda span: _chunk(mastered, span, rate, cache), spans):
+            chunks.append(made)
+            on_progress(spans[len(chunks) - 1][1], mastered.frames)
+    finally:
+        pool.shutdown(cancel_futures=True)
     with whole(path) as part, part.open("wb") as stream:
-        stream.writelines(mp3.join([data for data, _, _ in chunks], channels=mastered.channels, bitrate=rate))
+        mp3.join([stored for stored, _, _ in chunks], stream, channels=mastered.channels, bitrate=rate)
     levels = loudness.join(found for _, found, _ in chunks)
+    return _encoded(
+        mastered,
+        path,
+        form="mp3",
+        media_type="audio/mpeg",
+        bitrate=rate,
+        levels=levels,
+        fresh=sum(fresh for _, _, fresh in chunks),
+    )
+
+
+def _encoded(
+    mastered: Mastered, path: Path, *, form: str, media_type: str, bitrate: int, levels: Levels, fresh: int
+) -> Encoded:
     return Encoded(
         path=path,
-        form="mp3",
-        bitrate=rate,
+        form=form,
+        bitrate=bitrate,
         seconds=mastered.frames / mastered.rate,
         frames=mastered.frames,
         loudness=loudness.loudness(levels),
         levels=levels,
         mastered=mastered,
-        media_type="audio/mpeg",
-        fresh=sum(fresh for _, _, fresh in chunks),
+        media_type=media_type,
+        fresh=fresh,
     )
 
 
-def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[bytes, Levels, bool]:
+def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[Path, Levels, bool]:
     """One chapter's frames and the levels of its decoded sound, from the cache or made now."""
     name = hashlib.sha256(f"{mp3.VERSION} {bitrate} {mastered.key(*span)}".encode()).hexdigest()[:32]
     stored, heard = cache / "chunks" / f"{name}.mp3", cache / "chunks" / f"{name}.npy"
     if stored.is_file() and heard.is_file():
-        values = np.load(heard, allow_pickle=False)
-        return stored.read_bytes(), Levels(energies=values[:-1], peak=float(values[-1])), False
-    data = mp3.encode(mastered.blocks(*span), channels=mastered.channels, bitrate=bitrate)
-    levels = loudness.listen(decode_bytes(data, form="mp3"))
-    with whole(heard) as part, part.open("wb") as stream:
+        return stored, _load(heard), False
+    with whole(stored) as part, part.open("wb") as stream:
+        mp3.encode(mastered.blocks(*span), stream, channels=mastered.channels, bitrate=bitrate)
+    levels = loudness.listen(decode(stored))
+    _store(heard, levels)
+    return stored, levels, True
+
+
+def _store(path: Path, levels: Levels) -> None:
+    with whole(path) as part, part.open("wb") as stream:
         np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
-    with whole(stored) as part:
-        part.write_bytes(data)
-    return data, levels, True
+
+
+def _load(path: Path) -> Levels:
+    values = np.load(path, allow_pickle=False)
+    return Levels(energies=values[:-1], peak=float(values[-1]))
+
+
+def _contained(name: str) -> Writer:
+    """The writer of a form of `containers.FORMS`; files with loss are kept whole in the cache."""
+    form = containers.FORMS[name]
+
+    def writer(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress: Progress) -> Encoded:
+        parts = repr((form, bitrate, containers.VERSION, mastered.marks)) + mastered.key(0, mastered.frames)
+        key = hashlib.sha256(parts.encode()).hexdigest()[:32]
+        stored, heard = cache / "files" / f"{key}.{name}", cache / "files" / f"{key}.npy"
+        fresh = not (stored.is_file() and heard.is_file())
+        if fresh or form.lossless:
+            target = path if form.lossless else stored
+            with whole(target) as part:
+                containers.write(mastered, part, form, bitrate=bitrate, on_progress=on_progress)
+            _store(heard, loudness.listen(decode(target)))
+        if not form.lossless:
+            with whole(path) as part:
+                shutil.copyfile(stored, part)
+        return _encoded(
+            mastered,
+            path,
+            form=name,
+            media_type=form.media_type,
+            bitrate=0 if form.lossless else bitrate,
+            levels=_load(heard),
+            fresh=int(fresh),
+        )
+
+    return writer
 
 
 Writer = Callable[[Mastered, Path, int, Path, Progress], Encoded]
-ENCODERS: dict[str, Writer] = {"mp3": _mp3}
+ENCODERS: dict[str, Writer] = {"mp3": _mp3, **{name: _contained(name) for name in containers.FORMS}}
 """Audio forms by name; a new row is tested by being here."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,12 +30,6 @@ def decode(path: Path) -> Iterator[Samples]:
             where=str(path),
             hint=Message("render it again", "もう一度作成してください"),
         ) from error
-
-
-def decode_bytes(data: bytes, *, form: str) -> Iterator[Samples]:
-    """The same for encoded bytes in memory; `form` is a container's name (`mp3`)."""
-    with av.open(io.BytesIO(data), mode="r", format=form) as container:
-        yield from _blocks(container)
 
 
 def _blocks(container: InputContainer) -> Iterator[Samples]:

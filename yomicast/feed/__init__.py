@@ -1,1 +1,11 @@
-"""Room door; see docs/architecture.md."""
+"""Room 9: episodes -> feed.xml. Doors: `write`, `read`, `adopt`, `check`, `url`, `podcast_guid`.
+
+guid, pubDate and order are stable for life; the feed is made from the episodes alone, without a clock, so that nothing
+changes without a cause. All elements stand in one table, `table.py`.
+"""
+
+from yomicast.feed.addresses import podcast_guid, url
+from yomicast.feed.read import adopt, read
+from yomicast.feed.write import write
+
+__all__ = ["adopt", "podcast_guid", "read", "url", "write"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,11 @@ from yomicast import loudness
 from yomicast.files import whole
 from yomicast.loudness import Levels, Loudness, Meter
 from yomicast.master.limiter import limit
+from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure"]
+__all__ = ["Mastered", "master", "measure", "picture", "preview"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""
@@ -26,7 +28,7 @@ VERSION = 1
 TARGETS = {1: -19.0, 2: -16.0}
 """LUFS for mono and stereo."""
 
-FIRST_GAIN = 4.0
+FIRST_GAIN = 4.2
 """dB: where the search begins; the mix room levels speech so that the answer is near."""
 
 STEP = 0.1
@@ -38,7 +40,10 @@ PINNED = 0.2
 FAR = 1.5
 """dB: over such a step the limiter's part is measured, not guessed."""
 
-HEADROOM = 1.0
+MOST_PASSES = 6
+"""A target so loud that the limiter eats every further dB is given up."""
+
+HEADROOM = 1.3
 """dB that the limiter stays under the wanted true peak: encoding adds to peaks."""
 
 
@@ -54,14 +59,14 @@ class Mastered:
     """A `model.Programme` at its target loudness.
 
     `gain_db`: what the mix was raised by; hand it back as `pinned_gain` when the episode is rendered again.
-    `ceiling_db`: the limiter's, in dBTP. `target`: LUFS; `true_peak`: dBTP allowed on the encoded file. `figures`:
+    `ceiling_db`: the limiter's, in dBTP. `target`: LUFS, None for a stretch that stands for itself; `true_peak`: dBTP allowed on the encoded file. `figures`:
     measured after the limiter, before encoding.
     """
 
     source: Keyed
     gain_db: float
     ceiling_db: float
-    target: float
+    target: float | None
     true_peak: float
     figures: Loudness
 
@@ -103,7 +108,7 @@ class Mastered:
     def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[Samples]:
         """The sound from `start` to `stop`. Each stretch between seams is limited by itself, from silence."""
         stop = self.frames if stop is None else min(stop, self.frames)
-        for a, b in zip(self.seams, self.seams[1:], strict=False):
+        for a, b in itertools.pairwise(self.seams):
             if a < stop and b > start:
                 yield from self._stretch(max(a, start), min(b, stop))
 
@@ -125,6 +130,8 @@ class Mastered:
 
     def corrected(self, levels: Levels) -> Mastered | None:
         """What to encode instead when the encoded sound misses the target or the true peak; None when it is right."""
+        if self.target is None:
+            return None
         found = loudness.loudness(levels)
         off = self.target - found.integrated
         over = found.true_peak - self.true_peak
@@ -163,27 +170,38 @@ def master(
         cache: folder for the levels of chapters.
         on_progress: called with the share done, 0 to 1.
     """
-    first = Mastered(
-        source=programme,
-        gain_db=FIRST_GAIN,
-        ceiling_db=_step(sound.true_peak - HEADROOM),
-        target=TARGETS[programme.channels] if sound.loudness is None else sound.loudness,
-        true_peak=sound.true_peak,
-        figures=Loudness(
-            integrated=loudness.SILENCE, range=0.0, true_peak=loudness.SILENCE, momentary=loudness.SILENCE
-        ),
-    )
-    while True:
+    target = TARGETS[programme.channels] if sound.loudness is None else sound.loudness
+    first = _at(programme, sound, FIRST_GAIN, target)
+    for _ in range(MOST_PASSES):
         figures = loudness.loudness(_levels(first, cache, on_progress or _nothing))
         if figures.integrated == loudness.SILENCE:
             return first
-        gain = first.gain_db + first.target - figures.integrated
+        gain = first.gain_db + target - figures.integrated
         if pinned_gain is not None and abs(pinned_gain - gain) <= PINNED:
             gain = pinned_gain
         moved = _step(gain) - first.gain_db
         first = dataclasses.replace(first, gain_db=_step(gain), figures=_moved(figures, moved, first.ceiling_db))
         if abs(moved) <= FAR:
-            return first
+            break
+    return first
+
+
+def preview(programme: Keyed, sound: SoundSettings, *, gain: float | None = None) -> Mastered:
+    """Master without measuring: at the gain of the last render, or the usual one. For auditioning a stretch."""
+    return _at(programme, sound, FIRST_GAIN if gain is None else gain, None)
+
+
+def _at(programme: Keyed, sound: SoundSettings, gain: float, target: float | None) -> Mastered:
+    return Mastered(
+        source=programme,
+        gain_db=_step(gain),
+        ceiling_db=_step(sound.true_peak - HEADROOM),
+        target=target,
+        true_peak=sound.true_peak,
+        figures=Loudness(
+            integrated=loudness.SILENCE, range=0.0, true_peak=loudness.SILENCE, momentary=loudness.SILENCE
+        ),
+    )
 
 
 def _moved(figures: Loudness, by: float, ceiling: float) -> Loudness:
@@ -206,7 +224,7 @@ def _step(gain: float) -> float:
 
 def _levels(mastered: Mastered, cache: Path | None, on_progress: Callable[[float], None]) -> Levels:
     found = []
-    for start, stop in zip(mastered.seams, mastered.seams[1:], strict=False):
+    for start, stop in itertools.pairwise(mastered.seams):
         found.append(_chapter(mastered, start, stop, cache))
         on_progress(stop / mastered.frames)
     return loudness.join(found)

@@ -32,13 +32,26 @@ def limit(blocks: Iterable[Samples], *, gain: float, ceiling: float) -> Iterator
     """
     before: Samples | None = None
     now: Samples | None = None
-    for block in blocks:
+    for block in _whole_hops(blocks):
         after = block * np.float32(gain)
         if now is not None:
             yield _limited(before, now, after, ceiling)
         before, now = now, after
     if now is not None:
         yield _limited(before, now, None, ceiling)
+
+
+def _whole_hops(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """The same sound in blocks of whole milliseconds that are longer than the margin; the last as it is left."""
+    rest: Samples | None = None
+    for block in blocks:
+        joined = block if rest is None else np.concatenate([rest, block])
+        stop = len(joined) // HOP * HOP if len(joined) >= MARGIN + HOP else 0
+        if stop:
+            yield joined[:stop]
+        rest = joined[stop:] if stop < len(joined) else None
+    if rest is not None:
+        yield rest
 
 
 def _limited(before: Samples | None, now: Samples, after: Samples | None, ceiling: float) -> Samples:
@@ -77,7 +90,7 @@ def _curve(frames: Samples, ceiling: float) -> npt.NDArray[np.float32] | None:
     ones = np.pad(need, reach, constant_values=1.0)
     least = np.lib.stride_tricks.sliding_window_view(ones, 2 * reach + 1).min(axis=1)
     smooth = np.convolve(least, _HANN, mode="same").astype(np.float32)
-    smooth = np.minimum(smooth, 1.0)
+    smooth[smooth > 1.0 - 1e-5] = 1.0  # where nothing is too loud nothing is touched
     middle = smooth[MARGIN // HOP - 1 : -(MARGIN // HOP) + 1]
     # Hop values stand at the middle of their hop: from one middle to the next the gain runs straight.
     slope = (np.arange(HOP, dtype=np.float32) + 0.5) / HOP

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
-from yomicast.mix import music, voice
+from yomicast.mix import length, music, voice
+from yomicast.mix.balance import Balance, balance
+from yomicast.mix.chain import CHAIN, check
+from yomicast.mix.excerpt import Excerpt, audition
+from yomicast.mix.length import Fit, seconds_of
 from yomicast.mix.programme import Mixed, Strip
 from yomicast.mix.timeline import Chapter, Furniture, Part, Timeline, frames_of, lay_out
 from yomicast.model import Cue, Spoken, Voice, WordTime
 from yomicast.settings import Edition, Music, SoundSettings
 
-__all__ = ["Mixed", "mix"]
+__all__ = ["CHAIN", "Balance", "Excerpt", "Fit", "Mixed", "audition", "balance", "fit", "mix", "seconds_of"]
 
-LEVELS: dict[music.Part, float] = {"opening": -2.0, "closing": -2.0, "sting": -5.0, "bed": -16.0}
+LEVELS: dict[music.Part, float] = {"opening": -1.0, "closing": -1.0, "sting": -1.0, "bed": -16.0}
 """dB against speech, of the loudest moment, where nobody speaks and the author set no level."""
 
 OVERLAPS: dict[music.Part, float] = {"opening": 1.5, "closing": 1.0, "sting": 0.0, "bed": 0.0}
@@ -29,6 +34,7 @@ def mix(
     base: Path,
     cache: Path,
     voices: Mapping[str, Voice] | None = None,
+    pauses: float = 1.0,
 ) -> Mixed:
     """Lay out the lines with pauses and music. Nothing is rendered before `blocks` is read.
 
@@ -40,17 +46,16 @@ def mix(
         base: folder of the author's music files.
         cache: folder for prepared music.
         voices: voice files by name, for volume, chain and the name transcripts print.
+        pauses: factor of every pause, as `fit` found it.
 
     Raises:
-        AudioError: a music file is missing or holds no sound.
+        AudioError: a music file is missing or holds no sound. ConfigError: a voice's chain names what there is not.
     """
     cards = voices or {}
+    for name, card in cards.items():
+        check(card.chain, voice=name)
     tracks = _tracks(sound, edition, base, cache)
-    parts = [
-        Part(frames=voice.frames_at_48k(one.clip), pause=one.line.pause, level=one.line.level, title=_text(one))
-        for one in spoken
-    ]
-    timeline = lay_out(parts, _furniture(tracks, sound), title=title)
+    timeline = lay_out(_parts(spoken, pauses), _furniture(tracks, sound), title=title)
     return Mixed(
         title=title,
         channels=sound.channels,
@@ -63,13 +68,41 @@ def mix(
     )
 
 
+def fit(
+    spoken: Sequence[Spoken], sound: SoundSettings, edition: Edition, *, wanted: float, base: Path, cache: Path
+) -> Fit:
+    """How to make the programme last `wanted` seconds: factors for `pauses` and for the voices' speed, or advice.
+
+    Where `speed` is not 1, speak the lines again at that factor before mixing with `pauses`.
+    """
+    tracks = _tracks(sound, edition, base, cache)
+    return length.fit(_parts(spoken, 1.0), _furniture(tracks, sound), wanted=wanted)
+
+
+def _parts(spoken: Sequence[Spoken], pauses: float) -> list[Part]:
+    return [
+        Part(
+            frames=voice.frames_at_48k(one.clip),
+            pause=one.line.pause * pauses,
+            level=one.line.level,
+            title=_text(one),
+        )
+        for one in spoken
+    ]
+
+
 def _setting(sound: SoundSettings, part: music.Part) -> Music:
     return {"opening": sound.opening, "closing": sound.closing, "sting": sound.sting, "bed": sound.bed}[part]
 
 
-def _reference(channels: int) -> float:
+class _Measure(TypedDict):
+    reference: float
+    channels: int
+
+
+def _measure(sound: SoundSettings) -> _Measure:
     """LUFS of speech in the mix: two equal channels are 3 dB louder than one."""
-    return voice.SPEECH + (3.01 if channels == 2 else 0.0)
+    return {"reference": voice.SPEECH + (3.01 if sound.channels == 2 else 0.0), "channels": sound.channels}
 
 
 def _tracks(sound: SoundSettings, edition: Edition, base: Path, cache: Path) -> dict[music.Part, music.Track]:
@@ -79,8 +112,7 @@ def _tracks(sound: SoundSettings, edition: Edition, base: Path, cache: Path) -> 
         if edition.sting:
             wanted.append("sting")
     loaded = (
-        (part, music.load(_setting(sound, part), part, base=base, cache=cache, reference=_reference(sound.channels)))
-        for part in wanted
+        (part, music.load(_setting(sound, part), part, base=base, cache=cache, **_measure(sound))) for part in wanted
     )
     return {part: track for part, track in loaded if track is not None}
 
@@ -128,7 +160,7 @@ def _beds(
     def strip(chapter: Chapter) -> Strip | None:
         chosen = sound.bed_by_chapter.get(chapter.title) or sound.bed_by_chapter.get(str(chapter.number + 1), sound.bed)
         if chosen not in made:
-            track = music.load(chosen, "bed", base=base, cache=cache, reference=_reference(sound.channels))
+            track = music.load(chosen, "bed", base=base, cache=cache, **_measure(sound))
             made[chosen] = _strip(track, "bed", chosen, sound) if track else None
         return made[chosen]
 

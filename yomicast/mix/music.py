@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from yomicast import loudness
 from yomicast.errors import AudioError
-from yomicast.files import whole
+from yomicast.files import whole, write_changed
 from yomicast.mix import tunes
-from yomicast.model import Message, Samples
+from yomicast.model import Message, Note, Place, Samples
 from yomicast.settings import Music
 
 with warnings.catch_warnings():
@@ -42,6 +42,15 @@ QUIET = -50.0
 SEAM = 2.0
 """Seconds over which the end of a user's bed is blended into its beginning."""
 
+Flaw: TypeAlias = Literal["", "broken", "longer"]
+_FLAWS = {
+    "broken": Message(
+        "the music file is damaged; what could be read is used",
+        "音楽ファイルが壊れています。読めた部分だけを使いました",
+    ),
+    "longer": Message("the music is long; only its beginning is used", "音楽が長いため、初めの部分だけを使いました"),
+}
+
 FORMAT = 1
 """Part of the key: raise it when preparation changes."""
 
@@ -49,12 +58,14 @@ FORMAT = 1
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Track:
     """Prepared music. `samples`: int16 (frames, 2), mapped from the cache; `gain` (linear, from int16 to float) brings
-    its loudest 400 ms to the loudness of speech; `key`: a hash of all that changes its sound.
+    its loudest 400 ms to the loudness of speech; `key`: a hash of all that changes its sound; `notes`: what a person
+    should know of the file.
     """
 
     samples: npt.NDArray[np.int16]
     gain: float
     key: str
+    notes: tuple[Note, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -78,7 +89,7 @@ class Track:
         return out.T
 
 
-def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float) -> Track | None:
+def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float, channels: int = 2) -> Track | None:
     """The music for one part of the programme; None when it is off or silent.
 
     Args:
@@ -86,7 +97,8 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float)
         part: which decides lengths, and whether it loops.
         base: folder that file names count from.
         cache: folder of prepared music.
-        reference: LUFS of speech, both channels, to which the loudest 400 ms are brought.
+        reference: LUFS of speech, all channels, to which the loudest 400 ms are brought.
+        channels: of the programme; in mono, what is measured is the two channels mixed.
 
     Raises:
         AudioError: the file is missing, is no audio, or holds no sound at all.
@@ -97,12 +109,19 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float)
     key = _key(music, part, path)
     stored = cache / "music" / f"{key}.npy"
     if not stored.is_file():
-        sound = _from_file(music, part, path) if path else _generated(music, part)
+        sound, flaw = _from_file(music, part, path) if path else (_generated(music, part), "")
+        if flaw:
+            write_changed(stored.with_suffix(".flaw"), flaw)
         with whole(stored) as temporary, temporary.open("wb") as stream:
             np.save(stream, sound)
     samples = _mapped(stored)
-    gain = _gain(samples, reference)
-    return None if gain is None else Track(samples=samples, gain=gain, key=key)
+    gain = _gain(samples, reference, channels)
+    return None if gain is None else Track(samples=samples, gain=gain, key=key, notes=_notes(stored, music.file))
+
+
+def _notes(stored: Path, name: str) -> tuple[Note, ...]:
+    flaw = stored.with_suffix(".flaw")
+    return (Note(slug="music", text=_FLAWS[flaw.read_text()], place=Place(file=name)),) if flaw.is_file() else ()
 
 
 def _mapped(stored: Path) -> npt.NDArray[np.int16]:
@@ -150,11 +169,12 @@ def _sixteen(sound: Samples) -> npt.NDArray[np.int16]:
     return np.asarray(np.clip(np.rint(sound * 32767.0), -32768, 32767), dtype=np.int16)
 
 
-def _from_file(music: Music, part: Part, path: Path) -> npt.NDArray[np.int16]:
+def _from_file(music: Music, part: Part, path: Path) -> tuple[npt.NDArray[np.int16], Flaw]:
     seconds = min(music.seconds or LONGEST[part], LONGEST[part])
-    samples = _decoded(path, music.file, seconds + 30.0)
+    samples, flaw = _decoded(path, music.file, seconds + 30.0)
     clip = AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=RATE, channels=2)
     clip = clip[detect_leading_silence(clip, QUIET) : len(clip) - detect_leading_silence(clip.reverse(), QUIET)]
+    flaw = "longer" if not flaw and not music.seconds and len(clip) > seconds * 1000 else flaw
     clip = clip[: round(seconds * 1000)]
     if not len(clip):
         raise AudioError(
@@ -163,11 +183,14 @@ def _from_file(music: Music, part: Part, path: Path) -> npt.NDArray[np.int16]:
             hint=Message("choose another file", "別のファイルを選んでください"),
         )
     if part == "bed":
-        return _ring(_frames(clip))
+        return _ring(_frames(clip)), flaw
     into = 0.02 if music.fade_in is None else music.fade_in
     out = min(1.5, len(clip) / 4000) if music.fade_out is None else music.fade_out
-    clip = clip.fade_in(min(round(into * 1000), len(clip))).fade_out(min(round(out * 1000), len(clip)))
-    return _frames(clip)
+    if into:
+        clip = clip.fade_in(min(round(into * 1000), len(clip)))
+    if out:
+        clip = clip.fade_out(min(round(out * 1000), len(clip)))
+    return _frames(clip), flaw
 
 
 def _frames(clip: AudioSegment) -> npt.NDArray[np.int16]:
@@ -184,8 +207,9 @@ def _ring(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     return np.concatenate([np.clip(head, -32768, 32767).astype(np.int16), samples[blend:-blend]])
 
 
-def _decoded(path: Path, name: str, seconds: float) -> npt.NDArray[np.int16]:
+def _decoded(path: Path, name: str, seconds: float) -> tuple[npt.NDArray[np.int16], Flaw]:
     """At most `seconds` of any audio file as 48 kHz stereo; a file broken half-way gives what could be read."""
+    flaw: Flaw = ""
     found: list[npt.NDArray[np.int16]] = []
     left = round(seconds * RATE)
     try:
@@ -194,17 +218,22 @@ def _decoded(path: Path, name: str, seconds: float) -> npt.NDArray[np.int16]:
                 raise _no_audio(name)
             resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE)
             for frame in container.decode(audio=0):
-                for part in resampler.resample(frame):
-                    found.append(np.asarray(part.to_ndarray().reshape(-1, 2), dtype=np.int16))
-                    left -= len(found[-1])
+                found += _pairs(resampler.resample(frame))
+                left -= frame.samples * RATE // (frame.sample_rate or RATE)
                 if left <= 0:
                     break
+            found += _pairs(resampler.resample(None))
     except (av.FFmpegError, ValueError, EOFError) as error:
         if not found:
             raise _no_audio(name) from error
-    if not found:
+        flaw = "broken"
+    if not sum(map(len, found)):
         raise _no_audio(name)
-    return np.concatenate(found)
+    return np.concatenate(found), flaw
+
+
+def _pairs(frames: Iterable[av.AudioFrame]) -> list[npt.NDArray[np.int16]]:
+    return [np.asarray(frame.to_ndarray().reshape(-1, 2), dtype=np.int16) for frame in frames]
 
 
 def _no_audio(name: str) -> AudioError:
@@ -218,11 +247,13 @@ def _no_audio(name: str) -> AudioError:
     )
 
 
-def _gain(samples: npt.NDArray[np.int16], reference: float) -> float | None:
+def _gain(samples: npt.NDArray[np.int16], reference: float, channels: int) -> float | None:
     """From int16 to float with the loudest 400 ms at `reference` LUFS; None for silence."""
     energies = []
     for start in range(0, len(samples), 10 * RATE):
         block = samples[start : start + 10 * RATE].astype(np.float32) / np.float32(32768)
+        if channels == 1:
+            block = (block[:, :1] + block[:, 1:]) / 2
         short = -len(block) % loudness.HOP
         energies.append(loudness.hop_energies(np.pad(block, ((0, short), (0, 0)))))
     levels = loudness.Levels(energies=np.concatenate(energies), peak=0.0)

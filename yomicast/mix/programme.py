@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from yomicast.mix import shape, voice
 from yomicast.mix.music import Track
 from yomicast.mix.timeline import Chapter, Slot, Timeline
-from yomicast.model import Cue, Mark, Samples, Spoken, Voice
+from yomicast.model import Cue, Mark, Note, Samples, Spoken, Voice
 
 RATE = 48_000
 BLOCK = 10 * RATE
@@ -48,6 +49,12 @@ class Mixed:
     pieces: Mapping[str, Strip]
     beds: Sequence[Strip | None]
     voices: Mapping[str, Voice] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know of the music files."""
+        strips = [*self.pieces.values(), *(bed for bed in self.beds if bed)]
+        return tuple(dict.fromkeys(note for strip in strips for note in strip.track.notes))
 
     @property
     def rate(self) -> int:
@@ -119,12 +126,12 @@ class Mixed:
     def line(self, number: int) -> npt.NDArray[np.float32]:
         """The samples of line `number` as they stand in the mix."""
         spoken = self.spoken[number]
-        _, volume, _ = self._voiced(spoken)
-        return voice.ready(spoken.clip, volume=volume)
+        _, volume, chain = self._voiced(spoken)
+        return voice.ready(spoken.clip, volume=volume, chain=chain)
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
         out = np.zeros((self.channels, end - at), np.float32)
-        for slot in chapter.slots:
+        for slot in within(chapter, at, end):
             a, b = max(slot.start, at), min(slot.stop, end)
             if a < b:
                 out[:, a - at : b - at] += lines.samples(slot)[a - slot.start : b - slot.start]
@@ -165,6 +172,12 @@ def _strip(
     if faded is not None:
         sound *= faded[:, None]
     return sound
+
+
+def within(chapter: Chapter, start: int, stop: int) -> tuple[Slot, ...]:
+    """The lines that sound between two frames of a chapter; found by halves, as a chapter may last twelve hours."""
+    first = bisect_left(chapter.slots, start, key=lambda slot: slot.stop)
+    return chapter.slots[first : bisect_left(chapter.slots, stop, lo=first, key=lambda slot: slot.start)]
 
 
 def _speech(chapter: Chapter) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import soxr
 
 from yomicast import loudness
+from yomicast.mix.chain import through
 from yomicast.model import Clip, Samples
 
 RATE = 48_000
@@ -14,7 +15,7 @@ SPEECH = -23.0
 """LUFS of one channel of speech while mixing; mastering brings the programme to its own target."""
 
 MOST = 20.0
-"""dB: no line is raised or lowered by more than this."""
+"""dB: no line is raised by more than this, so that a breath is not made a shout."""
 
 EDGE = 96
 """Frames (2 ms) of fade at both ends of a line: an engine that stops off zero makes no click."""
@@ -25,17 +26,17 @@ def frames_at_48k(clip: Clip) -> int:
     return -(-clip.frames * RATE // clip.rate)
 
 
-def ready(clip: Clip, *, volume: float = 0.0) -> npt.NDArray[np.float32]:
+def ready(clip: Clip, *, volume: float = 0.0, chain: tuple[str, ...] = ()) -> npt.NDArray[np.float32]:
     """The line's samples as they stand in the mix, exactly `frames_at_48k(clip)` long.
 
-    What is no number becomes silence, a constant offset is taken away, and the line is brought to SPEECH LUFS (and
+    What is no number becomes silence, a constant offset is taken away, the voice's chain is passed, and the line is brought to SPEECH LUFS (and
     `volume` dB more, as its voice file says) whatever level the engine gave it.
     """
     samples = _clean(clip.read())
     if clip.rate != RATE:
         samples = np.asarray(soxr.resample(samples, clip.rate, RATE), dtype=np.float32)
     samples = _fit(samples, frames_at_48k(clip))
-    return _level(_soft_edges(samples), volume)
+    return _level(_soft_edges(through(samples, chain)), volume)
 
 
 def _clean(samples: Samples) -> npt.NDArray[np.float32]:
@@ -65,7 +66,7 @@ def _level(samples: npt.NDArray[np.float32], volume: float) -> npt.NDArray[np.fl
     found = measured(samples)
     if found < loudness.ABSOLUTE_GATE + 10:
         return samples
-    gain = min(max(SPEECH + volume - found, -MOST), MOST)
+    gain = min(SPEECH + volume - found, MOST)
     samples *= np.float32(loudness.linear(gain))
     return samples
 

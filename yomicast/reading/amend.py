@@ -70,6 +70,19 @@ def added(text: str, word: str, value: str, *, places: Places, under: str = "") 
     return "".join((*lines[:end], f"{indent}{row}{newline}", *lines[end:]))
 
 
+def listed(text: str, rows: Sequence[tuple[str, str]]) -> str:
+    """`text` with many lines `word: value` at its end."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return _ended(text, newline) + "".join(f"{scalar(word)}: {value}{newline}" for word, value in rows)
+
+
+def commented(text: str, comment: str) -> str:
+    """`text` with a comment line at its end."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    line = "".join(sign if sign.isprintable() else " " for sign in comment)
+    return f"{_ended(text, newline)}# {line}{newline}"
+
+
 def replaced(text: str, word: str, value: str, *, places: Places, under: str = "") -> str:
     """`text` with another value for `word`, which stands in it as `word: reading` on one line.
 

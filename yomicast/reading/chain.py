@@ -25,6 +25,7 @@ BEFORE_LEXICON: tuple[tuple[str, Step], ...] = (
     ("compatibility", symbols.compatibility),
     ("addresses", latin.addresses),
     ("pictures", symbols.pictures),
+    ("numbered", latin.numbered),
 )
 STEPS: tuple[tuple[str, Step], ...] = (
     ("dates", numbers.dates),
@@ -40,8 +41,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("fractions", numbers.fractions),
     ("ranges", numbers.ranges),
     ("superscripts", symbols.superscripts),
-    ("numbered", latin.numbered),
     ("roman", latin.roman),
+    ("phrases", latin.phrases),
     ("latin", latin.words),
     ("signs", symbols.signs),
 )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Ruby, Script, Word
-from yomicast.reading import chain, frontend
+from yomicast.reading import accent, chain, corrections, counters, frontend
+from yomicast.reading.draft import Draft
+from yomicast.reading.frontend import Token
 from yomicast.reading.kana import morae
 from yomicast.settings import LexiconEntry
 
@@ -19,7 +21,23 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
 
 def words(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> tuple[Word, ...]:
     """How a line is spoken, word by word; `start` and `end` count characters of `text`."""
-    return frontend.words(chain.draft(text, rubies, entries))
+    return tuple(token.word for token in accent.phrased(_analysed(text, rubies, entries)[1]))
+
+
+def unphrased(text: str) -> list[Token]:
+    """The tokens of a line as they go to `accent`, for training."""
+    return _analysed(text, (), ())[1]
+
+
+def _analysed(
+    text: str, rubies: Sequence[Ruby], entries: Sequence[LexiconEntry]
+) -> tuple[Draft, list[Token]]:
+    draft = chain.draft(text, rubies, entries)
+    tokens = frontend.tokens(draft)
+    better = corrections.corrected(draft, tokens)
+    if better is not draft:
+        draft, tokens = better, frontend.tokens(better)
+    return draft, counters.adjust(tokens, text)
 
 
 def kana(words: Sequence[Word]) -> str:

@@ -61,12 +61,30 @@ class _Expanded:
     spans: tuple[tuple[int, int, Forced], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word and the stretch low..high of the draft that it was read from; `surface` as the front end saw it.
+
+    `lexical`: the word's own accent before it joined a phrase; `rule`: Open JTalk's accent rule for joining.
+    """
+
+    word: Word
+    low: int
+    high: int
+    surface: str
+    base: str = ""
+    lexical: int = 0
+    rule: str = "*"
+
+
 def words(draft: Draft) -> tuple[Word, ...]:
     """Every word and sign of the draft in order."""
-    found: list[Word] = []
-    for start, end in _pieces(draft.text):
-        found += _piece(draft, start, end)
-    return tuple(found)
+    return tuple(token.word for token in tokens(draft))
+
+
+def tokens(draft: Draft) -> list[Token]:
+    """The words with their places in the draft, for corrections."""
+    return [token for start, end in _pieces(draft.text) for token in _piece(draft, start, end)]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -113,7 +131,7 @@ def wide(text: str) -> str:
     )
 
 
-def _piece(draft: Draft, start: int, end: int) -> list[Word]:
+def _piece(draft: Draft, start: int, end: int) -> list[Token]:
     stood_in: frozenset[int] = frozenset()
     for _ in range(3):
         view = _expand(draft, start, end, stood_in)
@@ -130,7 +148,7 @@ def _edges(text: str, morphs: Sequence[dict[str, Any]]) -> set[int]:
     return {0, len(text)} | {edge for morph in morphs for edge in morph["char_span"]}
 
 
-def _spoken(draft: Draft, view: _Expanded, morphs: Sequence[dict[str, Any]]) -> list[Word]:
+def _spoken(draft: Draft, view: _Expanded, morphs: Sequence[dict[str, Any]]) -> list[Token]:
     features = _features(view, morphs)
     if not features:
         return []
@@ -142,7 +160,17 @@ def _spoken(draft: Draft, view: _Expanded, morphs: Sequence[dict[str, Any]]) -> 
         feature["is_reading_rewritten"] = False
     njd = _postprocess(view.text, njd)
     places = _places(njd, view.text)
-    return [_word(draft, view, feature, place) for feature, place in zip(njd, places, strict=True)]
+    own = _lexical(view, morphs)
+    return [_token(draft, view, feature, place, own) for feature, place in zip(njd, places, strict=True)]
+
+
+def _lexical(view: _Expanded, morphs: Sequence[dict[str, Any]]) -> dict[int, int]:
+    """Each morpheme's own accent by where it starts in the view."""
+    own = {m["char_span"][0]: _accent_of(m["features"][10]) for m in morphs if len(m["features"]) > 10}
+    for start, _, word in view.spans:
+        if word.accent is not None:
+            own[start] = word.accent
+    return own
 
 
 def _postprocess(text: str, njd: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -210,8 +238,8 @@ def _places(njd: Sequence[dict[str, Any]], text: str) -> list[tuple[int, int]]:
             places.append((at, at + len(string)))
             at += len(string)
             continue
-        end = _resume(njd[number + 1 : number + 4], text, at)
-        places.append((at, end))
+        end = _resume(njd[number + 1 : number + 16], text, at)
+        places.append(places[-1] if end == at and places else (at, end))  # one of several made from one stretch
         at = end
     return places
 
@@ -225,17 +253,17 @@ def _resume(following: Sequence[dict[str, Any]], text: str, at: int) -> int:
     return at if following else len(text)
 
 
-def _word(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[int, int]) -> Word:
+def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[int, int], own: dict[int, int]) -> Token:
     a, b = place
     indices = view.origin[a:b] or view.origin[a : a + 1] or view.origin[-1:]
     low, high = indices[0], indices[-1] + 1
     start, end = draft.span(low, high)
-    forced = next((word for at, stop, word in view.spans if at == a and stop == b), None)
+    forced = next((one for at, stop, one in view.spans if at == a and stop == b), None)
     pron = feature["pron"]
     steps = [step for step in draft.steps[low:high] if step]
     is_sign = feature["pos"] == "記号" and (pron in SIGNS or not re.search(r"[ァ-ヶ]", pron))
     silent = is_sign and all(c in _SILENT for c in feature["string"])
-    return Word(
+    word = Word(
         surface=draft.line[start:end],
         start=start,
         end=end,
@@ -248,6 +276,8 @@ def _word(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[i
         doubts=forced.doubts if forced else (),
         candidates=forced.candidates if forced else (),
     )
+    lexical = own.get(a, feature["acc"])
+    return Token(word, low, high, feature["string"], feature["orig"], lexical, feature["chain_rule"])
 
 
 def plain(text: str) -> str:

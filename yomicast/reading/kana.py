@@ -28,17 +28,37 @@ def katakana(text: str) -> str:
 
 
 def spoken(reading: str, *, verb: bool = False) -> str:
-    """Spelling as sound: オウ and オオ → オー, エイ → エー, ヂ ヅ ヲ → ジ ズ オ. A verb's last ウ is its own mora (思う)."""
+    """Spelling as sound: オウ オオ → オー, エイ エエ → エー, ウウ → ウー, ヂ ヅ → ジ ズ. A verb's last ウ stays (思う)."""
     out: list[str] = []
     for at, kana in enumerate(reading.translate(_SAME)):
         vowel = VOWELS.get(out[-1]) if out else None
         last = at == len(reading) - 1
-        joins = vowel is not None and (kana == vowel or (vowel, kana) in {("オ", "ウ"), ("エ", "イ")})
+        joins = (vowel, kana) in _LONG
         if joins and not (verb and last and kana in "ウイ") and not _small_after(reading, at):
             out.append("ー")
         else:
             out.append(kana)
     return "".join(out)
+
+
+_LONG = {("オ", "ウ"), ("オ", "オ"), ("エ", "イ"), ("エ", "エ"), ("ウ", "ウ")}
+_FOLDED = str.maketrans("ヂヅヲヰヱヵヶ", "ジズオイエカケ")
+_FOREIGN = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"))
+
+
+def folded(pron: str) -> str:
+    """A pronunciation for comparing: every long vowel as its vowel, ヂ as ジ, ヴァ as バ, ニッポン as ニホン."""
+    text = pron.replace("’", "").translate(_FOLDED).replace("ニッポン", "ニホン")
+    for foreign, plain in _FOREIGN:
+        text = text.replace(foreign, plain)
+    out: list[str] = []
+    for kana in text:
+        vowel = VOWELS.get(out[-1]) if out else None
+        if vowel is not None and (kana == "ー" or (vowel, kana) in {("オ", "ウ"), ("エ", "イ")}):
+            out.append(vowel)
+        else:
+            out.append(kana)
+    return "".join(out).replace("イウ", "ユウ")
 
 
 _SAME = str.maketrans("ヂヅヰヱ", "ジズイエ")

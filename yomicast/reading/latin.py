@@ -23,7 +23,19 @@ LETTERS = dict(
         strict=True,
     )
 )
-ENGLISH_NUMBERS = ("ゼロ", "ワン", "ツー", "スリー", "フォー", "ファイブ", "シックス", "セブン", "エイト", "ナイン", "テン")
+ENGLISH_NUMBERS = (
+    "ゼロ",
+    "ワン",
+    "ツー",
+    "スリー",
+    "フォー",
+    "ファイブ",
+    "シックス",
+    "セブン",
+    "エイト",
+    "ナイン",
+    "テン",
+)
 SMALL_WORDS: dict[str, str] = {
     "the": "ザ", "of": "オブ", "and": "アンド", "in": "イン", "to": "トゥ", "a": "ア", "an": "アン", "for": "フォー", "is": "イズ",
     "on": "オン", "with": "ウィズ", "by": "バイ", "it": "イット", "at": "アット", "no": "ノー", "my": "マイ", "we": "ウィー", "you": "ユー",
@@ -34,7 +46,7 @@ SMALL_WORDS: dict[str, str] = {
     "hello": "ハロー", "off": "オフ", "best": "ベスト", "more": "モア", "open": "オープン", "pro": "プロ", "team": "チーム", "bad": "バッド",
     "times": "タイムズ", "vs": "バーサス", "mr": "ミスター", "mrs": "ミセス", "ms": "ミズ", "dr": "ドクター", "etc": "エトセトラ", "feat": "フィーチャリング",
     "ft": "フィーチャリング", "st": "セント", "jr": "ジュニア", "inc": "インク", "ltd": "リミテッド", "co": "シーオー", "vol": "ボリューム",
-    "ver": "バージョン", "ok": "オーケー", "tel": "テル", "fax": "ファックス", "app": "アップ", "pop": "ポップ", "key": "キー", "good": "グッド",
+    "ver": "バージョン", "ok": "オーケー", "tel": "テル", "fax": "ファックス", "app": "アップ", "pop": "ポップ", "key": "キー", "good": "グッド", "ad": "アド",
     "web": "ウェブ", "net": "ネット", "blog": "ブログ", "mail": "メール", "email": "イーメール", "i'll": "アイル", "you're": "ユーアー",
 }  # fmt: skip
 """Everyday English words whose letters or dictionary entry would mislead. Not applied to capitals of two letters."""
@@ -145,7 +157,9 @@ def _plain(sign: str) -> str:
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
-_ENGLISH_AFTER = re.compile(r"(?:フェーズ|フェイズ|パート|タイプ|シーズン|チャンネル|マーク|ベスト|トップ|ナンバー|ナンバ)$")
+_ENGLISH_AFTER = re.compile(
+    r"(?:フェーズ|フェイズ|パート|タイプ|シーズン|チャンネル|マーク|ベスト|トップ|ナンバー|ナンバ)$"
+)
 _COUNTED = re.compile(r"\s?(?:[0-9.,%〜～\-/:]|[一-鿿]|[かヶカつ]|[ァ-ヶ])")
 _NUMBER_NO = re.compile(r"(?<![A-Za-z])(No|NO|no|Vol|vol|VOL|Op|op|Ch|ch|Lv|lv|LV)\. ?(\d+)")
 _PAGES = re.compile(r"(?<![A-Za-z])pp?\. ?(\d+)")
@@ -164,7 +178,7 @@ def numbered(draft: Draft) -> Iterator[Edit]:
         said = _ABBREVIATED[found[1].lower()]
         number = int(found[2])
         tail = ENGLISH_NUMBERS[number] if number <= 10 and found[1].lower() in ("no", "vol") else ""
-        if tail and not re.match(r"\s?[\d.一-鿿]", text[found.end() :]):
+        if tail and not re.match(r"\s?[\d.]", text[found.end() :]):
             yield Edit(found.start(), found.end(), "", _forced("numbered", found.group(), said + tail))
         else:
             yield Edit(found.start(), found.end(), f"{said}{found[2]}")
@@ -172,7 +186,9 @@ def numbered(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), f"{found[1]}ページ")
     for found in _ALTERNATING.finditer(text):
         said = LETTERS[found[1].lower()] + ENGLISH_NUMBERS[int(found[2])] + LETTERS[found[3].lower()]
-        yield Edit(found.start(), found.end(), "", _forced("numbered", found.group(), said, _last_letter(said, found[3])))
+        yield Edit(
+            found.start(), found.end(), "", _forced("numbered", found.group(), said, _last_letter(said, found[3]))
+        )
     for found in re.finditer(r"(?<=[ァ-ヶー]) ?([1-9])(?![0-9.])", text):
         if _ENGLISH_AFTER.search(text[: found.start()]) and not _COUNTED.match(text[found.end() :]):
             yield Edit(found.start(1), found.end(), "", _forced("numbered", found[1], ENGLISH_NUMBERS[int(found[1])]))
@@ -181,6 +197,16 @@ def numbered(draft: Draft) -> Iterator[Edit]:
 def _last_letter(said: str, letter: str) -> int:
     """A spelled word falls after the first mora of its last letter."""
     return len(morae(said)) - len(morae(LETTERS[letter.lower()])) + 1
+
+
+PHRASES = {"thank you": "サンキュー", "good bye": "グッバイ", "you tube": "ユーチューブ", "of the": "オブザ", "new york": "ニューヨーク"}
+_PHRASE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(PHRASES)})(?![A-Za-z])", re.IGNORECASE)
+
+
+def phrases(draft: Draft) -> Iterator[Edit]:
+    """English said in one breath, otherwise than its words."""
+    for found in _PHRASE.finditer(draft.text):
+        yield Edit(found.start(), found.end(), "", _forced("latin", found.group(), PHRASES[found.group().lower()]))
 
 
 def words(draft: Draft) -> Iterator[Edit]:
@@ -225,7 +251,9 @@ def word(token: str, *, english: bool = False) -> tuple[str, int, tuple[str, ...
         known = ""
     if known:
         said = letters(low) if _is_spelling(known, low) else spoken(known)
-        accent = _last_letter(said, low[-1]) if _is_spelling(known, low) and low[-1] in LETTERS else default_accent(said)
+        accent = (
+            _last_letter(said, low[-1]) if _is_spelling(known, low) and low[-1] in LETTERS else default_accent(said)
+        )
         return said, accent, ()
     if capitals and not (english and _looks_english(low)):
         return letters(low), _last_letter(letters(low), low[-1]) if low[-1] in LETTERS else 1, ("acronym",)
@@ -254,7 +282,12 @@ def _is_spelling(reading: str, low: str) -> bool:
     """Sudachi spells the word (with エイ for A, エッチ for H and so on)."""
     squeezed = spoken(reading).replace("ディー", "デー").replace("エッチ", "エーチ")
     own = spoken(letters(low)).replace("ディー", "デー")
-    return squeezed == own or (len(morae(reading)) >= 2 * len(low) - 1 and squeezed[:2] == own[:2] and squeezed[-2:] == own[-2:] and len(low) <= 5)
+    return squeezed == own or (
+        len(morae(reading)) >= 2 * len(low) - 1
+        and squeezed[:2] == own[:2]
+        and squeezed[-2:] == own[-2:]
+        and len(low) <= 5
+    )
 
 
 def _looks_english(low: str) -> bool:

@@ -69,6 +69,8 @@ _PAIRS = (
 PAIRS = frozenset(_PAIRS.split())
 """Morae of two kana."""
 
+_KATAKANA = {sign: sign + 0x60 for sign in range(ord("ぁ"), ord("ゖ") + 1)}
+_HIRAGANA = {sign + 0x60: sign for sign in _KATAKANA}
 _LONE_SMALL = str.maketrans("ァィゥェォ", "アイウエオ")
 _SAME_SOUND = str.maketrans("ヂヅヲヰヱヵヶ", "ジズオイエカケ")
 _SOUNDLESS = str.maketrans("", "", " \t・=·")
@@ -140,7 +142,7 @@ def _given(word: str, value: object, place: Place) -> Mapping[str, object]:
 
 
 def _check_word(word: str, place: Place) -> None:
-    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), None)
+    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Zl", "Zp")), None)
     if bad is not None:
         code = f"U+{ord(bad):04X}"
         raise LexiconError(
@@ -148,7 +150,7 @@ def _check_word(word: str, place: Place) -> None:
             where=place,
             hint=Message("type the word anew", "語を打ち直してください"),
         )
-    if not word.strip() or not fold(word)[0].strip() or len(word) > LONGEST_WORD:
+    if all(c.isspace() or _is_selector(c) for c in word) or len(word) > LONGEST_WORD:
         raise LexiconError(
             Message(f"a word has 1 to {LONGEST_WORD} characters", f"語は 1〜{LONGEST_WORD} 文字です"),
             where=place,
@@ -256,7 +258,7 @@ def _word_class(name: str, place: Place) -> str:
 
 def katakana(text: str) -> str:
     """Hiragana to katakana; one character stays one."""
-    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+    return text.translate(_KATAKANA)
 
 
 def morae(reading: str) -> tuple[str, ...]:
@@ -301,7 +303,7 @@ def notation(one: LexiconEntry) -> str:
 
 def plain_kana(one: LexiconEntry) -> str:
     """The reading in hiragana without marks, as input methods have it."""
-    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in _bare(one))
+    return _bare(one).translate(_HIRAGANA)
 
 
 def _bare(one: LexiconEntry) -> str:
@@ -437,7 +439,7 @@ def _kind(sign: str) -> str:
 def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Word]) -> bool:
     shown = unicodedata.normalize("NFKC", text[start:end])
     before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
-    as_written = shown == unicodedata.normalize("NFKC", one.word)
+    as_written = shown == written(one.word)
     if not as_written and (one.word_class == "単位" or shown.casefold().strip(".") in EVERYDAY):
         return False
     if one.word_class == "単位":
@@ -462,6 +464,11 @@ def _agrees(wanted: Sequence[str], inside: Sequence[Word]) -> bool:
 # --- sets of entries -----------------------------------------------------------------------------------------------
 
 
+def written(word: str) -> str:
+    """The word as one file may hold it once: full and half width are one, upper and lower case are not."""
+    return unicodedata.normalize("NFKC", word)
+
+
 def distinct(entries: Iterable[LexiconEntry]) -> tuple[LexiconEntry, ...]:
     """The entries of one file, each word once for a word class.
 
@@ -470,7 +477,7 @@ def distinct(entries: Iterable[LexiconEntry]) -> tuple[LexiconEntry, ...]:
     """
     seen: dict[tuple[str, str], LexiconEntry] = {}
     for one in entries:
-        key = (unicodedata.normalize("NFKC", one.word), one.word_class)
+        key = (written(one.word), one.word_class)
         first = seen.setdefault(key, one)
         if first is not one:
             line = f" (line {first.line})" if first.line else ""

@@ -55,8 +55,21 @@ def dates(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), f"{int(found[1])}年")
 
 
+_DAYS = dict(zip(_WEEK, ("ゲツ", "カ", "スイ", "モク", "キン", "ド", "ニチ"), strict=True))
+_DAY_ROW = re.compile(rf"(?<![一-鿿\d])[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもで、。)）曜祝\s]|から|まで|$)")
+
+
 def weekdays(draft: Draft) -> Iterator[Edit]:
-    """12月31日(水) is 12月31日水曜日; 祝 is said too."""
+    """12月31日(水) is 12月31日水曜日, 祝 is said too; 月・水・金 is ゲツ スイ キン, 月〜金 ゲツカラキン."""
+    for found in _DAY_ROW.finditer(draft.text):
+        if len(found.group()) < 5 and not re.search(r"[・〜～~/]", found.group()):
+            continue
+        for at in range(found.start(), found.end()):
+            sign = draft.text[at]
+            if sign in _DAYS:
+                yield Edit(at, at + 1, "", _row("weekdays", sign, _DAYS[sign], 1))
+            else:
+                yield Edit(at, at + 1, "から" if sign in "〜～~-" else "、")
     for found in _WEEKDAY.finditer(draft.text):
         yield Edit(found.start(), found.end(), f"、{found[1]}曜日" + ("、祝日" if found[2] else ""))
 
@@ -71,7 +84,10 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
         return True
     if re.match(r"(?:程度|以上|以下|未満|ほど|ずつ|くらい|ぐらい|の確率|カップ|サイズ|量|だけ|を占め|個|本|杯)", after):
         return False
-    if re.match(r"(?:から|まで|付|発売|開催|締切|締め切り|現在|公開|時点|より|[ \s]?\d{1,2}:\d\d|より開始|スタート|の夜|の朝|の午)", after):
+    if re.match(
+        r"(?:から|まで|付|発売|開催|締切|締め切り|現在|公開|時点|より|[ \s]?\d{1,2}:\d\d|より開始|スタート|の夜|の朝|の午)",
+        after,
+    ):
         return True
     return month >= day or day > 10
 
@@ -118,7 +134,12 @@ def codes(draft: Draft) -> Iterator[Edit]:
     """Telephone numbers, postal codes, IP addresses and numbers with a leading zero: digit by digit."""
     text = draft.text
     for found in _POSTAL.finditer(text):
-        yield Edit(found.start(1), found.end(), "", _row("codes", text[found.start(1) : found.end()], f"{_digits(found[1])}ノ{_digits(found[2])}"))
+        yield Edit(
+            found.start(1),
+            found.end(),
+            "",
+            _row("codes", text[found.start(1) : found.end()], f"{_digits(found[1])}ノ{_digits(found[2])}"),
+        )
     for found in _PHONE.finditer(text):
         groups = [part for part in re.split(r"[^\d]+", found[1]) if part]
         if len(groups) == 2 and not re.search(r"(?:電話|TEL|Tel|内線|番号)", text[: found.start()][-10:]):
@@ -192,7 +213,9 @@ def money(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), amount + name)
 
 
-_SCORE = re.compile(r"勝|敗|負|下し|下す|破[りっるれ]|引き?分け|スコア|試合|戦|逆転|先制|得点|ゴール|リード|対決|セット|制し|連覇|決勝|快勝")
+_SCORE = re.compile(
+    r"勝|敗|負|下し|下す|破[りっるれ]|引き?分け|スコア|試合|戦|逆転|先制|得点|ゴール|リード|対決|セット|制し|連覇|決勝|快勝"
+)
 _PAIR = re.compile(rf"(?<![A-Za-z0-9_./\-−–])(\d+(?:\.\d+)?) ?[{_DASH[:-1]}] ?(\d+(?:\.\d+)?)(?![\d./\-−–]*\d)")
 _TRIPLE = re.compile(r"(?<![A-Za-z0-9_./\-])(\d{1,4})[-−–](\d{1,4})[-−–](\d{1,4})(?![A-Za-z0-9_./\-])")
 _WAVE = re.compile(
@@ -200,7 +223,9 @@ _WAVE = re.compile(
 )
 _WAVE_END = re.compile(r"(?<=[\d月日時分秒年円人名歳代度%点個本枚台回階話巻章号]) ?[〜～~](?=[^\d]|$)")
 _WAVE_START = re.compile(r"(?<![A-Za-z0-9」』）)])[〜～~](?=\d)")
-_COUNTER_AHEAD = re.compile(r" ?(?:[%人名日月年時分秒個本枚台回階歳代度割倍点円週か箇ヶカ泊杯匹種社国曲冊巻章話頁ページ]|[kcm]?[mgL]\b|万|億|千|百|[ァ-ヶ])")
+_COUNTER_AHEAD = re.compile(
+    r" ?(?:[%人名日月年時分秒個本枚台回階歳代度割倍点円週か箇ヶカ泊杯匹種社国曲冊巻章話頁ページ]|[kcm]?[mgL]\b|万|億|千|百|[ァ-ヶ])"
+)
 
 
 def ranges(draft: Draft) -> Iterator[Edit]:
@@ -234,7 +259,17 @@ _PLUS_MINUS = re.compile(r"± ?(?=\d)")
 _MINUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%])[-−–▲△] ?(?=[\d.]+)")
 _PLUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%])[+＋] ?(?=[\d.]+)")
 _SUM = re.compile(rf"(?:{_NUM})(?: ?[-+×÷*/−] ?(?:{_NUM}))+ ?[=＝] ?(?:{_NUM})")
-_SUM_WORDS = {"+": "足す", "-": "引く", "−": "引く", "×": "かける", "*": "かける", "÷": "割る", "/": "割る", "=": "は", "＝": "は"}
+_SUM_WORDS = {
+    "+": "足す",
+    "-": "引く",
+    "−": "引く",
+    "×": "かける",
+    "*": "かける",
+    "÷": "割る",
+    "/": "割る",
+    "=": "は",
+    "＝": "は",
+}
 _TIMES = re.compile(r"(?<=\d) ?× ?(?=\d)|(?<=[\dm]) ?× ?(?=\d)")
 
 

@@ -67,7 +67,22 @@ def unfolded(char: str) -> str:
         return ""
     if "①" <= char <= "⑳" or "❶" <= char <= "❿" or "㉑" <= char <= "㊿" or "➀" <= char <= "➓" or "⓵" <= char <= "⓾":
         return f"丸{int(unicodedata.numeric(char))}"
-    return unicodedata.normalize("NFKC", char)
+    plain = unicodedata.normalize("NFKC", char)
+    return _everyday_form(plain) if len(plain) == 1 and plain > "\u2e80" else plain
+
+
+def _everyday_form(char: str) -> str:
+    """𠮷 髙 﨑, which no dictionary has, are read as 吉 高 崎. What JIS X 0208 has stays as it is."""
+    from pyopenjtalk.utils import normalize_itaiji
+
+    try:
+        char.encode("iso2022_jp")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return char
+    plain: str = normalize_itaiji(char)
+    return plain if len(plain) == 1 else char
 
 
 def unreadable(draft: Draft) -> Iterator[Edit]:
@@ -110,7 +125,11 @@ def pictures(draft: Draft) -> Iterator[Edit]:
     text = draft.text
     for found in _FACE.finditer(text):
         inside = found.group().strip("()（）")
-        yield Edit(found.start(), found.end(), f"、{inside}い" if inside in ("笑", "苦笑", "爆笑") and inside != "爆笑" else "、")
+        yield Edit(
+            found.start(),
+            found.end(),
+            f"、{inside}い" if inside in ("笑", "苦笑", "爆笑") and inside != "爆笑" else "、",
+        )
     for found in _LAUGH.finditer(text):
         yield Edit(found.start(), found.end(), "")
     for found in re.finditer(r"[\U0001F000-\U0001FAFF☀-➿⬀-⯿\u200d\ufe0f]+", text):
@@ -139,8 +158,12 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"×", "、"),
         (r"(?<=[\dA-Za-zァ-ヶー一-鿿]) ?[+＋] ?(?=[\dA-Za-zァ-ヶ一-鿿])", "プラス"),
         (r"\+", "プラス"),
+        (r"(?<=[ァ-ヶー]) ?[=＝] ?(?=[ァ-ヶ])", "、"),
         (r"(?<=[\w）)]) ?[=＝] ?(?=[\w（(])", "イコール"),
+        (r"(?<=[A-Za-z0-9\ue000-\uf8ff])@(?=[A-Za-z0-9\ue000-\uf8ff])", "アット"),
         (r"@", "アットマーク"),
+        (r"#(?=\d)", "ナンバー"),
+        (r"(?<=[ァ-ヶ])[—―](?=[ァ-ヶ])", "ー"),
         (r"(?<![A-Za-z])#(?=[\wぁ-んァ-ヶ一-鿿])", "ハッシュタグ"),
         (r"#", "シャープ"),
         (r"%", "パーセント"),

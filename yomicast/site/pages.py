@@ -181,7 +181,7 @@ def main_audio(episode: Episode) -> Rendition:
 def _page(template: str, show: ShowSettings, *, script: str, **values: object) -> str:
     css = _asset("page.css")
     policy = (
-        "default-src 'none'; media-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "default-src 'none'; media-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         f"style-src {_hash(css)}; script-src 'self'{' ' + _hash(script) if script else ''}"
     )
     page = _environment().get_template(template)
@@ -215,7 +215,7 @@ def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, o
         "inLanguage": show.language,
         "url": f"{base}{quote(episode.slug)}/",
         "timeRequired": f"PT{round(episode.seconds)}S",
-        "isBasedOn": episode.link or None,
+        "isBasedOn": episode.link if safe_url(episode.link) else None,
         "accessMode": ["auditory", "textual"],
         "accessibilityFeature": ["transcript", "synchronizedAudioText", "structuralNavigation"],
         "partOfSeries": {"@type": "PodcastSeries", "name": show.title, "webFeed": f"{base}feed.xml"},

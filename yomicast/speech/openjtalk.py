@@ -1,18 +1,16 @@
-"""Open JTalk, embedded: pyopenjtalk-plus with the Mei voice in its wheel, one HTS engine a thread.
+"""Open JTalk, embedded: labels from pyopenjtalk-plus, Mei's voice from its wheel, sound from our own HTS engine.
 
-Float all the way: the engine's output is in int16 scale and exceeds it (facts: a cast wraps into clicks). Its own 0.32 s
-of silence at each end is trimmed, since pauses are designed. Words carry reading and accent, so labels are made from
-them; a line without words goes through Open JTalk's own front end.
+Float all the way: the sound of these voices exceeds int16 (a cast wraps into clicks). Words carry reading and accent, so
+labels are made from them; a line without words goes through Open JTalk's own front end. Further voices come from one
+voice file: another all-pass constant shifts the formants, `pitch` the fundamental. Word times are exact.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -20,23 +18,24 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from yomicast.errors import SynthesisError, UnknownVoice
-from yomicast.model import Line, Message, Samples, Voice, Word
+from yomicast.errors import ConfigError, EngineMissing, SynthesisError, UnknownVoice
+from yomicast.model import Line, Message, Voice, Word
 from yomicast.settings import STRICT
-from yomicast.speech.engine import Powers, Utterance
-from yomicast.speech.trim import trimmed
+from yomicast.speech.engine import Health, Powers, Utterance
+from yomicast.speech.hts import Controls, Synthesiser, word_times
+from yomicast.speech.kana import OWN_MORA
+from yomicast.speech.places import needed
 
-MORA = re.compile(r"[ァ-ヶヴ][ァィゥェォャュョヮ]?|ー")
-SCALE = np.float32(4 * 32768.0)
-"""int16 scale with 12 dB of headroom, as "ん" alone reaches 3.1; levels are matched in the mix."""
+HEADROOM = np.float32(0.25)
+"""12 dB, as "ん" alone reaches 3.1 of int16 full scale; levels are matched in the mix."""
 LONGEST = 300
-"""Characters spoken at once; memory grows with length. Longer lines are cut at their rests and joined there."""
+"""Characters spoken at once, so that memory stays small; the label maker's hard end is at 5,461."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenJTalkSettings:
-    """`model`: the voice that ships (`mei_normal`) or the path of an .htsvoice file. `alpha`: timbre, 0.3–0.8; None is
-    the voice's own.
+    """`model`: the voice that ships (`mei_normal`) or the path of an .htsvoice file. `alpha`: timbre, 0.3–0.8: higher
+    is darker, as from a longer throat, lower brighter; None is the voice's own (Mei: 0.55).
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
@@ -48,56 +47,84 @@ class OpenJTalk:
     """The default engine."""
 
     name = "openjtalk"
-    version = "2 " + metadata.version("pyopenjtalk-plus")
-    powers = Powers(takes="accent", speed=True, pitch=True, threads=True, longest=400, rate=48_000)
+    version = f"4 {metadata.version('pyopenjtalk-plus')}"
+    powers = Powers(
+        takes="accent",
+        speed=True,
+        pitch=True,
+        intonation=True,
+        timings=True,
+        threads=True,
+        longest=LONGEST,
+        rate=48_000,
+    )
     Settings = OpenJTalkSettings
 
     def __init__(self) -> None:
-        self._threads = threading.local()
+        self._lock = threading.Lock()
+        self._voices: dict[Path, Synthesiser] = {}
 
     def speak(self, line: Line, voice: Voice) -> Utterance:
         """Speak one line."""
-        pieces = [piece for piece in map(_labels, _pieces(line)) if len(piece) > 2]
-        if not pieces:
-            raise SynthesisError(
-                Message(
-                    f"nothing in it can be spoken: {line.spoken[:40]}", f"読める文字がありません: {line.spoken[:40]}"
-                ),
-                where=line.place,
-            )
-        engine = self._engine(voice)
-        rate = int(engine.get_sampling_frequency())
-        rest = np.zeros(int(voice.pauses.comma * rate), np.float32)
-        sounds: list[Samples] = []
-        for labels in pieces:
-            engine.set_speed(voice.speed)  # both persist after a call
-            engine.add_half_tone(voice.pitch)
-            try:
-                raw = engine.synthesize(labels)
-            except RuntimeError as error:
+        return self.speak_many([line], voice)[0]
+
+    def speak_many(self, lines: Sequence[Line], voice: Voice) -> list[Utterance]:
+        """Speak each line; in company they share the vocoder's lanes."""
+        settings = _settings(voice)
+        labels = [_labels(line) for line in lines]
+        for line, row in zip(lines, labels, strict=True):
+            if len(row) <= 2:
+                said = line.spoken[:40]
                 raise SynthesisError(
-                    Message(f"Open JTalk failed: {error}", f"Open JTalk が失敗しました: {error}"), where=line.place
-                ) from error
-            sounds += [trimmed(np.asarray(raw, np.float32) / SCALE, rate), rest]
-        return Utterance(samples=np.concatenate(sounds[:-1]), rate=rate)
+                    Message(f"nothing in it can be spoken: {said}", f"読める文字がありません: {said}"),
+                    where=line.place,
+                    hint=Message("give it a reading, or cut: it", "読みを付けるか、cut: で外してください"),
+                )
+        controls = Controls(speed=voice.speed, half_tone=voice.pitch, intonation=voice.intonation, alpha=settings.alpha)
+        found = self._voice(settings.model).speak_many(labels, controls)
+        return [
+            Utterance(
+                samples=each.samples * HEADROOM,
+                rate=each.rate,
+                words=word_times(line.words, each.phones, each.rate) if line.words else (),
+            )
+            for line, each in zip(lines, found, strict=True)
+        ]
+
+    def check(self, voice: Voice) -> None:
+        """The voice file must be there and be one."""
+        self._voice(_settings(voice).model)
 
     def fingerprint(self, voice: Voice) -> str:
-        """Hash of the voice file with its timbre."""
-        settings = _settings(voice)
-        return f"{_digest(model_path(settings))} {settings.alpha}"
+        """Engine, path of computation and voice file; its timbre is a setting."""
+        return self._voice(_settings(voice).model).version
+
+    def health(self) -> tuple[Health, ...]:
+        """The dictionary and the voice that ship in the wheel."""
+        path = model_path("mei_normal")
+        version = metadata.version("pyopenjtalk-plus")
+        return (
+            Health(
+                ok=path.is_file(),
+                what=Message(f"pyopenjtalk-plus {version}, Mei's voice", f"pyopenjtalk-plus {version}、Mei の声"),
+                mend="pip install --force-reinstall pyopenjtalk-plus",
+            ),
+        )
 
     def close(self) -> None:
-        """Forget this object's engines."""
-        self._threads = threading.local()
+        """Forget the voices that were read."""
+        with self._lock:
+            self._voices = {}
 
-    def _engine(self, voice: Voice) -> Any:
-        from pyopenjtalk.htsengine import HTSEngine
-
-        settings = _settings(voice)
-        engines: dict[OpenJTalkSettings, Any] = self._threads.__dict__.setdefault("engines", {})
-        if settings not in engines:
-            engines[settings] = HTSEngine(str(_with_alpha(settings)).encode())
-        return engines[settings]
+    def _voice(self, model: str) -> Synthesiser:
+        path = model_path(model)
+        with self._lock:
+            if path not in self._voices:
+                try:
+                    self._voices[path] = Synthesiser(path, threads=1)
+                except ConfigError as error:
+                    raise _no_voice(model) from error
+            return self._voices[path]
 
 
 def _settings(voice: Voice) -> OpenJTalkSettings:
@@ -105,78 +132,61 @@ def _settings(voice: Voice) -> OpenJTalkSettings:
     return voice.settings
 
 
-@cache
-def model_path(settings: OpenJTalkSettings) -> Path:
-    """The .htsvoice file.
+def model_path(model: str) -> Path:
+    """The .htsvoice file of that name.
 
     Raises:
-        UnknownVoice: there is none.
+        UnknownVoice: there is none, or it is none. EngineMissing: pyopenjtalk-plus lacks its voice.
     """
     import pyopenjtalk
 
-    shipped = Path(pyopenjtalk.__file__).parent / "htsvoice" / f"{settings.model}.htsvoice"
-    path = shipped if shipped.is_file() else Path(settings.model)
-    if not path.is_file():
-        raise UnknownVoice(
-            Message(f"no voice model '{settings.model}'", f"声のモデル '{settings.model}' がありません"),
+    shipped = Path(pyopenjtalk.__file__).parent / "htsvoice"
+    if not shipped.is_dir():
+        raise EngineMissing(
+            Message(
+                "pyopenjtalk has no voice: that is not pyopenjtalk-plus",
+                "pyopenjtalk に声がありません(pyopenjtalk-plus ではありません)",
+            ),
             hint=Message(
-                "'mei_normal' or the path of an .htsvoice file",
-                "mei_normal か .htsvoice ファイルのパスを指定してください",
+                "pip install --force-reinstall pyopenjtalk-plus", "pip install --force-reinstall pyopenjtalk-plus"
             ),
         )
+    inside = shipped / f"{Path(model).name}.htsvoice"
+    path = inside if inside.is_file() and "/" not in model else needed(model, Message("voice model", "声のモデル"))
+    with path.open("rb") as stream:
+        if not stream.read(8).startswith(b"[GLOBAL]"):
+            raise _no_voice(model)
     return path
 
 
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
-@cache
-def _with_alpha(settings: OpenJTalkSettings) -> Path:
-    """The model file, or a temporary copy whose header names another all-pass constant of the same length."""
-    path = model_path(settings)
-    if settings.alpha is None:
-        return path
-    import atexit
-    import tempfile
-
-    data = path.read_bytes()
-    value = re.search(rb"ALPHA=([0-9.]+)", data[:4096])
-    if value is None:
-        return path
-    text = f"{settings.alpha:.6f}"[: len(value[1])].encode()
-    changed = data[: value.start(1)] + text.ljust(len(value[1]), b"0") + data[value.end(1) :]
-    with tempfile.NamedTemporaryFile(suffix=".htsvoice", delete=False) as stream:
-        stream.write(changed)
-    copy = Path(stream.name)
-    atexit.register(copy.unlink, missing_ok=True)
-    return copy
-
-
-def _pieces(line: Line) -> list[Line]:
-    """The line, cut at rests when it is too long for one call."""
-    if not line.words:
-        cuts = range(0, len(line.spoken), LONGEST)
-        return (
-            [line]
-            if len(line.spoken) <= LONGEST
-            else [replace(line, spoken=line.spoken[c : c + LONGEST]) for c in cuts]
-        )
-    pieces: list[list[Word]] = [[]]
-    for word in line.words:
-        pieces[-1].append(word)
-        size = pieces[-1][-1].end - pieces[-1][0].start
-        if (word.sign and size > LONGEST) or size > 4 * LONGEST:
-            pieces.append([])
-    return [replace(line, words=tuple(piece)) for piece in pieces if piece]
+def _no_voice(model: str) -> UnknownVoice:
+    return UnknownVoice(
+        Message(f"'{model}' is no HTS voice, or is damaged", f"'{model}' は HTS の声ではないか、壊れています"),
+        where="model",
+        hint=Message(
+            "mei_normal, or the path of an .htsvoice file", "mei_normal か .htsvoice ファイルのパスを指定してください"
+        ),
+    )
 
 
 def _labels(line: Line) -> list[str]:
     import pyopenjtalk
 
-    features: Any = njd(line.words) if line.words else pyopenjtalk.run_frontend(line.spoken)
+    features: Any = njd(line.words) if line.words else _front_end(line.spoken)
     return list(pyopenjtalk.make_label(features)) if features else []
+
+
+_FRONT_END = threading.Lock()
+
+
+def _front_end(text: str) -> list[Any]:
+    """Open JTalk's own reading, one at a time: it is one object a process, and warns of itself when first used."""
+    import pyopenjtalk
+
+    plain = text.encode(errors="ignore").decode().replace("\0", "")
+    with _FRONT_END, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(pyopenjtalk.run_frontend(plain))
 
 
 def njd(words: Sequence[Word]) -> list[dict[str, object]]:
@@ -192,7 +202,7 @@ def njd(words: Sequence[Word]) -> list[dict[str, object]]:
             {
                 "string": word.surface, "pos": pos[0], "pos_group1": pos[1], "pos_group2": pos[2], "pos_group3": pos[3],
                 "ctype": pos[4], "cform": pos[5], "orig": word.surface, "read": kana or pron, "pron": pron,
-                "acc": word.accent, "mora_size": len(MORA.findall(kana)), "chain_rule": "*",
+                "acc": word.accent, "mora_size": len(OWN_MORA.findall(kana)), "chain_rule": "*",
                 "chain_flag": 1 if word.chained else 0,
             }
         )  # fmt: skip

@@ -11,23 +11,28 @@ KEPT = 0.02
 """Seconds left before and after the sound, faded, so that no consonant is cut."""
 
 
-def trimmed(samples: Samples, rate: int) -> Samples:
-    """`samples` without silence at the ends: below −50 dB of their own peak, in 5 ms steps; empty when all silent."""
-    hop = rate // 200
+def ends(samples: Samples, rate: int) -> tuple[int, int]:
+    """First and last+1 frame of the sound: above −50 dB of its own peak, in 5 ms steps; (0, 0) when all is silent."""
+    hop = max(1, rate // 200)
     count = -(-len(samples) // hop)
     if count == 0:
-        return samples
+        return 0, 0
     padded = np.zeros(count * hop, np.float32)
     padded[: len(samples)] = np.abs(samples)
     level = padded.reshape(count, hop).max(axis=1)
     peak = float(level.max())
     if not np.isfinite(peak) or peak <= 1e-5:
-        return samples[:0]
+        return 0, 0
     loud = np.flatnonzero(level > peak * 10 ** (FLOOR_DB / 20))
     kept = int(KEPT * rate)
-    start, stop = max(0, loud[0] * hop - kept), min(len(samples), (loud[-1] + 1) * hop + kept)
+    return max(0, int(loud[0]) * hop - kept), min(len(samples), (int(loud[-1]) + 1) * hop + kept)
+
+
+def trimmed(samples: Samples, rate: int) -> tuple[Samples, int]:
+    """`samples` from end to end of the sound with 5 ms fades, and the frame at which that began."""
+    start, stop = ends(samples, rate)
     out = samples[start:stop].copy()
-    ramp = np.linspace(0, 1, min(hop, len(out)), dtype=np.float32)
+    ramp = np.linspace(0, 1, min(max(1, rate // 200), len(out)), dtype=np.float32)
     out[: len(ramp)] *= ramp
     out[len(out) - len(ramp) :] *= ramp[::-1]
-    return out
+    return out, start

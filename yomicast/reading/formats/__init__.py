@@ -195,7 +195,7 @@ def _collected(rows: Iterable[Row | Skip], path: Path, form: str) -> Imported:
         except LexiconError as error:
             notes.append(Note(slug="lexicon-broken", text=error.message, place=place))
             continue
-        first = kept.setdefault(lexicon.fold(one.word)[0], one)
+        first = kept.setdefault(lexicon.written(one.word), one)
         if first is not one and (first.reading, first.accent) != (one.reading, one.accent):
             notes.append(_second(first, one, place))
     return Imported(entries=tuple(kept.values()), notes=tuple(notes), form=form)

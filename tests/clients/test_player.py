@@ -1,0 +1,288 @@
+"""Pages and player in a real browser: follow the sound, by mouse, by keyboard, without JavaScript, under a strict policy."""
+
+import http.server
+import json
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from yomicast import pipeline, site
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
+]  # fmt: skip
+AXE = Path(os.environ.get("NPM_DIR", "/nonexistent")) / "node_modules" / "axe-core" / "axe.min.js"
+ARTICLE = """声の<実験>&「記号」の記事
+
+最初の段落です。二つ目の文があります。三つ目の文も続きます。
+
+この段落では、もう少し長い話をします。風の音が聞こえました。
+
+はじめの章
+
+章の中の文です。もう一つの文です。最後の文です。
+
+おわりの章
+
+終わりの段落です。ここまで聞いてくれてありがとうございます。
+"""
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    """Two episodes by the audible test voice, as a publisher would have them."""
+    desk = tmp_path_factory.mktemp("desk")
+    (desk / "voices").mkdir()
+    (desk / "voices" / "mei.yaml").write_text("engine: marker\nlicence: {credit: 試験の声}\n", encoding="utf-8")
+    (desk / "show.yaml").write_text("title: 試験の番組\nsite: https://blog.example/\n", encoding="utf-8")
+    before = Path.cwd()
+    os.chdir(desk)
+    try:
+        for name in ("one", "two"):
+            (desk / f"{name}.txt").write_text(ARTICLE.replace("声の", f"{name} 声の"), encoding="utf-8")
+            pipeline.render(pipeline.open_job(f"{name}.txt", out=desk / "out"))
+    finally:
+        os.chdir(before)
+    return desk / "out"
+
+
+@pytest.fixture(scope="module")
+def address(out):
+    made = site.server(out, public="https://example.com/podcast/")
+    site.running(made)
+    yield f"http://127.0.0.1:{made.server_address[1]}/"
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(locale="ja-JP")
+    page = context.new_page()
+    page.problems = []
+    page.asked = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    context.close()
+
+
+def until(page, condition, seconds=30):
+    """Poll from outside: the page's policy rightly refuses Playwright's own eval."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"!!({condition})"):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(50)
+
+
+WATCH = """() => { window.seen = []; const y = document.querySelector('yomi-player');
+y.addEventListener('yomi-cue', e => { if (e.detail.cue && !y.audio.paused) window.seen.push([e.detail.cue.s, y.audio.currentTime, y.audio.playbackRate, CSS.highlights.has('yomi'), !!e.detail.cue.r]); }); }"""
+
+
+@pytest.mark.parametrize("rate", [1, 3])
+def test_the_sentence_lights_up_with_its_sound(page, address, rate):
+    page.goto(address + "one/")
+    page.evaluate(WATCH)
+    page.select_option("yomi-player select[aria-label=速さ]", str(rate))
+    page.click("yomi-player button")
+    until(page, "window.seen.length >= 6")
+    for cue, now, speed, lit, known in page.evaluate("window.seen")[1:]:
+        assert speed == rate
+        assert -0.01 <= (now - cue) / rate <= 0.1
+        assert lit == known
+    assert any(lit for *_, lit, _ in page.evaluate("window.seen"))
+    assert page.problems == []
+
+
+def test_a_click_on_a_sentence_plays_it(page, address):
+    page.goto(address + "one/")
+    until(page, "document.querySelector('yomi-player').cues.some(c => c.r)")
+    page.get_by_text("風の音が聞こえました。").click(position={"x": 20, "y": 12})
+    until(page, "!document.querySelector('yomi-player').audio.paused")
+    start = page.evaluate("document.querySelector('yomi-player').cues.find(c => c.t.startsWith('風の')).s")
+    assert abs(page.evaluate("document.querySelector('yomi-player').audio.currentTime") - start) < 1.5
+
+
+def test_the_keyboard_is_enough(page, address):
+    page.goto(address + "one/")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "YOMI-PLAYER":
+            break
+    at = "document.querySelector('yomi-player').at"
+    page.keyboard.press("Enter")
+    until(page, "!document.querySelector('yomi-player').audio.paused")
+    page.keyboard.press("k")
+    assert page.evaluate("document.querySelector('yomi-player').audio.paused")
+    here = page.evaluate(at)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(at) == pytest.approx(here + 15, abs=0.5)
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(at) == pytest.approx(here, abs=0.5)
+    page.keyboard.press("l")
+    starts = page.evaluate("document.querySelector('yomi-player').cues.map(c => c.s)")
+    assert page.evaluate(at) == pytest.approx(min(s for s in starts if s > here + 0.05), abs=0.05)
+    page.keyboard.press(">")
+    assert page.evaluate("document.querySelector('yomi-player').audio.playbackRate") == 1.25
+    seen = set()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.shadowRoot?.activeElement?.getAttribute('aria-label') || ''"))
+    assert {"15秒戻る", "15秒進む", "再生位置", "速さ"} <= seen
+
+
+def test_the_place_is_remembered(page, address):
+    page.goto(address + "one/")
+    until(page, "document.querySelector('yomi-player').cues.length")
+    page.get_by_text("最後の文です。").click(position={"x": 20, "y": 12})
+    until(page, "document.querySelector('yomi-player').audio.currentTime > 5")
+    page.click("yomi-player button")
+    here = page.evaluate("document.querySelector('yomi-player').audio.currentTime")
+    page.reload()
+    page.click("yomi-player button")
+    until(page, "document.querySelector('yomi-player').audio.currentTime > 4")
+    assert page.evaluate("document.querySelector('yomi-player').audio.currentTime") == pytest.approx(here, abs=2)
+
+
+def test_the_lock_screen_knows_the_episode(page, address):
+    page.goto(address + "one/")
+    page.click("yomi-player button")
+    until(page, "navigator.mediaSession.metadata")
+    assert page.evaluate("navigator.mediaSession.metadata.title").startswith("one 声の")
+    assert page.evaluate("navigator.mediaSession.metadata.album") == "試験の番組"
+
+
+def test_nothing_is_loaded_before_play_and_nothing_from_elsewhere(page, address):
+    page.goto(address + "one/")
+    page.wait_for_timeout(400)
+    assert not [url for url in page.asked if url.endswith(".mp3")]
+    page.click("yomi-player button")
+    until(page, "document.querySelector('yomi-player').audio.currentTime > 0.2")
+    assert {urlsplit(url).netloc for url in page.asked if not url.startswith("data:")} == {urlsplit(address).netloc}
+    assert page.problems == []
+
+
+def test_a_foreign_script_is_refused_by_the_page_itself(page, address):
+    page.goto(address + "one/")
+    refused = page.evaluate("""() => new Promise(done => {
+        addEventListener('securitypolicyviolation', e => done(e.effectiveDirective));
+        const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s);
+        setTimeout(() => done('ran'), 500); })""")
+    assert refused.startswith("script-src")
+    assert page.evaluate("window.broken") is None
+
+
+def test_hostile_titles_are_text(page, address):
+    page.goto(address + "one/")
+    assert page.text_content("h1") == "one 声の<実験>&「記号」の記事"
+
+
+def test_without_javascript_there_are_native_controls(chromium, address):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "one/")
+    assert page.locator("audio[controls]").is_visible()
+    assert page.get_by_text("風の音が聞こえました。").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["", "one/", "one/embed.html"])
+def test_a_small_phone_needs_no_sideways_scrolling(chromium, address, path):
+    context = chromium.new_context(viewport={"width": 320, "height": 600}, has_touch=True)
+    page = context.new_page()
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    small = page.evaluate("""() => { const y = document.querySelector('yomi-player'); if (!y) return [];
+        return [...y.shadowRoot.querySelectorAll('button,select')].filter(e => !e.hidden)
+        .map(e => e.getBoundingClientRect()).filter(r => r.width < 44 || r.height < 44).length; }""")
+    assert not small
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "one/", "one/embed.html", "one/one.transcript.html"])
+def test_no_accessibility_violation(chromium, address, path, scheme):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (NPM_DIR)")
+    context = chromium.new_context(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address + path)
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(
+        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
+    )
+    assert found == []
+    context.close()
+
+
+def test_a_blogs_own_paragraphs_light_up(page, address, tmp_path):
+    """The component on another origin, with the blog's markup and the text broken up by links and ruby."""
+    blog = tmp_path / "index.html"
+    cues = f"{address}one/one.player.json"
+    audio = next(
+        p for p in json.loads(fetch(address + "one/episode.json"))["episode"]["renditions"] if p["rel"] == "audio"
+    )
+    blog.write_text(
+        f"""<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>blog</title><body>
+        <script type="module" src="{address}yomi-player.js"></script>
+        <yomi-player cues="{cues}" for=".entry"><audio controls preload="none" src="{address}{audio["path"]}"></audio></yomi-player>
+        <div class="entry"><p>最初の<a href="#">段落</a>です。二つ目の
+        文があります。三つ目の文も続きます。</p><div class="ad">広告です。買いましょう。</div>
+        <p>この段落では、もう少し長い話をします。<b>風</b>の音が聞こえました。</p></div></body></html>""",
+        encoding="utf-8",
+    )
+    handler = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: handler(*a, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
+        until(page, "document.querySelector('yomi-player').cues?.length")
+        lit = page.evaluate(
+            "document.querySelector('yomi-player').cues.filter(c => c.r).map(c => String(c.r).replace(/\\s/g, ''))"
+        )
+        assert lit == [
+            "最初の段落です。", "二つ目の文があります。", "三つ目の文も続きます。",
+            "この段落では、もう少し長い話をします。", "風の音が聞こえました。",
+        ]  # fmt: skip
+        page.evaluate(
+            "(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r).s + .2); y.play(); })()"
+        )
+        until(page, "CSS.highlights.has('yomi')")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def fetch(url):
+    import urllib.request
+
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def test_the_component_is_small():
+    import gzip
+
+    text = (Path(site.__file__).parent / "assets" / "yomi-player.js").read_bytes()
+    assert len(gzip.compress(text, 9)) < 6000

@@ -1,0 +1,289 @@
+"""The corridor: a bare article is an episode, a second run changes nothing, a killed run resumes, errors leave nothing."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from yomicast import cli, encode, pipeline
+from yomicast.errors import ArticleError, ConfigError, OutputError
+from yomicast.files import snapshot
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTICLE = """朝の市場を歩く
+
+people walking on street during daytime
+Photo by Ao Tanaka on Unsplash
+
+港のそばの市場は、朝の五時に始まります。魚を並べる音が、まだ暗い通りに響きます。
+
+買い物に来る人は、一日におよそ1,200人。近くの店の人だけでなく、遠くから来る人もいます。
+
+市場で出会った人たち
+
+man in black jacket standing near table
+Photo by Ao Tanaka on Unsplash
+
+三十年続く店の山本さんは「お客さんの顔を見て、今日のおすすめを決める」と話します。
+
+若い店主も増えました。去年は三つの店が新しく開いています。
+
+これからの市場
+
+woman holding vegetables
+Photo by Ao Tanaka on Unsplash
+
+市場は来年、建て替えの工事に入ります。工事のあいだも、朝の市は続くそうです。
+
+おいしいものは、早起きした人から順番に手に入ります。
+"""
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """An empty folder with an article and the audible test voice under the default voice's name."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("YOMICAST_LANG", "en")
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "mei.yaml").write_text("engine: marker\nlicence: {credit: test voice}\n", encoding="utf-8")
+    (tmp_path / "market.txt").write_text(ARTICLE, encoding="utf-8")
+    return tmp_path
+
+
+def render(target="market.txt", out="out", **options):
+    return pipeline.render(pipeline.open_job(target, out=Path(out)), **options)
+
+
+def test_a_bare_article_is_an_episode(desk):
+    made = render()
+    names = set(snapshot(desk / "out"))
+    assert {"feed.xml", "cover.jpg", "market/episode.json", "market/report.json", "market/market.vtt"} <= names
+    assert any(re.fullmatch(r"market/market\.[0-9a-f]{8}\.mp3", name) for name in names)
+    assert not list((desk / "out").rglob("*.part"))
+    assert [mark.title for mark in made.episode.marks if mark.level == 2][1:] == [
+        "市場で出会った人たち",
+        "これからの市場",
+    ]
+    assert "test voice" in made.episode.credits
+
+
+def test_junk_is_not_spoken_and_is_listed_with_a_reason(desk):
+    made = render()
+    spoken = "".join(line.spoken for line in made.script.lines)
+    assert "Unsplash" not in spoken
+    assert "people walking" not in spoken
+    report = json.loads((desk / "out/market/report.json").read_text(encoding="utf-8"))
+    assert len(report["dropped"]) == 6
+    assert all(item["reason"] and item["line"] for item in report["dropped"])
+
+
+def test_every_cue_is_where_its_line_sounds(desk):
+    """The marker voice is one flat level a line: drift between cues and sound shows at once."""
+    made = render()
+    audio = next(r for r in made.episode.renditions if r.rel == "audio")
+    sound = np.concatenate(list(encode.decode(desk / "out" / audio.path)))[:, 0]
+    power = np.convolve(sound**2, np.ones(960) / 960, "same")
+    for cue in made.episode.cues:
+        inside = power[int((cue.start + 0.03) * 48000) : int((cue.end - 0.03) * 48000)]
+        around = [power[int((cue.end + 0.03) * 48000)], power[int((cue.start - 0.03) * 48000)]]
+        assert inside.min() > 20 * max(around), cue.text
+
+
+def test_a_second_run_speaks_nothing_and_rewrites_nothing(desk):
+    first = render()
+    before = snapshot(desk / "out")
+    again = render(now=datetime(2031, 1, 1, tzinfo=UTC))
+    assert again.spoken_new == 0
+    assert again.written == ()
+    assert snapshot(desk / "out") == before
+    assert (again.episode.guid, again.episode.published) == (first.episode.guid, first.episode.published)
+
+
+def test_a_corrected_sentence_is_the_only_one_spoken_again(desk):
+    first = render()
+    text = ARTICLE.replace("去年は三つの店が新しく開いています。", "去年は四つの店が新しく開いています。")
+    (desk / "market.txt").write_text(text, encoding="utf-8")
+    again = render()
+    assert again.spoken_new == 1
+    assert again.episode.guid == first.episode.guid
+    old, new = (next(r.path for r in m.episode.renditions if r.rel == "audio") for m in (first, again))
+    assert old != new
+    assert (desk / "out" / old).is_file()
+
+
+def test_the_feed_keeps_every_episode(desk):
+    render()
+    (desk / "second.txt").write_text(ARTICLE.replace("朝の市場を歩く", "夜の市場を歩く"), encoding="utf-8")
+    made = render("second.txt")
+    assert made.episode.number == 2
+    feed = (desk / "out/feed.xml").read_text(encoding="utf-8")
+    assert "朝の市場を歩く" in feed
+    assert "夜の市場を歩く" in feed
+
+
+def test_what_the_manifest_says_wins(desk):
+    (desk / "market.yaml").write_text(
+        'title: 別の題\npublished: "2026-03-20 07:00"\nnumber: 12\nlink: https://example.jp/a\n', encoding="utf-8"
+    )
+    for target in ("market.txt", "market.yaml"):
+        episode = render(target).episode
+        assert (episode.title, episode.number, episode.link) == ("別の題", 12, "https://example.jp/a")
+        assert episode.published.isoformat() == "2026-03-20T07:00:00+09:00"
+
+
+def test_a_dry_run_writes_nothing(desk, capsys):
+    assert cli.main(["render", "market.txt", "--dry-run", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["chapters"] == ["市場で出会った人たち", "これからの市場"]
+    assert len(plan["dropped"]) == 6
+    assert not (desk / "audio_out").exists()
+
+
+def test_json_and_quiet(desk, capsys):
+    assert cli.main(["render", "market.txt", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["spoken"] > 5
+    assert cli.main(["render", "market.txt", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+BAD_ARTICLES = {
+    "empty": b"",
+    "white-space": b" \n\t\n\xe3\x80\x80\n",
+    "only-junk": b"people eating inside of cafeteria\nPhoto by A B on Unsplash\n",
+    "binary": bytes(range(256)) * 64,
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(2000),
+}
+
+
+@pytest.mark.parametrize("illness", BAD_ARTICLES)
+def test_a_bad_article_is_one_line_with_a_next_step_and_no_output(desk, capsys, illness):
+    (desk / "bad.txt").write_bytes(BAD_ARTICLES[illness])
+    assert cli.main(["render", "bad.txt"]) == 2
+    shown = capsys.readouterr().err.splitlines()
+    assert shown[0].startswith("error[article] bad.txt")
+    assert len(shown) == 2
+    assert shown[1].startswith("  → ")
+    assert not (desk / "audio_out").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp932", "euc_jp"])
+def test_an_article_in_another_encoding_is_the_same_episode(desk, encoding):
+    plain = [line.spoken for line in pipeline.prepare(pipeline.open_job("market.txt", out=Path("out"))).script.lines]
+    (desk / "market.txt").write_text(ARTICLE, encoding=encoding)
+    again = [line.spoken for line in pipeline.prepare(pipeline.open_job("market.txt", out=Path("out"))).script.lines]
+    assert again == plain
+
+
+def test_a_megabyte_on_one_line_is_read_or_refused_within_bounds(desk, capsys):
+    (desk / "long.txt").write_text("山" * 350_000, encoding="utf-8")
+    start = time.monotonic()
+    status = cli.main(["render", "long.txt", "--dry-run"])
+    assert status in (0, 2)
+    assert "Traceback" not in capsys.readouterr().err
+    assert time.monotonic() - start < 120
+
+
+def test_a_missing_music_file_is_named(desk, capsys):
+    (desk / "show.yaml").write_text("sound: {opening: {file: no.mp3}}\n", encoding="utf-8")
+    assert cli.main(["render", "market.txt"]) == 4
+    assert "no.mp3" in capsys.readouterr().err
+
+
+def test_a_missing_cover_is_drawn_and_noted(desk):
+    made = render()
+    assert "no-cover" in {note.slug for note in made.notes}
+    assert (desk / "out/cover.jpg").read_bytes()[:2] == b"\xff\xd8"
+
+
+def test_a_named_cover_that_is_not_there_is_an_error(desk):
+    (desk / "show.yaml").write_text("cover: no.jpg\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="cover"):
+        render()
+
+
+def test_nothing_of_the_users_is_overwritten(desk):
+    (desk / "out/market").mkdir(parents=True)
+    (desk / "out/market/notes-of-mine.txt").write_text("mine", encoding="utf-8")
+    render()
+    assert (desk / "out/market/notes-of-mine.txt").read_text(encoding="utf-8") == "mine"
+    assert (desk / "market.txt").read_text(encoding="utf-8") == ARTICLE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights work otherwise there")
+def test_an_output_that_is_a_file_is_refused(desk):
+    (desk / "out").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError):
+        render()
+    assert (desk / "out").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a small disk to fill")
+def test_a_full_disk_is_said_and_leaves_no_half_file(desk, monkeypatch):
+    import errno
+
+    real = os.fsync
+    calls = 0
+
+    def fsync(handle):
+        nonlocal calls
+        calls += 1
+        if calls > 6:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(handle)
+
+    monkeypatch.setattr("yomicast.files.os.fsync", fsync)
+    with pytest.raises(OutputError, match="full"):
+        render()
+    monkeypatch.undo()
+    monkeypatch.chdir(desk)
+    assert not list((desk / "out").rglob("*.part"))
+    assert not (desk / "out/feed.xml").exists()
+    render()
+    assert (desk / "out/feed.xml").exists()
+
+
+def test_an_unknown_date_points_at_the_next_step(desk):
+    (desk / "market.yaml").write_text("published: soon\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="no date"):
+        render()
+
+
+def test_a_folder_is_no_article(desk):
+    (desk / "x").mkdir()
+    with pytest.raises(ArticleError, match="folder"):
+        pipeline.open_job("x", out=Path("out"))
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_moment_resumes_to_the_same_result(desk):
+    reference = desk / "reference"
+    command = [sys.executable, str(ROOT / "produce.py"), "render", "market.txt", "--quiet", "--out"]
+    (desk / "market.yaml").write_text('published: "2026-03-20 07:00"\n', encoding="utf-8")
+    start = time.monotonic()
+    subprocess.run([*command, str(reference)], check=True, cwd=desk)
+    whole = time.monotonic() - start
+    wanted = {name: (reference / name).read_bytes() for name in snapshot(reference)}
+    for round_ in range(6):
+        out = desk / "killed"
+        shutil.rmtree(out, ignore_errors=True)
+        for _ in range(2):
+            child = subprocess.Popen([*command, str(out)], cwd=desk)
+            time.sleep(whole * (0.45 + 0.1 * round_))
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            for name in snapshot(out) if out.exists() else ():
+                if not name.endswith("report.json"):
+                    assert (out / name).read_bytes() == wanted[name], name
+        subprocess.run([*command, str(out)], check=True, cwd=desk)
+        assert {name: (out / name).read_bytes() for name in snapshot(out)} == wanted
+        assert not list(out.rglob("*.part"))

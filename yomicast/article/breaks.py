@@ -1,0 +1,46 @@
+"""Which line ends are only layout: lines cut inside a sentence are joined, label lines and verse stay apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+ENDS = re.compile(r"[。．！？!?…‥♪♡☆★」』）)】〕〉》]\s*$|(?<![A-Za-z0-9])w+$|(?:笑|泣|汗)[)）]?$")
+GOES_ON = re.compile(
+    r"(?:[、，,・（(「『〜～]|は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$"
+)
+NEW = re.compile(
+    r"^(?:　|[「『（(【■□◆◇●○◎▼▽▲△★☆※＊*▶►→⇒・･•]|[-–—―─]{1,2}\s?\S|[①-⑳❶-❿]|(?:\d{1,2}|[A-Za-zア-ン一二三四五六七八九十])[.．)）、:：]|[QＱAＡ][.．:：\s])"
+)
+LABEL = re.compile(r"^[^\s。、：:「」]{1,14}\s?[：:]\s?\S")
+
+
+def joins(before: str, after: str, width: int = 0) -> bool:
+    """Whether the line end between two lines is layout only. `width`: the column the text was wrapped at, 0 unknown."""
+    before, after = before.rstrip(), after.rstrip()
+    if not before or not after.strip() or ENDS.search(before) or NEW.match(after):
+        return False
+    if GOES_ON.search(before):
+        return not (LABEL.match(after) and LABEL.match(before))
+    if LABEL.match(after) or LABEL.match(before) or not width:
+        return False
+    return len(before) >= width * 0.85
+
+
+def same_paragraph(before: str, after: str) -> bool:
+    """Whether two lines with a single forced break between them are sentences of one paragraph."""
+    ends = re.search(r"[。！？!?」』）)、，]\s*$", after) or GOES_ON.search(after)
+    return bool(re.search(r"[。！？!?]\s*$", before)) and not NEW.match(after) and bool(ends)
+
+
+def width_of(lines: Sequence[str]) -> int:
+    """The column a text was wrapped at, 0 if it was not: several lines of nearly one length cut inside sentences."""
+    sizes = sorted(len(line.rstrip()) for line in lines if line.strip())
+    if len(sizes) < 2:
+        return 0
+    longest = sizes[-1] if len(sizes) < 10 else sizes[int(len(sizes) * 0.9)]
+    if not 16 <= longest <= 120:
+        return 0
+    full = [line.rstrip() for line in lines if longest * 0.85 <= len(line.rstrip()) <= longest * 1.15]
+    cut = [line for line in full if not ENDS.search(line)]
+    return longest if len(cut) >= max(1, len(full) // 3) else 0

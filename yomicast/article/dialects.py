@@ -1,0 +1,234 @@
+"""What Markdown dialects add to CommonMark, rewritten to HTML or taken out with a reason, line for line.
+
+Sources: Hugo shortcodes, Jekyll/Liquid tags, Zenn and Qiita notations (`:::`, `@[card]`, `=480x`), VitePress and
+Docusaurus containers, GitHub alerts, MkDocs admonitions, MyST fences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from yomicast.article.ledger import Ledger
+
+FENCE = re.compile(r"^[ ]{0,3}(?:>\s?)*[ ]*(?:[-*+]\s+|\d+[.)]\s+)?[ ]*(`{3,}|~{3,})(.*)$")
+SHORTCODE = re.compile(r"\{\{(?P<sign>[<%])\s*(?P<close>/?)\s*(?P<name>[\w./-]+)?(?P<rest>[^\n]*?)/?\s*[>%]\}\}")
+LIQUID = re.compile(r"\{%-?.*?-?%\}|\{\{-?\s*[\w.|'\"/ :-]+?\s*-?\}\}|\{:[^}\n]*\}")
+ARGUMENT = re.compile(r"(?:(?P<key>[\w-]+)\s*=\s*)?(?:\"(?P<quoted>[^\"]*)\"|`(?P<ticked>[^`]*)`|(?P<bare>[^\s\"`=]+))")
+FIGURES = re.compile(r"^(?:.*(?:fig(?:ure)?|img|image|photo|picture|gallery).*)$", re.IGNORECASE)
+CONTAINER = re.compile(r"^[ ]{0,3}(?P<colons>:{3,})[ \t]*(?:\{?(?P<name>[A-Za-z][\w-]*)\}?(?P<title>.*))?$")
+SILENT_BOXES = frozenset({"code-group", "tabs", "tab", "cards", "card"})
+GITHUB = re.compile(r"^(?P<lead>\s*(?:>\s?)+)\[!(?P<name>[A-Za-z]+)\][ \t]*(?P<title>.*)$")
+MKDOCS = re.compile(r"^(?:!!!|\?\?\?\+?)\s+(?P<name>[\w-]+)(?:\s+\"(?P<title>[^\"]*)\")?\s*$")
+SIZED = re.compile(r"(!\[[^\]\n]*\]\([^\s)]+)\s+=\d*x\d*(\s*(?:\"[^\"]*\")?\))")
+EMBED = re.compile(r"^[ ]{0,3}@\[(?P<name>[\w-]+)\]\((?P<target>[^)\n]*)\)[ \t]*$")
+BARE = re.compile(r"^[ ]{0,3}<?(?P<url>https?://[^\s<>]+)>?[ \t]*$")
+HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t].*?)[ \t]*(\{[#.:][^}\n]*\})[ \t]*#*[ \t]*$")
+CONTENTS = re.compile(
+    r"^[ ]{0,3}(?:\[\[?_?toc_?\]?\]|\[\[_TOC_\]\]|@\[toc\].*|<!--\s*toc\s*-->|\$\{toc\}|\{:toc\}|\*\s*TOC)[ \t]*$",
+    re.IGNORECASE,
+)
+MODULE = re.compile(
+    r"^(?:import\s.+\sfrom\s+['\"].+['\"];?|import\s+['\"].+['\"];?|export\s+(?:const|default|function)\b.*)$"
+)
+COMPONENT = re.compile(r"^[ ]{0,3}</?[A-Z][\w.]*(?:\s[^<>]*)?/?>[ \t]*$")
+EMOJI = re.compile(r"(?<![\w:/]):(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,40}:(?![\w/])")
+PAREN_MATH = re.compile(r"\\\\?\((?P<inline>[^\n]{1,300}?)\\\\?\)")
+GITLAB_MATH = re.compile(r"\$`([^`\n]+)`\$")
+ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
+MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
+WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
+CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)")
+COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
+ZENN = re.compile(
+    r"^(?::::\s*(?:message|details|note)\b|@\[(?:card|tweet|youtube|speakerdeck|figma|codepen)\])", re.MULTILINE
+)
+
+
+def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
+    """The text in CommonMark with HTML; for each of its lines the line it came from; whether line ends are breaks.
+
+    Line ends are forced breaks in Zenn and Qiita.
+    """
+    text = _blocks_of_comments(text, ledger)
+    rewriter = _Rewriter(ledger)
+    out: list[str] = []
+    origin: list[int] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        made = rewriter.line(number, line).split("\n")
+        out += made
+        origin += [number] * len(made)
+    return "\n".join(out), origin, bool(ZENN.search(text))
+
+
+def _blocks_of_comments(text: str, ledger: Ledger) -> str:
+    def gone(match: re.Match[str]) -> str:
+        ledger.drop(match[0], "html-comment", text.count("\n", 0, match.start()) + 1)
+        return "\n" * match[0].count("\n")
+
+    fenced = [(m.start(), m.end()) for m in re.finditer(r"^(`{3,}|~{3,}).*?^\1", text, re.DOTALL | re.MULTILINE)]
+    if "<!--" not in text:
+        return text
+    return re.sub(
+        r"<!--.*?-->",
+        lambda match: match[0] if any(a <= match.start() < b for a, b in fenced) else gone(match),
+        text,
+        flags=re.DOTALL,
+    )
+
+
+class _Rewriter:
+    """Line by line, with what is open: a code fence, containers, an indented admonition."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.fence = ""
+        self.boxes: list[tuple[int, str]] = []
+        self.indented = False
+
+    def line(self, number: int, line: str) -> str:
+        """One line rewritten."""
+        if self._fenced(line):
+            return line
+        if self.indented and line.strip():
+            if line.startswith(("    ", "\t")):
+                line = line[1:] if line.startswith("\t") else line[4:]  # noqa: PLW2901 the admonition's indentation
+            else:
+                self.indented = False
+                return "</div>\n\n" + self._rewritten(number, line)
+        return self._rewritten(number, line)
+
+    def _rewritten(self, number: int, line: str) -> str:
+        whole = self._whole(number, line)
+        return self._body(number, line) if whole is None else whole
+
+    def _fenced(self, line: str) -> bool:
+        match = FENCE.match(line)
+        if self.fence:
+            if match and match[1].startswith(self.fence) and not match[2].strip():
+                self.fence = ""
+            return True
+        if match and not ("`" in match[2] and match[1][0] == "`"):
+            if re.match(
+                r"\{(?:note|tip|warning|important|admonition|caution|hint|seealso|danger|attention)\}", match[2].strip()
+            ):
+                return False
+            self.fence = match[1]
+            return True
+        return False
+
+    def _whole(self, number: int, line: str) -> str | None:
+        """Lines that are of the dialect as a whole; None for all others."""
+        for pattern, handler in WHOLE:
+            if match := pattern.match(line):
+                return handler(self, match, number)
+        return None
+
+    def _container(self, match: re.Match[str], number: int) -> str:
+        colons = len(match["colons"])
+        if not match["name"]:
+            if not self.boxes:
+                return match[0]
+            _, tag = self.boxes.pop()
+            return f"\n</{tag}>\n" if tag else ""
+        name, title = match["name"].lower(), (match["title"] or "").strip(" []{}　")
+        title = re.sub(r"\{[^}]*\}", "", title).strip()
+        if name in SILENT_BOXES:
+            self.boxes.append((colons, ""))
+            return ""
+        if name == "details":
+            self.boxes.append((colons, "details"))
+            return f'<details data-line="{number}"><summary>{escape(title)}</summary>\n'
+        self.boxes.append((colons, "div"))
+        kind = f"message-{title}" if title in ("alert", "info", "warn") else name
+        shown = "" if kind != name or not title else f"<p>{escape(title)}</p>"
+        return f'\n<div class="admonition {escape(kind)}" data-line="{number}">{shown}\n'
+
+    def _github(self, match: re.Match[str], number: int) -> str:
+        self.ledger.drop(f"[!{match['name']}]", "box-kind", number)
+        return f"{match['lead']}{match['title']}"
+
+    def _mkdocs(self, match: re.Match[str], number: int) -> str:
+        self.indented = True
+        title = match["title"] or ""
+        self.ledger.drop(match["name"] if not title else "", "box-kind", number)
+        shown = f"<p>{escape(title)}</p>" if title else ""
+        return f'<div class="admonition {escape(match["name"])}" data-line="{number}">{shown}\n'
+
+    def _bare(self, match: re.Match[str], number: int) -> str:
+        self.ledger.drop(match[0], "url", number)
+        self.ledger.link(match["url"], match["url"])
+        return ""
+
+    # --- inside a line
+
+    def _body(self, number: int, line: str) -> str:
+        spans: list[str] = []
+
+        def keep(match: re.Match[str]) -> str:
+            spans.append(match[0])
+            return f"\x02{len(spans) - 1}\x03"
+
+        def drop(reason: str, instead: str = "") -> Callable[[re.Match[str]], str]:
+            def gone(match: re.Match[str]) -> str:
+                self.ledger.drop(match[0], reason, number)
+                return instead
+
+            return gone
+
+        line = line.replace("\x02", "").replace("\x03", "")
+        line = GITLAB_MATH.sub(r"$\1$", line)
+        line = CODE_SPAN.sub(keep, line)
+        line = SHORTCODE.sub(lambda match: self._shortcode(match, number), line)
+        line = HEADING_ID.sub(lambda match: self._heading_id(match, number), line)
+        line = LIQUID.sub(drop("shortcode"), line)
+        line = SIZED.sub(r"\1\2", line)
+        line = EMOJI.sub(drop("emoji-code"), line)
+        line = ATTRIBUTES.sub(drop("attributes"), line)
+        line = PAREN_MATH.sub(lambda match: f"${match['inline']}$", line)
+        line = WIKI.sub(lambda match: match["shown"] or match["target"], line)
+        return re.sub("\x02(\\d+)\x03", lambda match: spans[int(match[1])], line)
+
+    def _heading_id(self, match: re.Match[str], number: int) -> str:
+        self.ledger.drop(match[2], "heading-id", number)
+        return match[1]
+
+    def _shortcode(self, match: re.Match[str], number: int) -> str:
+        name = (match["name"] or "").lower()
+        given = {
+            (item["key"] or str(n)): item["quoted"] or item["ticked"] or item["bare"] or ""
+            for n, item in enumerate(ARGUMENT.finditer(match["rest"]))
+        }
+        if name == "ruby" and not match["close"]:
+            base, reading = given.get("rb") or given.get("0", ""), given.get("rt") or given.get("1", "")
+            return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
+        if name in ("ref", "relref"):
+            return "#"
+        self.ledger.drop(match[0], "shortcode", number)
+        if FIGURES.match(name) and not match["close"]:
+            caption = given.get("caption") or given.get("title") or ""
+            shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+            return f'<figure data-line="{number}"><img data-figure="" alt="{escape(given.get("alt", ""))}">{shown}</figure>'
+        return ""
+
+
+def _gone(reason: str) -> Callable[[_Rewriter, re.Match[str], int], str]:
+    def handler(rewriter: _Rewriter, match: re.Match[str], number: int) -> str:
+        rewriter.ledger.drop(match[0], reason, number)
+        return ""
+
+    return handler
+
+
+WHOLE: tuple[tuple[re.Pattern[str], Callable[[_Rewriter, re.Match[str], int], str]], ...] = (
+    (CONTAINER, _Rewriter._container),  # noqa: SLF001 the table of this class
+    (GITHUB, _Rewriter._github),  # noqa: SLF001
+    (MKDOCS, _Rewriter._mkdocs),  # noqa: SLF001
+    (CONTENTS, _gone("toc")),
+    (EMBED, _gone("embed")),
+    (MEDIA, _gone("embed")),
+    (BARE, _Rewriter._bare),  # noqa: SLF001
+    (MODULE, _gone("module")),
+    (COMPONENT, _gone("component")),
+)

@@ -1,0 +1,150 @@
+"""RSS and Atom feeds: their entries as articles, newest first by instant, whatever the order and date form in the file."""
+
+from __future__ import annotations
+
+import io
+import re
+from calendar import timegm
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+import feedparser
+
+from yomicast.article import headings
+from yomicast.article.charset import text_of_page
+from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.meta import iso_date
+from yomicast.article.refine import refine
+from yomicast.article.source import Options, Source
+from yomicast.article.tree import parse, text_of
+from yomicast.article.walk import Walker
+from yomicast.errors import ArticleError
+from yomicast.model import Article, Message, Meta
+
+DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+OLDEST = float("-inf")
+TOKYO_NAMES = re.compile(r"\b(?:JST|日本時間)\b")
+
+
+def read(source: Source, options: Options) -> list[Article]:
+    """Every entry that has text, newest first; entries without a date come last, in file order.
+
+    Raises:
+        ArticleError: no feed, or no entry with text.
+    """
+    text = DOCTYPE.sub("", text_of_page(source), count=1)
+    text = re.sub(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", r"\1", text, count=1)
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+    )
+    entries = sorted(parsed.entries, key=_instant, reverse=True)
+    articles, refused = [], None
+    for entry in entries[: options.newest or None]:
+        if options.since is not None and _instant(entry) < options.since.timestamp():
+            continue
+        try:
+            articles.append(_article(entry, parsed.feed, source))
+        except ArticleError as error:
+            refused = refused or error
+    if articles:
+        return articles
+    raise ArticleError(
+        Message("the feed has no entry with text to speak", "読み上げる文章のある記事がフィードにありません"),
+        where=refused.where if refused else source.name,
+        hint=Message(
+            "give the address of the article's page instead",
+            "フィードではなく、記事のページのアドレスを指定してください",
+        ),
+    )
+
+
+def _instant(entry: Mapping[str, Any]) -> float:
+    """Seconds since 1970 UTC; entries without a readable date are the oldest."""
+    written = str(entry.get("published") or entry.get("updated") or "")
+    moment = None if TOKYO_NAMES.search(written) else entry.get("published_parsed") or entry.get("updated_parsed")
+    if moment:
+        return float(timegm(moment))
+    iso = iso_date(written) or iso_date(str(entry.get("updated") or ""))
+    if not iso:
+        return OLDEST
+    zone = "" if re.search(r"(?:Z|[+-]\d\d:\d\d)$", iso[10:]) else "+09:00"
+    try:
+        full = iso if "T" in iso else iso + "T00:00:00"
+        return datetime.fromisoformat((full + zone).replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return OLDEST
+
+
+def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source) -> Article:
+    title = _plain(str(entry.get("title") or ""))
+    link = str(entry.get("link") or "")
+    ledger = Ledger(file=source.name, form="feed")
+    pieces = _pieces(entry, ledger)
+    if not entry.get("content") and not _long(pieces):
+        ledger.note(
+            "summary-only",
+            f"the feed carries only a summary of {title!r}; the page itself may say more: {link}",
+            f"フィードには要約しかありません。本文はページにあるかもしれません: {link}",
+        )
+    if not title:
+        title, pieces = headings.title(pieces, ledger, fallback="")
+    made = ledger.article(
+        title,
+        [Piece(kind="title", text=title), *(piece for piece in pieces if piece.kind != "title")],
+        meta=_meta(entry, feed, link),
+    )
+    return replace(made, blocks=made.blocks)
+
+
+def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
+    """The longest text the entry carries; the others are left out as summaries."""
+    bodies = [str(item.get("value") or "") for item in entry.get("content") or []]
+    summary = str(entry.get("summary") or "")
+    best = max([*bodies, summary], key=lambda body: len(re.sub(r"<[^>]*>", "", body)))
+    for other in {*bodies, summary} - {best}:
+        tree = parse(other)
+        ledger.drop(text_of(tree) if tree is not None else "", "summary")
+    tree = parse(f"<article>{best}</article>") if best.strip() else None
+    if tree is None:
+        return []
+    walker = Walker(ledger, keep=frozenset(tree.iter("article", "body", "html")), lined=True)
+    return refine(walker.walk(tree), ledger)
+
+
+def _long(pieces: list[Piece]) -> bool:
+    return sum(len(piece.text) for piece in pieces) > 400
+
+
+def _plain(markup: str) -> str:
+    tree = parse(markup)
+    return text_of(tree) if tree is not None else ""
+
+
+def _meta(entry: Mapping[str, Any], feed: Mapping[str, Any], link: str) -> Meta:
+    moment = _instant(entry)
+    written = iso_date(str(entry.get("published") or entry.get("updated") or ""))
+    shown = written or ("" if moment == OLDEST else datetime.fromtimestamp(moment, tz=timezone.utc).isoformat())
+    pictures = [
+        *(entry.get("media_thumbnail") or []),
+        *(item for item in entry.get("media_content") or [] if str(item.get("type", "image")).startswith("image")),
+    ]
+    enclosed = [
+        item.get("href") for item in entry.get("enclosures") or [] if str(item.get("type", "")).startswith("image")
+    ]
+    image = next((str(item.get("url")) for item in pictures if item.get("url")), "") or next(
+        (str(href) for href in enclosed if href), ""
+    )
+    return Meta(
+        author=str(entry.get("author") or feed.get("author") or ""),
+        published=shown,
+        language=str(feed.get("language") or ""),
+        link=link if link.startswith("http") else "",
+        image=image if image.startswith("http") else "",
+        description=_plain(str(entry.get("summary") or ""))[:300],
+        site=_plain(str(feed.get("title") or "")),
+    )

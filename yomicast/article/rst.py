@@ -1,0 +1,368 @@
+"""reStructuredText, also Sphinx's: docutils parses, its document tree is rebuilt as elements and walked like a page.
+
+Nothing is included or evaluated: `include`, `raw` and `csv-table` with files are switched off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from docutils import nodes
+from docutils.core import publish_doctree
+from docutils.utils import SystemMessage
+from lxml import etree
+
+from yomicast.article import headings
+from yomicast.article.decode import decode
+from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.meta import iso_date
+from yomicast.article.refine import refine
+from yomicast.article.source import Options, Source
+from yomicast.article.tree import CONTROL
+from yomicast.article.walk import Walker
+from yomicast.errors import ArticleError
+from yomicast.model import Article, Message, Meta
+
+SETTINGS = {
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "report_level": 5,
+    "halt_level": 5,
+    "traceback": False,
+    "input_encoding": "unicode",
+    "_disable_config": True,
+    "doctitle_xform": True,
+    "sectsubtitle_xform": False,
+    "smart_quotes": False,
+    "line_length_limit": 100_000,
+    "syntax_highlight": "none",
+    "language_code": "en",
+    "warning_stream": False,
+}
+KNOWN_ROLES = frozenset(
+    "emphasis strong literal code math sub subscript sup superscript title-reference title t pep-reference rfc-reference pep rfc".split()
+)
+ROLE = re.compile(r":(?P<role>[A-Za-z][\w:+.-]*):`(?P<text>[^`\n]*)`")
+TARGET = re.compile(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
+DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
+OPTION = re.compile(r"^\s+:[\w-]+:")
+SILENT = frozenset(
+    "toctree contents index highlight currentmodule module meta sectnum tabularcolumns only ifconfig include literalinclude raw role default-role "
+    "automodule autoclass autofunction autosummary youtube post tags category author date cssclass rst-class target-notes header footer restructuredtext-test-directive".split()
+)
+BOXES = frozenset("seealso versionadded versionchanged deprecated todo tip-box topic sidebar".split())
+PLAIN_CODE = frozenset("code-block sourcecode highlight-block prompt parsed-literal console".split())
+
+
+def read(source: Source, options: Options) -> list[Article]:
+    """The article of a reStructuredText file.
+
+    Raises:
+        ArticleError: not text, broken beyond reading, or nothing in it can be spoken.
+    """
+    text = CONTROL.sub("", decode(source.data, name=source.name, declared=source.charset))
+    ledger = Ledger(file=source.name, form="rst")
+    rewritten = _rewrite(text, ledger)
+    try:
+        document = publish_doctree(rewritten, settings_overrides=SETTINGS)
+    except (SystemMessage, ValueError, IndexError, AttributeError, RecursionError, AssertionError, TypeError) as error:
+        raise ArticleError(
+            Message("reStructuredText that cannot be read", "reStructuredText として読めません"),
+            where=ledger.place(),
+            hint=Message(
+                "check it with rst2html, or give it as plain text (.txt)",
+                "rst2html で確かめるか、.txt として渡してください",
+            ),
+        ) from error
+    maker = _Maker(ledger)
+    tree = etree.Element("article")
+    maker.children(document, tree, 1)
+    pieces = refine(Walker(ledger, keep=frozenset([tree]), lined=True).walk(tree), ledger)
+    title, pieces = _titled(pieces, ledger, source.stem)
+    return [ledger.article(title, pieces, meta=Meta(**maker.meta))]
+
+
+def _titled(pieces: list[Piece], ledger: Ledger, fallback: str) -> tuple[str, list[Piece]]:
+    first = pieces[0] if pieces else None
+    if (
+        first is not None
+        and first.kind == "heading"
+        and sum(piece.kind == "heading" and piece.level <= first.level for piece in pieces) == 1
+    ):
+        return first.text, [first.to(kind="title", level=0), *pieces[1:]]
+    return headings.title(pieces, ledger, fallback=fallback)
+
+
+# --- Sphinx's additions
+
+
+def _rewrite(text: str, ledger: Ledger) -> str:
+    """Roles and directives that docutils does not know, as plain text or gone; lines keep their numbers."""
+    lines = text.split("\n")
+    out: list[str] = []
+    skipping: int | None = None
+    for number, line in enumerate(lines, 1):
+        indent = len(line) - len(line.lstrip())
+        if skipping is not None:
+            if not line.strip() or indent > skipping:
+                ledger.drop(line, "directive", number)
+                out.append("")
+                continue
+            skipping = None
+        match = DIRECTIVE.match(line)
+        if match and match["name"] in SILENT:
+            ledger.drop(line, "directive", number)
+            skipping = len(match["indent"])
+            out.append("")
+        elif match and match["name"] in BOXES - {"topic", "sidebar"}:
+            ledger.drop(f".. {match['name']}::", "markup", number)
+            rest = match["rest"].strip()
+            out.append(f"{match['indent']}.. note::{' ' + rest if rest and not re.fullmatch(r'[0-9.]+', rest) else ''}")
+        elif match and match["name"] in PLAIN_CODE:
+            out.append(f"{match['indent']}.. code::{match['rest']}")
+        elif match and not _known(match["name"]):
+            ledger.drop(line, "directive", number)
+            ledger.note(
+                "unknown-directive",
+                f"left out: {line.strip()}",
+                f"読み取れない指示を省きました: {line.strip()}",
+                number,
+            )
+            skipping = len(match["indent"])
+            out.append("")
+        else:
+            out.append(ROLE.sub(lambda found: _role(found, ledger, number), line))  # noqa: B023 used at once
+    return "\n".join(out)
+
+
+def _known(name: str) -> bool:
+    from docutils.parsers.rst import directives
+
+    return name in directives._directive_registry or name in directives._directives  # noqa: SLF001 its only list
+
+
+def _role(match: re.Match[str], ledger: Ledger, number: int) -> str:
+    if match["role"].lower() in KNOWN_ROLES:
+        return match[0]
+    text = match["text"].lstrip("!~")
+    if target := TARGET.match(text):
+        ledger.drop(f":{match['role']}:<{target['target']}>", "role", number)
+        return target["shown"]
+    ledger.drop(f":{match['role']}:", "role", number)
+    return text
+
+
+# --- the document tree as elements
+
+PLAIN: dict[str, str] = {
+    "paragraph": "p",
+    "bullet_list": "ul",
+    "list_item": "li",
+    "definition_list": "dl",
+    "term": "dt",
+    "definition": "dd",
+    "block_quote": "blockquote",
+    "attribution": "cite",
+    "emphasis": "em",
+    "strong": "strong",
+    "literal": "code",
+    "subscript": "sub",
+    "superscript": "sup",
+    "title_reference": "cite",
+    "line_block": "div",
+    "line": "p",
+    "figure": "figure",
+    "caption": "figcaption",
+    "legend": "div",
+    "table": "table",
+    "thead": "thead",
+    "tbody": "tbody",
+    "row": "tr",
+    "transition": "hr",
+    "container": "div",
+    "compound": "div",
+    "topic": "div",
+    "inline": "span",
+    "generated": "span",
+    "abbreviation": "abbr",
+    "acronym": "abbr",
+    "rubric": "p",
+    "problematic": "span",
+    "option_list": "dl",
+    "option_list_item": "div",
+    "option_group": "dt",
+    "description": "dd",
+    "subtitle": "p",
+    "field_list": "dl",
+    "field_name": "dt",
+    "field_body": "dd",
+    "field": "div",
+}
+ADMONITIONS = frozenset("attention caution danger error hint important note tip warning admonition sidebar".split())
+SILENT_NODES = frozenset(
+    "comment substitution_definition target pending system_message meta decoration raw colspec label".split()
+)
+
+
+class _Maker:
+    """Turns docutils nodes into elements; what a reader never sees is left out."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.meta: dict[str, str] = {}
+
+    def children(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        for child in node.children:
+            if isinstance(child, nodes.Text):
+                _append(out, str(child))
+            else:
+                self.node(child, out, level)
+
+    def node(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        """One node and all below it."""
+        name = node.tagname
+        special = SPECIAL.get(name)
+        if name in SILENT_NODES:
+            if name in ("comment", "system_message"):
+                self.ledger.drop(node.astext(), "comment" if name == "comment" else "markup", node.line)
+        elif special is not None:
+            special(self, node, out, level)
+        elif name in ADMONITIONS:
+            made = self._element(node, out, "div")
+            made.set("class", f"admonition {name}")
+            self.children(node, made, level)
+        elif name in PLAIN:
+            self.children(node, self._element(node, out, PLAIN[name]), level)
+        else:
+            self.children(node, out, level)
+
+    def _element(self, node: nodes.Node, out: etree._Element, tag: str) -> etree._Element:
+        made = etree.SubElement(out, tag)
+        if node.line:
+            made.set("data-line", str(node.line))
+        return made
+
+    def section(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        self.children(node, out, level + 1)
+
+    def title(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        parent = node.parent
+        if parent is not None and parent.tagname in ("document", "section"):
+            self.children(node, self._element(node, out, f"h{min(level, 6)}"), level)
+        elif parent is not None and parent.tagname == "table":
+            self.children(node, self._element(node, out, "caption"), level)
+        else:
+            self.children(node, self._element(node, out, "p"), level)
+
+    def enumerated(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        made = self._element(node, out, "ol")
+        made.set("start", str(getattr(node, "attributes", {}).get("start", 1)))
+        self.children(node, made, level)
+
+    def code(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        made = self._element(node, out, "pre")
+        inner = etree.SubElement(made, "code")
+        classes = getattr(node, "attributes", {}).get("classes", [])
+        language = next((word for word in classes if word != "code"), "text")
+        inner.set("class", f"language-{language}")
+        inner.text = node.astext()
+
+    def math(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        made = self._element(node, out, "div" if node.tagname == "math_block" else "span")
+        made.set("class", "math tex")
+        made.text = node.astext()
+
+    def image(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        made = self._element(node, out, "img")
+        made.set("alt", str(getattr(node, "attributes", {}).get("alt", "")))
+        made.set("data-figure", "")
+
+    def reference(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        made = etree.SubElement(out, "a")
+        made.set("href", str(getattr(node, "attributes", {}).get("refuri", "")))
+        self.children(node, made, level)
+
+    def footnote(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        listed = out[-1] if len(out) and out[-1].get("class") == "footnotes" else etree.SubElement(out, "ul")
+        listed.set("class", "footnotes")
+        item = self._element(node, listed, "li")
+        for child in node.children:
+            if child.tagname == "label":
+                self.ledger.drop(child.astext(), "footnote-mark", node.line)
+        self.children(node, item, level)
+
+    def mark(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        self.ledger.drop(node.astext(), "footnote-mark", node.line)
+
+    def entry(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        head = node.parent is not None and node.parent.parent is not None and node.parent.parent.tagname == "thead"
+        self.children(node, etree.SubElement(out, "th" if head else "td"), level)
+
+    def docinfo(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        for child in node.children:
+            text = child.astext()
+            if child.tagname in ("author", "authors"):
+                self.meta["author"] = text.replace("\n", "、")
+            elif child.tagname == "date":
+                self.meta["published"] = iso_date(text)
+            elif child.tagname == "field" and len(child.children) > 1:
+                self._field(child.children[0].astext().lower(), child.children[1].astext())
+            self.ledger.drop(text, "front-matter", child.line)
+
+    def _field(self, name: str, text: str) -> None:
+        if name in ("lang", "language"):
+            self.meta["language"] = text
+        elif name in ("url", "link", "canonical"):
+            self.meta["link"] = text if text.startswith("http") else ""
+        elif name in ("summary", "description"):
+            self.meta["description"] = text
+        elif name in ("author", "著者", "執筆者"):
+            self.meta["author"] = text
+        elif name in ("date", "日付", "published", "公開日"):
+            self.meta["published"] = iso_date(text)
+
+    def contents(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        if "contents" in getattr(node, "attributes", {}).get("classes", []):
+            self.ledger.drop(node.astext(), "toc", node.line)
+        else:
+            made = self._element(node, out, "div")
+            made.set("class", "admonition topic")
+            self.children(node, made, level)
+
+    def problem(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+        """Markup docutils could not resolve: its signs go, its words stay."""
+        text = node.astext()
+        words = re.sub(r"^:[\w:+.-]+:|[`*|_]+|<[^<>]*>", "", text)
+        if words != text:
+            self.ledger.drop(text, "markup", node.line)
+        _append(out, words)
+
+
+Special = Callable[[_Maker, nodes.Node, etree._Element, int], None]
+SPECIAL: dict[str, Special] = {
+    "section": _Maker.section,
+    "title": _Maker.title,
+    "enumerated_list": _Maker.enumerated,
+    "literal_block": _Maker.code,
+    "doctest_block": _Maker.code,
+    "math": _Maker.math,
+    "math_block": _Maker.math,
+    "image": _Maker.image,
+    "reference": _Maker.reference,
+    "footnote": _Maker.footnote,
+    "citation": _Maker.footnote,
+    "footnote_reference": _Maker.mark,
+    "citation_reference": _Maker.mark,
+    "entry": _Maker.entry,
+    "docinfo": _Maker.docinfo,
+    "topic": _Maker.contents,
+    "problematic": _Maker.problem,
+}
+
+
+def _append(holder: etree._Element, text: str) -> None:
+    if len(holder):
+        holder[-1].tail = (holder[-1].tail or "") + text
+    else:
+        holder.text = (holder.text or "") + text

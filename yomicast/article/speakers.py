@@ -1,0 +1,121 @@
+"""Interviews: who speaks, from labels that come again (「山田：…」, 「**Name (AB)**: …」, 「――…」, 「Q. … A. …」).
+
+A label counts only when it is used like one: at least two names that take turns. Its text is dropped, its meaning kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from yomicast.article.ledger import Ledger, Piece
+
+LABEL = re.compile(
+    r"^[\s　]*[【\[［〈<＜]?(?P<name>[^\s　。、，！？!?「」『』（）()：:\[\]【】〈〉<>＜＞]{1,16}(?:[ 　・·.][^\s　。、，！？!?「」『』（）()：:\[\]【】]{1,16}){0,3})"
+    r"(?:\s*[（(](?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　|(?<=[】\]］〉>＞])\s*)(?=\S)"
+)
+QUESTION = re.compile(
+    r"^[\s　]*(?P<label>(?:[QＱ]|質問|問|Question)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
+    re.IGNORECASE,
+)
+ANSWER = re.compile(
+    r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
+    re.IGNORECASE,
+)
+DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
+NOT_NAMES = re.compile(
+    r"^(?:注|※|例|補足|注意|追記|参考|出典|備考|日時?|場所|会場|対象|料金|費用|定員|電話|TEL|FAX|住所|時間|期間|締切|申込|問合せ|内容|方法|条件|目的|結果|理由|結論|ポイント|まとめ|手順|ステップ|STEP|"
+    r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
+    re.IGNORECASE,
+)
+SPOKEN = frozenset({"paragraph", "list_item", "aside", "quote"})
+
+
+def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Pieces with `speaker` set and labels taken out; questions and answers get `info`."""
+    pieces = _questions(pieces, ledger)
+    full = _names(pieces)
+    dashes = sum(bool(piece.kind in SPOKEN and DASH.match(piece.text)) for piece in pieces)
+    if not full and dashes < 2:
+        return pieces
+    out: list[Piece] = []
+    speaker = ""
+    for piece in pieces:
+        if piece.kind in ("heading", "title", "break"):
+            speaker = ""
+        elif piece.kind in SPOKEN:
+            label = LABEL.match(piece.text)
+            dash = DASH.match(piece.text) if dashes > 1 else None
+            if label and label["name"] in full:
+                speaker = full[label["name"]]
+                piece = _without(piece, label.end(), "speaker-label", ledger)  # noqa: PLW2901
+            elif dash:
+                speaker = "聞き手"
+                piece = _without(piece, dash.end(), "speaker-label", ledger)  # noqa: PLW2901
+            elif speaker == "聞き手" and piece.kind == "paragraph":
+                speaker = ""
+            if speaker and not piece.speaker:
+                piece = piece.to(speaker=speaker)  # noqa: PLW2901
+        out.append(piece)
+    return out
+
+
+def _names(pieces: list[Piece]) -> Mapping[str, str]:
+    """Label to full name, empty when the text is no conversation."""
+    found: Counter[str] = Counter()
+    short: dict[str, str] = {}
+    wide: set[str] = set()
+    spoken = 0
+    for piece in pieces:
+        if piece.kind not in SPOKEN:
+            continue
+        spoken += 1
+        label = LABEL.match(piece.text)
+        if label and not NOT_NAMES.match(label["name"]) and len(piece.text) > label.end():
+            found[label["name"]] += 1
+            if label["short"]:
+                short[label["short"]] = label["name"]
+            if "：" not in label["mark"] and ":" not in label["mark"]:
+                wide.add(label["name"])
+    for name, full in short.items():
+        if name in found:
+            found[name] += found[full]
+            found[full] = found[name]
+    repeated = {name for name, count in found.items() if count >= 2 and (name not in wide or count >= 3)}
+    total = sum(
+        bool(piece.kind in SPOKEN and (m := LABEL.match(piece.text)) and m["name"] in repeated) for piece in pieces
+    )
+    people = {short.get(name, name) for name in repeated}
+    if len(people) < 2 or total < 4 or total < spoken * 0.2:
+        return {}
+    once = {name for name in found if name not in repeated and name in short.values()}
+    return {name: _full(short.get(name, name), found) for name in repeated | once}
+
+
+def _full(name: str, found: Mapping[str, int]) -> str:
+    """A family name is completed by the one longer label that begins with it."""
+    longer = [other for other in found if other != name and other.startswith(name)]
+    return longer[0] if len(longer) == 1 else name
+
+
+def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Q and A labels become `info`; only where there are both."""
+    asked = [piece for piece in pieces if QUESTION.match(piece.text)]
+    answered = [piece for piece in pieces if ANSWER.match(piece.text)]
+    if not asked or not answered:
+        return pieces
+    out = []
+    for piece in pieces:
+        match = QUESTION.match(piece.text) or ANSWER.match(piece.text)
+        if match and piece.kind in SPOKEN | {"heading"}:
+            cut = _without(piece, match.end(), "speaker-label", ledger)
+            out.append(cut.to(info=match["label"].strip()) if cut.kind != "heading" else cut)
+        else:
+            out.append(piece)
+    return out
+
+
+def _without(piece: Piece, size: int, reason: str, ledger: Ledger) -> Piece:
+    ledger.drop(piece.text[:size], reason, piece.line)
+    return piece.cut(size, ledger)

@@ -1,0 +1,714 @@
+"""From an element tree to pieces: every form that is or becomes markup goes through here.
+
+Blocks, inline text, ruby, tables, lists, figures, quotations, footnotes, code and formulas; what is not handed on is
+dropped with a reason. Class names are judged by `boxes`, wording by `refine`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from yomicast.article import boxes, breaks, junk, marks, shapes
+from yomicast.article.ledger import JAPANESE, Ledger, Piece
+from yomicast.article.run import Run, Text, joined
+from yomicast.article.tree import names_of, tag_of, text_of
+from yomicast.model import BlockKind
+
+SILENT = frozenset(
+    "script style template head title meta link base param source track map area datalist colgroup col rp wbr noembed noframes".split()
+)
+EMBEDS = frozenset("iframe object embed video audio canvas svg applet frame frameset".split())
+FORMS = frozenset("button input select textarea option optgroup label output progress meter dialog".split())
+BLOCKS = shapes.BLOCKS
+BY_TAG = {"nav": "nav", "footer": "footer", "menu": "nav", "dialog": "popup"}
+BY_ROLE = {
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
+    "search": "search",
+    "complementary": "sidebar",
+    "dialog": "popup",
+    "alertdialog": "popup",
+}
+NO_PROSE = frozenset(
+    {
+        "nav",
+        "header",
+        "byline",
+        "print",
+        "anchor",
+        "search",
+        "toc",
+        "share",
+        "breadcrumb",
+        "pager",
+        "copy-button",
+        "sidebar",
+    }
+)
+"""Reasons that a name can give only to things without running sentences."""
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+BIG_FONT = re.compile(
+    r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
+    re.IGNORECASE,
+)
+INDENTED = re.compile(r"margin-left\s*:\s*[2-9]\d*(?:\.\d+)?em|\bjisage_[2-9]")
+NOTE_MARK = re.compile(
+    r"^[\s\[［(（*＊※†‡^注脚]*(?:note|fn|注|脚注)?\s*[\d０-９a-zA-Z一二三四五六七八九十]{0,3}[\s\])）］*＊†‡^]*$",
+    re.IGNORECASE,
+)
+NOTE_HREF = re.compile(r"^#(?:.*(?:fn|foot|note|cite|chu|ref|f-|sdfootnote|_ftn|_edn)|[*f]?\d+$)", re.IGNORECASE)
+NOTE_LIST = re.compile(
+    r"(?:^| )(?:footnotes?|endnotes?|footnote ?(?:list|block|group|area)|references|reflist|fn ?list|citation(?: list)?|chushaku|kyakuchu|notes section)(?= |$)"
+)
+BACK = re.compile(r"^[\s↩︎↑⏎^⤴️▲戻るback]+$", re.IGNORECASE)
+FILE_NAME = re.compile(
+    r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$",
+    re.IGNORECASE,
+)
+MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
+LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source|sourceCode)[-:\s]+([\w+#.-]+)")
+CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
+SUMMARY = re.compile(
+    r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the elements around say: inherited downwards, never changed."""
+
+    kind: BlockKind = "paragraph"
+    info: str = ""
+    level: int = 0
+    linked: bool = False
+    strong: bool = False
+    speaker: str = ""
+    hints: frozenset[str] = frozenset()
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks one tree. `keep`: elements never judged by their names (the article's own root and what holds it).
+
+    `judged`: class names count. `drops`: elements that a site's selectors take out. `links`: write links down.
+    `lined`: lines come from `data-line`, not from the tree's own source.
+    """
+
+    ledger: Ledger
+    keep: frozenset[etree._Element] = frozenset()
+    judged: bool = True
+    drops: frozenset[etree._Element] = frozenset()
+    links: bool = True
+    lined: bool = False
+    pieces: list[Piece] = field(default_factory=list)
+    _run: Run = field(default_factory=Run)
+    _figures: list[Piece] = field(default_factory=list)
+    _line: int | None = None
+    _weights: dict[etree._Element, int] = field(default_factory=dict)
+    _total: int = 0
+
+    def walk(self, root: etree._Element) -> list[Piece]:
+        """All pieces below `root`, in reading order."""
+        self._weigh(root)
+        self._children(root, _State())
+        self._flush(_State())
+        return self.pieces
+
+    def _weigh(self, root: etree._Element) -> None:
+        """How many characters outside links each element holds; a box with much of the article is no box."""
+        for element in root.iter():
+            self._weights[element] = 0
+        for element in reversed(list(root.iter())):
+            own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+            if tag_of(element) in ("script", "style", "template", "noscript"):
+                self._weights[element] = 0
+                continue
+            inside = own + self._weights[element]
+            self._weights[element] = 0 if tag_of(element) == "a" else inside
+            parent = element.getparent()
+            if parent is not None and element is not root:
+                self._weights[parent] = (
+                    self._weights.get(parent, 0) + self._weights[element] + len((element.tail or "").strip())
+                )
+        self._total = self._weights.get(root, 0)
+
+    # --- text and children
+
+    def _children(self, node: etree._Element, state: _State) -> None:
+        self._text(node.text, state)
+        for child in node:
+            if isinstance(child.tag, str):
+                self._element(child, state)
+            self._text(child.tail, state)
+
+    def _text(self, text: str | None, state: _State) -> None:
+        if text:
+            if not self._run:
+                self._run.line = self._line
+            self._run.add(text, linked=state.linked, strong=state.strong)
+
+    def _element(self, node: etree._Element, state: _State) -> None:
+        tag = tag_of(node)
+        if (line := node.get("data-line", "")).isdigit():
+            self._line = int(line)
+        elif node.sourceline and not self.lined:
+            self._line = node.sourceline
+        if tag in SILENT:
+            return
+        if why := self._unwanted(node, tag, state):
+            self._drop(node, why, state)
+            return
+        handler = HANDLERS.get(tag)
+        if handler is not None:
+            handler(self, node, state)
+        elif MATH_CLASS.search(boxes.words(names_of(node))) and not tag.startswith("h"):
+            self._math(node, state)
+        else:
+            self._plain(node, state, block=tag in BLOCKS)
+
+    def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
+        if not block:
+            styled = bool(BIG_FONT.search(node.get("style", "")))
+            self._children(node, replace(state, strong=state.strong or styled))
+            return
+        self._flush(state)
+        names = names_of(node)
+        inner = state
+        if self._is_box(names) and state.kind == "paragraph":
+            inner = replace(state, kind="aside", info=shapes.box_kind(names))
+        elif boxes.is_caption(names) and not shapes.has_blocks(node):
+            self._children(node, state)
+            self._flush(replace(state, kind="caption"))
+            return
+        elif boxes.is_heading(names) and not shapes.has_blocks(node):
+            inner = replace(state, hints=state.hints | {"heading-class"})
+        if state.kind == "paragraph" and INDENTED.search(node.get("style", "") + " " + names):
+            inner = replace(inner, kind="quote", info="indented")
+        if BIG_FONT.search(node.get("style", "")) and not shapes.has_blocks(node):
+            inner = replace(inner, strong=True)
+        self._children(node, inner)
+        self._flush(inner)
+
+    def _is_box(self, names: str) -> bool:
+        return bool(names) and boxes.is_aside(names)
+
+    # --- what is not article text
+
+    def _unwanted(self, node: etree._Element, tag: str, state: _State) -> str:
+        if node in self.drops:
+            return "site-rule"
+        if (
+            node.get("hidden") is not None
+            or HIDDEN_STYLE.search(node.get("style", ""))
+            or node.get("aria-hidden") == "true"
+        ):
+            return "" if node in self.keep or shapes.is_formula(node) else "hidden"
+        if tag == "noscript":
+            return "noscript"
+        if tag in EMBEDS:
+            return "embed"
+        if tag in FORMS:
+            return "form"
+        if node in self.keep or not self.judged:
+            return ""
+        why = BY_TAG.get(tag) or BY_ROLE.get(node.get("role", "").lower(), "")
+        names = node.get("class", "").lower() if tag in shapes.IN_TEXT else names_of(node)
+        if (
+            not why
+            and names
+            and not (tag in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup"))
+        ):
+            why = boxes.reason(names)
+            if why and (shapes.inside_text(node, tag, why) or (why in NO_PROSE and shapes.holds_prose(node))):
+                why = ""
+        if not why or self._heavy(node, 0.4):
+            return ""
+        return why
+
+    def _heavy(self, node: etree._Element, share: float) -> bool:
+        return self._weights.get(node, 0) > share * max(1, self._total) and self._weights.get(node, 0) > 80
+
+    def _drop(self, node: etree._Element, why: str, state: _State) -> None:
+        tag = tag_of(node)
+        if tag in BLOCKS:
+            self._flush(state)
+        self.ledger.drop(text_of(node), why, self._line)
+
+    # --- blocks
+
+    def _flush(self, state: _State) -> None:
+        run, self._run = self._run, Run()
+        for removed in run.removed:
+            self.ledger.drop(removed, "ruby-mark", run.line)
+        if run:
+            self._emit(run, state)
+        if self._figures:
+            self.pieces += self._figures
+            self._figures = []
+
+    def _emit(self, run: Run, state: _State) -> None:
+        if state.kind in ("heading", "caption", "title"):
+            self._append(run.whole(), state)
+            return
+        for text in paragraphs(run.lines()):
+            self._append(text, state)
+
+    def _append(self, text: Text, state: _State) -> None:
+        if not text.text:
+            return
+        self.pieces.append(
+            Piece(
+                kind=state.kind,
+                text=text.text,
+                line=text.line,
+                level=state.level,
+                rubies=text.rubies,
+                info=state.info,
+                speaker=state.speaker,
+                linked=text.linked,
+                strong=text.strong > 0.95,
+                hints=state.hints,
+            )
+        )
+
+    def _heading(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        if state.kind == "list_item":
+            state = replace(state, kind="paragraph", level=0)
+        self._children(node, replace(state, strong=False))
+        self._flush(
+            replace(
+                state,
+                kind="heading",
+                level=int(tag_of(node)[1]),
+                info="",
+                hints=state.hints | frozenset(boxes.words(names_of(node)).split()),
+            )
+        )
+
+    def _break(self, node: etree._Element, state: _State) -> None:
+        self._run.cut(self._line)
+
+    def _rule(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        if self.pieces and self.pieces[-1].kind != "break":
+            self.pieces.append(Piece(kind="break", text="", line=self._line))
+
+    def _list(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        names = boxes.words(names_of(node))
+        kind: BlockKind = "footnote" if NOTE_LIST.search(names) else "list_item"
+        number = shapes.start_of(node)
+        for child in node:
+            if not isinstance(child.tag, str):
+                self._text(child.tail, state)
+                continue
+            if tag_of(child) != "li":
+                self._element(child, state)
+                self._text(child.tail, state)
+                continue
+            value = child.get("value", "")
+            number = int(value) if value.isdigit() and len(value) < 6 else number
+            info = str(number) if tag_of(node) == "ol" else ""
+            self._item(
+                child,
+                replace(
+                    state,
+                    kind=kind if state.kind != "footnote" else "footnote",
+                    level=state.level + 1,
+                    info=info or state.info * (state.kind == "aside"),
+                ),
+            )
+            number += 1
+            self._text(child.tail, state)
+        self._flush(state)
+
+    def _item(self, node: etree._Element, state: _State) -> None:
+        if why := self._unwanted(node, "li", state):
+            self._drop(node, why, state)
+            return
+        if (line := node.get("data-line", "")).isdigit():
+            self._line = int(line)
+        inner = replace(state, linked=False)
+        first = len(self.pieces)
+        self._children(node, inner)
+        self._flush(inner)
+        for n in range(first, len(self.pieces)):
+            piece = self.pieces[n]
+            if n > first and piece.kind == "list_item" and piece.level == state.level and piece.info == state.info:
+                self.pieces[n] = piece.to(info="")
+            if piece.kind == "list_item" and (mark := CHECKBOX.match(piece.text)):
+                self.ledger.drop(mark[0], "list-mark", piece.line)
+                self.pieces[n] = piece.cut(mark.end(), self.ledger)
+
+    def _definition(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        tag = tag_of(node)
+        info = "term" if tag == "dt" else "definition"
+        inner = replace(
+            state,
+            kind="list_item" if state.kind == "paragraph" else state.kind,
+            level=max(1, state.level),
+            info=info,
+            strong=False,
+        )
+        self._children(node, inner)
+        self._flush(inner)
+
+    def _quote(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        names = boxes.words(names_of(node))
+        if re.search(r"(?:^| )(?:twitter|instagram|tiktok|bluesky|mastodon|x) (?:tweet|media|embed|post|video)", names):
+            self.ledger.drop(text_of(node), "embed", self._line)
+            return
+        cite = shapes.cite_of(node)
+        speaker = ""
+        if cite is not None:
+            speaker = re.sub(r"^[\s—―–\-─（(~〜]+|[)）\s]+$", "", text_of(cite))
+            speaker = re.sub(r"^(?:出典|引用元?|引用|source)\s*[:：]\s*", "", speaker, flags=re.IGNORECASE)
+            self.ledger.drop(text_of(cite), "quote-source", self._line)
+            self._links_of(cite)
+            shapes.detach(cite)
+        inner = replace(state, kind="quote", info="", speaker=speaker, level=0)
+        self._children(node, inner)
+        self._flush(inner)
+
+    def _preformatted(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        code = node.find(".//code")
+        names = " ".join(
+            filter(
+                None,
+                (
+                    node.get("class"),
+                    code.get("class") if code is not None else "",
+                    "language-" + (node.get("data-lang") or node.get("lang") or ""),
+                ),
+            )
+        )
+        language = LANGUAGE.search(names)
+        text = "".join(shapes.raw_texts(node)).strip("\n")
+        if code is None and shapes.is_prose(text) and not language:
+            for line in text.split("\n"):
+                self._run.add(line)
+                self._run.cut()
+            self._flush(state)
+        elif text.strip():
+            self.pieces.append(Piece(kind="code", text=text, line=self._line, info=language[1] if language else ""))
+
+    def _paragraph(self, node: etree._Element, state: _State) -> None:
+        if state.kind == "list_item" and self._run:
+            self._flush(state)
+        names = names_of(node)
+        if state.kind in ("paragraph",) and boxes.is_caption(names):
+            state = replace(state, kind="caption")
+        elif state.kind == "paragraph" and boxes.is_heading(names):
+            state = replace(state, hints=state.hints | {"heading-class"})
+        if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
+            why = boxes.reason(names)
+            if why and why not in (
+                "share",
+                "related",
+                "call",
+                "sidebar",
+                "popup",
+                "header",
+                "author-box",
+                "anchor",
+                "copy-button",
+            ):
+                self._drop(node, why, state)
+                return
+        self._plain_paragraph(node, state)
+
+    def _plain_paragraph(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        if BIG_FONT.search(node.get("style", "")):
+            state = replace(state, strong=True)
+        self._children(node, state)
+        self._flush(state)
+
+    # --- figures and tables
+
+    def _figure(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        caption = next((child for child in node.iter() if tag_of(child) == "figcaption"), None)
+        start = len(self.pieces)
+        for child in node:
+            if isinstance(child.tag, str) and child is not caption:
+                self._element(child, state)
+            self._text(child.tail, state)
+        self._flush(state)
+        if caption is not None and any(child is caption for child in node):
+            self._caption(caption, start, state)
+
+    def _caption(self, node: etree._Element, start: int, state: _State) -> None:
+        made = self.pieces[start:]
+        if len(made) == 1 and made[0].kind == "table" and not made[0].text:
+            self._children(node, state)
+            self.pieces[start] = made[0].to(text=self._run.whole().text)
+            self._run = Run()
+            return
+        if made and all(piece.kind == "quote" for piece in made):
+            said = re.sub(r"^[\s—―–\-─（(~〜]+|[)）\s]+$", "", text_of(node))
+            self.ledger.drop(text_of(node), "quote-source", self._line)
+            self._links_of(node)
+            self.pieces[start:] = [piece.to(speaker=piece.speaker or said) for piece in made]
+            return
+        self._children(node, replace(state, linked=False))
+        self._flush(replace(state, kind="caption"))
+
+    def _image(self, node: etree._Element, state: _State) -> None:
+        alt = " ".join((node.get("alt") or "").split())
+        if not alt:
+            if node.get("data-figure") is not None:
+                self._figures.append(Piece(kind="figure", text="", line=self._line))
+            return
+        if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and (
+            "emoji" in names_of(node) or alt.startswith(":")
+        ):
+            self.ledger.drop(alt, "emoji", self._line)
+        elif (
+            JAPANESE.search(alt)
+            and not FILE_NAME.match(alt)
+            and len(alt) > 3
+            and not state.linked
+            and not junk.is_credit(alt)
+        ):
+            self._figures.append(Piece(kind="figure", text=alt, line=self._line))
+        else:
+            self.ledger.drop(alt, "image-alt", self._line)
+
+    def _table(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        rows = shapes.rows(node)
+        if shapes.is_layout(node, rows):
+            self._children(node, replace(state, kind=state.kind if state.kind != "list_item" else "paragraph"))
+            self._flush(state)
+            return
+        caption = next((child for child in node if tag_of(child) == "caption"), None)
+        cells = tuple(tuple(self._cell(cell, state) for cell in row) for row in rows)
+        cells = tuple(row for row in cells if any(row))
+        text = text_of(caption) if caption is not None else ""
+        if cells:
+            header = "header" if any(tag_of(cell) == "th" for cell in rows[0]) else ""
+            self.pieces.append(Piece(kind="table", text=text, line=self._line, rows=cells, info=header))
+        elif text:
+            self.pieces.append(Piece(kind="caption", text=text, line=self._line))
+
+    def _cell(self, node: etree._Element, state: _State) -> str:
+        """A cell's words; pictures in it are left out."""
+        inner = Walker(self.ledger, judged=self.judged, links=self.links, lined=self.lined)
+        inner._line = self._line  # noqa: SLF001 one of our own
+        pieces = inner.walk(node)
+        for piece in pieces:
+            if piece.kind == "figure":
+                self.ledger.drop(piece.text, "image-alt", piece.line)
+            for ruby in piece.rubies:
+                self.ledger.drop(ruby.reading, "ruby-in-table", piece.line)
+        texts = [
+            piece.text if not piece.rows else " ".join(" ".join(row) for row in piece.rows)
+            for piece in pieces
+            if piece.kind != "figure"
+        ]
+        return (
+            "、".join(text.rstrip("、") for text in texts[:-1] if text)
+            + ("、" if len([t for t in texts if t]) > 1 else "")
+            + (texts[-1] if texts else "")
+        )
+
+    # --- inline
+
+    def _anchor(self, node: etree._Element, state: _State) -> None:
+        href = node.get("href", "").strip()
+        text = text_of(node)
+        if href.startswith("#"):
+            marked = bool(NOTE_MARK.match(text)) and bool(text)
+            if marked and (NOTE_HREF.match(href) or tag_of(node.getparent()) == "sup" or text[:1] in "*＊[［※"):
+                self.ledger.drop(text, "footnote-mark", self._line)
+                return
+            if BACK.match(text) or text in ("#", "¶", "§", "🔗"):
+                self.ledger.drop(text, "anchor", self._line)
+                return
+        if text in ("¶", "§", "🔗", "#") and text:
+            self.ledger.drop(text, "anchor", self._line)
+            return
+        if shapes.has_blocks(node):
+            self._plain(node, replace(state, linked=True), block=True)
+        else:
+            self._children(node, replace(state, linked=True))
+        self._link(text, href)
+
+    def _link(self, text: str, href: str) -> None:
+        if self.links:
+            self.ledger.link(text, href)
+
+    def _links_of(self, node: etree._Element) -> None:
+        for anchor in node.iter("a"):
+            self._link(text_of(anchor), anchor.get("href", ""))
+
+    def _ruby(self, node: etree._Element, state: _State) -> None:
+        base, reading = "", ""
+        for text, part in shapes.ruby_parts(node):
+            base, reading = (base, reading + text) if part == "rt" else (base + text, reading)
+        base, reading = re.sub(r"[\t\n\r ]+", "", base), re.sub(r"[\t\n\r ]+", " ", reading).strip()
+        if not base:
+            self._run.add(reading, linked=state.linked, strong=state.strong)
+        elif not reading or marks.is_dots(reading):
+            self.ledger.drop(reading, "emphasis-dots", self._line)
+            self._run.add(base, linked=state.linked, strong=state.strong, plain=True)
+        else:
+            self._run.ruby(base, reading, linked=state.linked, strong=state.strong)
+
+    def _strong(self, node: etree._Element, state: _State) -> None:
+        self._children(node, replace(state, strong=True))
+
+    def _font(self, node: etree._Element, state: _State) -> None:
+        size = node.get("size", "")
+        big = size.startswith("+") or (size.isdigit() and int(size) >= 4)
+        self._children(node, replace(state, strong=state.strong or big))
+
+    def _struck(self, node: etree._Element, state: _State) -> None:
+        self.ledger.drop(text_of(node), "struck", self._line)
+
+    def _sup(self, node: etree._Element, state: _State) -> None:
+        text = text_of(node)
+        if text and NOTE_MARK.match(text) and (node.find(".//a") is not None or text[0] in "[［*＊※(（注†‡"):
+            self.ledger.drop(text, "footnote-mark", self._line)
+            return
+        raised = text.translate(str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"))
+        if re.fullmatch(r"[\d+\-n]{1,4}", text) and len(node) == 0:
+            self._text(raised, state)
+        else:
+            self._children(node, state)
+
+    def _code(self, node: etree._Element, state: _State) -> None:
+        if shapes.has_blocks(node):
+            self._plain(node, state, block=True)
+            return
+        if not self._run:
+            self._run.line = self._line
+        self._run.add("".join(shapes.raw_texts(node)), linked=state.linked, strong=state.strong, plain=True)
+
+    def _math(self, node: etree._Element, state: _State) -> None:
+        """A formula: its TeX where the page carries it, else what can be seen."""
+        tex = next(
+            (
+                child
+                for child in node.iter()
+                if tag_of(child) == "annotation" and "tex" in (child.get("encoding") or "")
+            ),
+            None,
+        )
+        shown = text_of(node)
+        text = (tex.text if tex is not None and tex.text else shown).strip()
+        block = (
+            "block" in (node.get("class") or "") + (node.get("display") or "")
+            or tag_of(node) == "div"
+            or "display" in (node.get("class") or "")
+        )
+        if text != shown:
+            self.ledger.drop(shown, "formula-as-drawn", self._line)
+        if block:
+            self._flush(state)
+            self.pieces.append(Piece(kind="math", text=text, line=self._line))
+        elif text:
+            self._run.add(text if text.startswith("$") else f"${text}$", plain=True)
+
+    def _details(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        inner = state if state.kind != "paragraph" else replace(state, kind="aside", info="details")
+        for child in node:
+            if tag_of(child) == "summary":
+                text = text_of(child)
+                if SUMMARY.match(text):
+                    self.ledger.drop(text, "button", self._line)
+                else:
+                    self._children(child, inner)
+                    self._flush(replace(inner, info="summary"))
+            elif isinstance(child.tag, str):
+                self._element(child, inner)
+            self._text(child.tail, inner)
+        self._flush(inner)
+
+    def _aside(self, node: etree._Element, state: _State) -> None:
+        names = names_of(node)
+        if not self._is_box(names) and self.judged and node not in self.keep and not self._heavy(node, 0.3):
+            self._drop(node, "aside", state)
+            return
+        self._flush(state)
+        inner = replace(state, kind="aside" if state.kind == "paragraph" else state.kind, info=shapes.box_kind(names))
+        self._children(node, inner)
+        self._flush(inner)
+
+    def _section(self, node: etree._Element, state: _State) -> None:
+        if MATH_CLASS.search(boxes.words(names_of(node))):
+            self._math(node, state)
+            return
+        if NOTE_LIST.search(boxes.words(names_of(node))) or node.get("role") in ("doc-endnotes", "doc-footnotes"):
+            self._flush(state)
+            inner = replace(state, kind="footnote")
+            self._children(node, inner)
+            self._flush(inner)
+            return
+        self._plain(node, state, block=True)
+
+    def _annotation(self, node: etree._Element, state: _State) -> None:
+        self.ledger.drop(text_of(node), "formula-source", self._line)
+
+
+Handler = Callable[[Walker, etree._Element, _State], None]
+W = Walker
+HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), W._heading),
+    **dict.fromkeys(("ul", "ol", "dir"), W._list),
+    **dict.fromkeys(("dt", "dd"), W._definition),
+    **dict.fromkeys(("b", "strong"), W._strong),
+    **dict.fromkeys(("s", "del", "strike"), W._struck),
+    **dict.fromkeys(("pre", "xmp", "listing"), W._preformatted),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), W._code),
+    **dict.fromkeys(("div", "section"), W._section),
+    "p": W._paragraph,
+    "br": W._break,
+    "hr": W._rule,
+    "blockquote": W._quote,
+    "figure": W._figure,
+    "img": W._image,
+    "table": W._table,
+    "a": W._anchor,
+    "ruby": W._ruby,
+    "font": W._font,
+    "sup": W._sup,
+    "math": W._math,
+    "annotation": W._annotation,
+    "details": W._details,
+    "aside": W._aside,
+}
+
+
+def paragraphs(lines: list[Text]) -> list[Text]:
+    """Lines between forced breaks as paragraphs: an empty line parts them, a break inside a sentence vanishes."""
+    out: list[Text] = []
+    width = breaks.width_of([line.text for line in lines])
+    fresh = True
+    for line in lines:
+        if not line.text:
+            fresh = True
+        elif fresh or not out:
+            out.append(line)
+            fresh = False
+        elif line.indented:
+            out.append(line)
+        elif breaks.joins(out[-1].text, line.text, width) or breaks.same_paragraph(out[-1].text, line.text):
+            space = " " if re.search(r"[A-Za-z0-9,.]$", out[-1].text) and re.match(r"[A-Za-z0-9]", line.text) else ""
+            out[-1] = joined(out[-1], line, space)
+        else:
+            out.append(line)
+    return out

@@ -1,0 +1,482 @@
+"""HTML pages: blogs, news, municipalities, old table layouts. Finds the article's root, then walks it.
+
+The root: per-site selectors, else elements that name themselves an article's text, else the smallest element that
+holds nearly all prose. Everything outside it is dropped with the reason its element gives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from yomicast.article import boxes, headings, shapes
+from yomicast.article.charset import text_of_page
+from yomicast.article.ledger import JAPANESE, Ledger, Piece
+from yomicast.article.meta import Head, iso_date, without_site
+from yomicast.article.refine import refine
+from yomicast.article.source import Options, Source
+from yomicast.article.tree import names_of, parse, tag_of, text_of
+from yomicast.article.walk import Walker
+from yomicast.errors import ArticleError, ConfigError
+from yomicast.model import Article, Message, Meta
+from yomicast.settings import SiteSelectors
+
+TEXT_NAMES = re.compile(
+    r"(?:^| )(?:(?:entry|post|article|single|news|story|blog|note|release|pressrelease|topics?|column|detail|page|cms|rich|main) ?(?:content|contents|body|text|txt|detail|honbun|main|inner|area)|"
+    r"note common styles textnote body|textnote|article ?body ?text|body ?text|main ?text|honbun|hon ?bun|wysiwyg|rte|tmp contents|editor ?(?:content|body)|"
+    r"markdown ?(?:body|content)|znc|e content|entry|articlebody|mw parser output|p article content|c entry content|kizi|kiji(?: ?(?:body|honbun|text))?)(?= |$)"
+)
+SURE_NAMES = re.compile(
+    r"(?:^| )(?:articlebody|(?:entry|post|article|news|note|blog|release|story|single) ?(?:content|contents|body|text|txt|honbun)|textnote ?body|article ?body ?text|honbun|wysiwyg|tmp contents|markdown ?body)(?= |$)"
+)
+SKIPPED = frozenset("script style noscript template head a button select textarea nav footer iframe".split())
+TITLE_NAMES = re.compile(
+    r"(?:^| )(?:(?:entry|post|article|news|page|note|single|story|release|content|detail) ?(?:title|ttl|headline|heading|tit|name)|title|headline|ttl|midashi)(?= |$)"
+)
+LOGIN = re.compile(r"ログイン|会員登録|サインイン|パスワード|log ?in|sign ?in|password", re.IGNORECASE)
+CONTACT_NAMES = re.compile(
+    r"(?:^| )(?:inquiry|inquire|contact|toiawase|otoiawase|toi|reference|section ?(?:info|contact|data)|division|tantou?|tanto|department|busho|sosiki|soshiki|address|renrakusaki|contactus|info ?box)(?= |$)"
+)
+OFFICE = re.compile(
+    r"[都道府県市区町村]役?所|役場|県庁|(?:課|係|室|局|部|センター|教育委員会|保健所|消防署?|事務所|省|庁)(?:[^一-龥]|$|[一-龥]{0,6}(?:課|係|担当|グループ))"
+)
+PHONE = re.compile(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
+COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
+PRESS = re.compile(r"報道|プレス|取材|メディア|広報担当|IR担当")
+LEAD = re.compile(
+    r"(?:^| )(?:lead|lede|summary|excerpt|standfirst|description|intro|introduction|read|sub ?title|subcopy|abstract|ogp?description)(?= |$)"
+)
+
+
+def read(source: Source, options: Options) -> list[Article]:
+    """The article of an HTML page.
+
+    Raises:
+        ArticleError: not text, no article in it, a login page.
+    """
+    text = text_of_page(source)
+    ledger = Ledger(file=source.name, form="html")
+    tree = parse(text)
+    if tree is None:
+        raise _nothing(ledger)
+    site = _site(source.url or source.name, Head(tree, source.url).link(), options.sites)
+    return [page(tree, ledger, url=source.url, fallback=source.stem, site=site)]
+
+
+def page(
+    tree: etree._Element, ledger: Ledger, *, url: str = "", fallback: str = "", site: SiteSelectors | None = None
+) -> Article:
+    """The article of a parsed page."""
+    head = Head(tree, url)
+    meta = head.meta()
+    root = _root(tree, site)
+    drops = frozenset(node for selector in (site.drop if site else ()) for node in _select(tree, selector, site))
+    title, node = _title(tree, root, head, meta.site, site)
+    if site:
+        meta = _by_selectors(tree, meta, site)
+    keep = frozenset([root, *root.iterancestors(), *([node, *node.iterancestors()] if node is not None else [])])
+    walker = Walker(ledger, keep=keep, drops=drops)
+    home = (
+        _common([root, node])
+        if node is not None
+        else next((up for up in root.iterancestors() if tag_of(up) in ("article", "main")), None)
+    )
+    title_pieces = (
+        [piece.to(kind="title", level=0) for piece in Walker(ledger, judged=False).walk(node)][:1]
+        if node is not None
+        else []
+    )
+    if node is not None:
+        hidden = etree.Element("span")
+        hidden.tail = node.tail
+        parent = node.getparent()
+        if parent is not None:
+            parent.replace(node, hidden)
+    lead, contact = _outside(tree, root, home, ledger)
+    pieces = [*lead, *walker.walk(root), *contact]
+    pieces = refine(pieces, ledger)
+    if not title:
+        title, pieces = headings.title(pieces, ledger, fallback=fallback)
+    elif title_pieces:
+        title = title_pieces[0].text
+        pieces = [*title_pieces, *(piece for piece in pieces if not _repeats(piece, title, ledger))]
+    pieces = _unsigned(pieces, meta.author, ledger)
+    _refuse_login(tree, pieces, ledger)
+    return ledger.article(title, pieces, meta=meta)
+
+
+def _repeats(piece: Piece, title: str, ledger: Ledger) -> bool:
+    if piece.kind in ("heading", "paragraph") and piece.text == title:
+        ledger.leave(piece, "repeated-title")
+        return True
+    return False
+
+
+def _unsigned(pieces: list[Piece], author: str, ledger: Ledger) -> list[Piece]:
+    """The text without the reporter's name in parentheses at its end."""
+    names = [name for name in re.split(r"[、,・ 　]", author) if len(name) > 1] + ([author] if author else [])
+    if not names:
+        return pieces
+    signed = re.compile(
+        rf"[\s　]*[（(【［=＝](?:[^（(）)]{{0,12}}[・＝=：:])?(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:記者)?[）)】］]?$"
+    )
+    out = list(pieces)
+    for n in range(max(0, len(out) - 4), len(out)):
+        match = signed.search(out[n].text)
+        if match and out[n].kind == "paragraph" and match.start() > 0:
+            ledger.drop(match[0], "byline", out[n].line)
+            out[n] = out[n].to(
+                text=out[n].text[: match.start()],
+                rubies=tuple(ruby for ruby in out[n].rubies if ruby.end <= match.start()),
+            )
+    return out
+
+
+# --- selectors given by the author
+
+
+def _site(url: str, link: str, sites: Sequence[SiteSelectors]) -> SiteSelectors | None:
+    hosts = [urlsplit(address).hostname or "" for address in (url, link) if "//" in address]
+    for site in sites:
+        if any(host == site.host or host.endswith("." + site.host) for host in hosts):
+            return site
+    return None
+
+
+def _select(tree: etree._Element, selector: str, site: SiteSelectors | None) -> list[etree._Element]:
+    try:
+        return list(CSSSelector(selector, translator="html")(tree))
+    except (SelectorError, etree.XPathError) as error:
+        raise ConfigError(
+            Message(f"not a CSS selector: {selector!r}", f"CSS セレクターとして読めません: {selector!r}"),
+            where=f"sites[{site.host if site else ''}]",
+            hint=Message(
+                "write it as in a style sheet: div.body > p", "スタイルシートと同じ書き方にしてください: div.body > p"
+            ),
+        ) from error
+
+
+def _by_selectors(tree: etree._Element, meta: Meta, site: SiteSelectors) -> Meta:
+    author = [text_of(node) for node in (_select(tree, site.author, site) if site.author else [])]
+    dates = [
+        iso_date(node.get("datetime") or text_of(node))
+        for node in (_select(tree, site.date, site) if site.date else [])
+    ]
+    return replace(
+        meta, author=author[0] if author else meta.author, published=next(filter(None, dates), meta.published)
+    )
+
+
+# --- the root
+
+
+def _root(tree: etree._Element, site: SiteSelectors | None) -> etree._Element:
+    if site and site.article and (found := _select(tree, site.article, site)):
+        return _common(found)
+    body = next(tree.iter("body"), tree)
+    prose = _prose(body)
+    named = _named(body, prose)
+    if named is not None:
+        return named
+    return _densest(body, prose)
+
+
+def _prose(body: etree._Element) -> dict[etree._Element, int]:
+    """Characters of running text below each element: outside links, buttons and boxes that name themselves no article."""
+    size: dict[etree._Element, int] = {}
+    skipped: set[etree._Element] = set()
+    order = list(body.iter())
+    for node in order:
+        parent = node.getparent()
+        out = (parent is not None and parent in skipped) or (node is not body and _is_out(node))
+        if out:
+            skipped.add(node)
+        size[node] = 0 if out else _running(node.text)
+    for node in reversed(order):
+        parent = node.getparent()
+        if parent is not None and node is not body:
+            size[parent] += size[node] + (0 if parent in skipped else _running(node.tail))
+    return size
+
+
+def _is_out(node: etree._Element) -> bool:
+    tag = tag_of(node)
+    if not tag or tag in SKIPPED:
+        return True
+    if tag in ("p", "span", "h1", "h2", "h3", "main", "article", "td", "table", "tr"):
+        return False
+    names = names_of(node)
+    return bool(names) and boxes.reason(names) not in ("", "byline", "anchor", "call", "header")
+
+
+def _running(text: str | None) -> int:
+    if not text:
+        return 0
+    text = text.strip()
+    return len(text) if "。" in text or len(text) > 24 else len(text) // 4
+
+
+def _named(body: etree._Element, prose: dict[etree._Element, int]) -> etree._Element | None:
+    """The element that calls itself the text, when it holds most of the page's prose; the surest and deepest such name."""
+    total = max(1, prose[body])
+    groups: dict[str, list[etree._Element]] = {}
+    for node in body.iter():
+        if tag_of(node) in ("", "body", "html", "p", "span", "h1", "h2", "h3", "a", "img", "time"):
+            continue
+        if name := _text_name(node):
+            groups.setdefault(name, []).append(node)
+    found: list[tuple[int, int, int, etree._Element]] = []
+    for name, members in groups.items():
+        outer = [
+            node for node in members if not any(up in members for up in node.iterancestors()) and prose.get(node, 0) > 0
+        ]
+        if not outer:
+            continue
+        root = max(outer, key=lambda node: prose[node]) if _different_articles(outer) else _common(outer)
+        if tag_of(root) not in ("body", "html"):
+            found.append(
+                (
+                    prose[root],
+                    SURE_NAMES.search(boxes.words(name)) is not None,
+                    sum(1 for _ in root.iterancestors()),
+                    root,
+                )
+            )
+    best = max((item[0] for item in found), default=0)
+    if best < total * 0.4:
+        return None
+    near = [item for item in found if item[0] >= best * 0.7]
+    return max(near, key=lambda item: (item[1], item[2]))[3]
+
+
+def _text_name(node: etree._Element) -> str:
+    if "articlebody" in (node.get("itemprop") or "").lower():
+        return "articlebody"
+    for name in names_of(node).split():
+        spelt = boxes.words(name)
+        if TEXT_NAMES.search(spelt) and not boxes.reason(name):
+            return name
+    return "article" if tag_of(node) == "article" else ""
+
+
+def _different_articles(found: Sequence[etree._Element]) -> bool:
+    """Several articles on one page (a blog's front page), not one in several parts."""
+    homes = {next((up for up in [node, *node.iterancestors()] if tag_of(up) == "article"), None) for node in found}
+    return len(homes) > 1
+
+
+def _common(found: Sequence[etree._Element]) -> etree._Element:
+    """The lowest element that holds all of `found`."""
+    path = [found[0], *found[0].iterancestors()]
+    for node in found[1:]:
+        ups = {node, *node.iterancestors()}
+        path = [up for up in path if up in ups]
+    return path[0]
+
+
+def _densest(body: etree._Element, prose: dict[etree._Element, int]) -> etree._Element:
+    """Down from the body as long as one child holds nearly all prose."""
+    node = body
+    total = prose[body]
+    while total:
+        child = max((child for child in node if prose.get(child, 0)), key=lambda item: prose[item], default=None)
+        if (
+            child is None
+            or prose[child] < total * 0.8
+            or tag_of(child) in ("p", "h1", "h2", "ul", "ol", "blockquote", "font", "b", "span", "center", "pre")
+        ):
+            break
+        node = child
+    return node
+
+
+# --- the title
+
+
+def _title(
+    tree: etree._Element, root: etree._Element, head: Head, name: str, site: SiteSelectors | None
+) -> tuple[str, etree._Element | None]:
+    if site and site.title and (found := _select(tree, site.title, site)):
+        return text_of(found[0]), found[0]
+    declared = head.titles()
+    best: tuple[int, etree._Element] | None = None
+    inside = set(root.iterdescendants())
+    for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
+        score = _title_score(node, declared, node in inside, n)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, node)
+    if best is not None:
+        return text_of(best[1]), best[1]
+    return next((without_site(title, name) for title in declared), ""), None
+
+
+def _title_score(node: etree._Element, declared: Sequence[str], inside: bool, order: int) -> int:
+    tag = tag_of(node)
+    text = text_of(node)
+    if not 2 <= len(text) <= 150 or not re.search(r"\w", text):
+        return 0
+    names = names_of(node)
+    called = any(TITLE_NAMES.search(boxes.words(name)) for name in names.split())
+    said = any(_squeezed(text) and _squeezed(text) in _squeezed(title) for title in declared)
+    if tag not in ("h1", "h2") and not (said and (called or len(text) >= 8) and not shapes.has_blocks(node)):
+        return 0
+    if tag == "h2" and not (called or said):
+        return 0
+    if any(tag_of(up) in ("nav", "aside", "footer") for up in node.iterancestors()):
+        return 0
+    score = (
+        {"h1": 40, "h2": 20}.get(tag, 5) + 20 * called + (30 + min(20, len(text))) * said + 10 * inside - min(order, 9)
+    )
+    if tag == "h1" and node.find(".//img") is not None and not said:
+        score -= 30
+    if boxes.reason(names) == "header" or any(
+        boxes.reason(names_of(up)) == "header" for up in list(node.iterancestors())[:3]
+    ):
+        score -= 25
+    if any(
+        _squeezed(text) == _squeezed(part) for title in declared for part in re.split(r"[|｜\-–—:：/／]", title)[1:]
+    ) and not any(_squeezed(title).startswith(_squeezed(text)) for title in declared):
+        score -= 60
+    return score
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s　\W_]+", "", text).lower()
+
+
+# --- what stands outside
+
+
+def _outside(
+    tree: etree._Element, root: etree._Element, home: etree._Element | None, ledger: Ledger
+) -> tuple[list[Piece], list[Piece]]:
+    """Drop all that is not below `root`; kept are leads and captions between title and text, and an office's contact."""
+    path = {root, *root.iterancestors()}
+    lead: list[Piece] = []
+    contact: list[Piece] = []
+    for node in tree.iter():
+        if node not in path or node is root:
+            continue
+        ledger.drop(node.text or "", "outside-article", node.sourceline)
+        for child in node:
+            if child in path:
+                ledger.drop(child.tail or "", "outside-article", child.sourceline)
+                continue
+            if isinstance(child.tag, str) and tag_of(child) not in ("script", "style", "head", "template"):
+                if home is not None and (node is home or home in node.iterancestors()) and _before(child, path):
+                    lead += _leads(child, ledger)
+                elif not _before(child, path):
+                    contact += _contacts(child, ledger)
+                else:
+                    _drop_named(child, ledger)
+            ledger.drop(child.tail or "", "outside-article", child.sourceline)
+    return lead, contact
+
+
+def _contacts(node: etree._Element, ledger: Ledger) -> list[Piece]:
+    """The office to ask, which municipalities print below a notice: it belongs to the notice. The rest is dropped."""
+    box = next((child for child in [node, *node.iterdescendants()] if _is_contact(child)), None)
+    if box is None:
+        _drop_named(node, ledger)
+        return []
+    found = refine(
+        Walker(ledger, keep=frozenset([box, *box.iterdescendants("div", "section", "form", "dl")])).walk(box), ledger
+    )
+    tail, box.tail = box.tail, None
+    parent = box.getparent()
+    if box is not node and parent is not None:
+        parent.remove(box)
+        _drop_named(node, ledger)
+    ledger.drop(tail or "", "outside-article", box.sourceline) if box is not node else None
+    return found
+
+
+def _is_contact(node: etree._Element) -> bool:
+    if not any(CONTACT_NAMES.search(boxes.words(name)) for name in names_of(node).split()):
+        return False
+    text = text_of(node)
+    return (
+        len(text) < 500
+        and bool(OFFICE.search(text))
+        and bool(PHONE.search(text))
+        and not COMPANY.search(text)
+        and not PRESS.search(text)
+    )
+
+
+def _before(child: etree._Element, path: Iterable[etree._Element]) -> bool:
+    return any(later in path for later in child.itersiblings())
+
+
+def _leads(node: etree._Element, ledger: Ledger) -> list[Piece]:
+    """Lead paragraphs in an article's head; the rest of the head is dropped."""
+    kept: list[Piece] = []
+    walker = Walker(ledger)
+    for piece in walker.walk(node):
+        sentence = piece.text.endswith(("。", "！", "？")) and piece.linked < 0.5 and len(piece.text) > 20
+        if piece.kind in ("paragraph", "caption", "figure") and (sentence or piece.kind != "paragraph"):
+            kept.append(piece)
+        else:
+            ledger.leave(piece, "header")
+    return kept
+
+
+def _drop_named(node: etree._Element, ledger: Ledger) -> None:
+    """Drop an element by parts, each with the reason its name gives."""
+    names = names_of(node)
+    why = (boxes.reason(names) if names else "") or {
+        "nav": "nav",
+        "footer": "footer",
+        "aside": "sidebar",
+        "header": "header",
+        "form": "form",
+        "noscript": "noscript",
+        "iframe": "embed",
+    }.get(tag_of(node), "")
+    if why or len(node) == 0 or not shapes.has_blocks(node):
+        ledger.drop(text_of(node), why or "outside-article", node.sourceline)
+        return
+    ledger.drop(node.text or "", "outside-article", node.sourceline)
+    for child in node:
+        if isinstance(child.tag, str) and tag_of(child) not in ("script", "style", "template"):
+            _drop_named(child, ledger)
+        ledger.drop(child.tail or "", "outside-article", child.sourceline)
+
+
+# --- refusals
+
+
+def _refuse_login(tree: etree._Element, pieces: Sequence[Piece], ledger: Ledger) -> None:
+    prose = sum(
+        len(piece.text)
+        for piece in pieces
+        if piece.kind in ("paragraph", "list_item", "quote") and JAPANESE.search(piece.text)
+    )
+    asks = any(node.get("type") == "password" for node in tree.iter("input"))
+    words = any(LOGIN.search(item.text) for item in ledger.dropped) or any(LOGIN.search(piece.text) for piece in pieces)
+    if prose < 300 and asks and words:
+        raise ArticleError(
+            Message("this is a login page, not the article", "記事ではなくログイン画面です"),
+            where=ledger.place(),
+            hint=Message(
+                "save the page from your browser and give the file",
+                "ブラウザーで開いて保存し、そのファイルを渡してください",
+            ),
+        )
+
+
+def _nothing(ledger: Ledger) -> ArticleError:
+    return ArticleError(
+        Message("the page is empty", "ページが空です"),
+        where=ledger.place(),
+        hint=Message(
+            "pages built by scripts: save them from the browser",
+            "スクリプトで作られるページは、ブラウザーから保存してください",
+        ),
+    )

@@ -1,0 +1,331 @@
+"""Word documents (.docx): styles say what is a heading, list, quote or caption; readings, notes and tables are kept.
+
+Source: ECMA-376 Part 1 (WordprocessingML). The body is rebuilt as an element tree and walked like a page.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import docx
+from docx.document import Document
+from lxml import etree
+
+from yomicast.article import headings
+from yomicast.article.archive import Archive, broken
+from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.refine import refine
+from yomicast.article.source import Options, Source
+from yomicast.article.tree import tag_of, text_of
+from yomicast.article.walk import Walker
+from yomicast.model import Article, Meta
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+HEADING = re.compile(r"^(?:heading|見出し)\s*(?P<level>[1-9])$", re.IGNORECASE)
+TITLE = re.compile(r"^(?:title|表題|タイトル)$", re.IGNORECASE)
+QUOTE = re.compile(r"quote|引用", re.IGNORECASE)
+CAPTION = re.compile(r"caption|図表番号", re.IGNORECASE)
+LIST = re.compile(r"^list|箇条書き|段落番号|リスト", re.IGNORECASE)
+BYLINE = re.compile(r"^(?:subtitle|副題|author|著者|date|日付)$", re.IGNORECASE)
+CODE = re.compile(r"code|コード|source|preformatted|html preformatted", re.IGNORECASE)
+TOC = re.compile(r"^(?:toc|目次)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Builds the tree of one document."""
+
+    document: Document
+    ledger: Ledger
+    notes: Mapping[str, etree._Element]
+    cited: list[str] = field(default_factory=list)
+    number: int = 0
+
+    def body(self) -> etree._Element:
+        root = etree.Element("article")
+        self._blocks(self.document.element.body, root)
+        if self.cited:
+            section = etree.SubElement(root, "section")
+            section.set("class", "footnotes")
+            listed = etree.SubElement(section, "ol")
+            for name in self.cited:
+                item = etree.SubElement(listed, "li")
+                for paragraph in self.notes[name].iter(f"{W}p"):
+                    self._inline(paragraph, item)
+        return root
+
+    def _blocks(self, parent: etree._Element, out: etree._Element) -> None:
+        for node in parent:
+            tag = tag_of(node)
+            if tag == "p":
+                self._paragraph(node, out)
+            elif tag == "tbl":
+                self._table(node, out)
+            elif tag in ("sdt", "sdtcontent", "customxml", "smarttag", "ins", "moveto"):
+                if tag == "sdt" and _is_contents(node):
+                    self.ledger.drop(_words(node), "toc", self.number)
+                else:
+                    self._blocks(node, out)
+            elif tag in ("del", "movefrom"):
+                self.ledger.drop(_words(node), "deleted", self.number)
+
+    def _paragraph(self, node: etree._Element, out: etree._Element) -> None:
+        self.number += 1
+        style = self._style(node)
+        if TOC.match(style):
+            self.ledger.drop(_words(node), "toc", self.number)
+            return
+        name, holder = self._tag(node, style, out)
+        made = etree.SubElement(holder, name)
+        made.set("data-line", str(self.number))
+        self._inline(node, made)
+        if name == "pre" and made.getprevious() is not None and tag_of(made.getprevious()) == "pre":
+            before = made.getprevious()
+            _append(before, "\n" + text_of(made))
+            holder.remove(made)
+
+    def _tag(self, node: etree._Element, style: str, out: etree._Element) -> tuple[str, etree._Element]:
+        if TITLE.match(style):
+            return "h1", out
+        if match := HEADING.match(style):
+            return f"h{min(6, int(match['level']) + 1)}", out
+        if outline := node.find(f"{W}pPr/{W}outlineLvl"):
+            level = outline.get(f"{W}val", "9")
+            if level.isdigit() and int(level) < 6:
+                return f"h{int(level) + 2 if int(level) < 5 else 6}", out
+        listed = node.find(f"{W}pPr/{W}numPr")
+        if listed is not None or LIST.search(style):
+            return "li", self._list(listed, style, out)
+        if QUOTE.search(style):
+            return "p", _last(out, "blockquote") if tag_of(_tail(out)) == "blockquote" else etree.SubElement(
+                out, "blockquote"
+            )
+        if CAPTION.search(style):
+            return "figcaption", out
+        return ("pre" if CODE.search(style) else "p"), out
+
+    def _list(self, listed: etree._Element | None, style: str, out: etree._Element) -> etree._Element:
+        kind = "ol" if re.search(r"number|番号", style, re.IGNORECASE) or self._numbered(listed) else "ul"
+        tail = _tail(out)
+        return tail if tag_of(tail) == kind else etree.SubElement(out, kind)
+
+    def _numbered(self, listed: etree._Element | None) -> bool:
+        """Whether a list counts (its first level's format is no bullet)."""
+        if listed is None:
+            return False
+        number = listed.find(f"{W}numId")
+        try:
+            part = self.document.part.numbering_part.element
+        except (KeyError, NotImplementedError, AttributeError):
+            return False
+        wanted = number.get(f"{W}val") if number is not None else ""
+        for instance in part.iter(f"{W}num"):
+            abstract = instance.find(f"{W}abstractNumId")
+            if instance.get(f"{W}numId") == wanted and abstract is not None:
+                for definition in part.iter(f"{W}abstractNum"):
+                    if definition.get(f"{W}abstractNumId") == abstract.get(f"{W}val"):
+                        form = definition.find(f"{W}lvl/{W}numFmt")
+                        return form is not None and form.get(f"{W}val") not in ("bullet", "none")
+        return False
+
+    def _style(self, node: etree._Element) -> str:
+        found = node.find(f"{W}pPr/{W}pStyle")
+        if found is None:
+            return ""
+        identifier = found.get(f"{W}val", "")
+        return next((style.name or "" for style in self.document.styles if style.style_id == identifier), identifier)
+
+    # --- inline
+
+    def _inline(self, node: etree._Element, out: etree._Element) -> None:
+        for child in node:
+            tag = tag_of(child)
+            if tag == "r":
+                self._run(child, out)
+            elif tag == "hyperlink":
+                link = etree.SubElement(out, "a")
+                target = self.document.part.rels.get(child.get(f"{R}id", ""))
+                link.set("href", str(target.target_ref) if target is not None and target.is_external else "#")
+                self._inline(child, link)
+            elif tag in ("ins", "smarttag", "sdt", "sdtcontent", "fldsimple", "moveto", "customxml", "bdo", "dir"):
+                self._inline(child, out)
+            elif tag in ("del", "movefrom"):
+                self.ledger.drop(_words(child), "deleted", self.number)
+            elif tag in ("omath", "omathpara"):
+                formula = etree.SubElement(out, "span")
+                formula.set("class", "math")
+                formula.text = "".join(text.text or "" for text in child.iter() if tag_of(text) == "t")
+
+    def _run(self, run: etree._Element, out: etree._Element) -> None:
+        if _on(run, "vanish"):
+            self.ledger.drop(_words(run), "hidden", self.number)
+            return
+        holder = out
+        if _on(run, "strike") or _on(run, "dstrike"):
+            holder = etree.SubElement(out, "del")
+        elif _on(run, "b"):
+            holder = etree.SubElement(out, "strong")
+        raised = run.find(f"{W}rPr/{W}vertAlign")
+        if raised is not None and raised.get(f"{W}val") == "superscript":
+            holder = etree.SubElement(holder, "sup")
+        for child in run:
+            tag = tag_of(child)
+            if tag == "t":
+                _append(holder, child.text or "")
+            elif tag in ("br", "cr"):
+                etree.SubElement(holder, "br")
+            elif tag == "tab":
+                _append(holder, " ")
+            elif tag == "ruby":
+                holder.append(_ruby(child))
+            elif tag == "footnotereference" or tag == "endnotereference":
+                self._cite(tag[:-9], child)
+            elif tag in ("drawing", "pict", "alternatecontent", "object"):
+                self._drawing(child, holder)
+            elif tag == "noBreakHyphen":
+                _append(holder, "-")
+
+    def _cite(self, kind: str, node: etree._Element) -> None:
+        name = f"{kind}:{node.get(f'{W}id', '')}"
+        if name in self.notes and name not in self.cited:
+            self.cited.append(name)
+
+    def _drawing(self, node: etree._Element, out: etree._Element) -> None:
+        """A picture's description; text boxes are read as paragraphs of their own."""
+        for child in node.iter():
+            if tag_of(child) == "docpr" and (child.get("descr") or "").strip():
+                etree.SubElement(out, "img").set("alt", child.get("descr", ""))
+        boxes = [
+            box
+            for box in node.iter()
+            if tag_of(box) == "txbxcontent" and not any(tag_of(up) == "fallback" for up in box.iterancestors())
+        ]
+        for box in boxes:
+            holder = etree.SubElement(out, "div")
+            holder.set("class", "memo")
+            self._blocks(box, holder)
+
+    def _table(self, node: etree._Element, out: etree._Element) -> None:
+        table = etree.SubElement(out, "table")
+        for n, row in enumerate(node.iter(f"{W}tr")):
+            if next((up for up in row.iterancestors() if tag_of(up) == "tbl"), None) is not node:
+                continue
+            made = etree.SubElement(table, "tr")
+            for cell in row.findall(f"{W}tc"):
+                self._blocks(cell, etree.SubElement(made, "th" if n == 0 else "td"))
+
+
+def read(source: Source, options: Options) -> list[Article]:
+    """The article of a Word document; lines in places are paragraph numbers.
+
+    Raises:
+        ArticleError: damaged, too large, or nothing in it can be spoken.
+    """
+    archive = Archive(source.data, source.name, options.limits)
+    if "word/document.xml" not in archive and "[Content_Types].xml" not in archive:
+        raise broken(source.name, "word/document.xml")
+    for member in archive.names():
+        if member.endswith((".xml", ".rels")):
+            _refuse_entities(archive.bytes_of(member), source.name, member)
+    try:
+        document = docx.Document(io.BytesIO(source.data))
+        ledger = Ledger(file=source.name, form="docx")
+        tree = _Maker(document=document, ledger=ledger, notes=_notes(archive)).body()
+    except (KeyError, ValueError, etree.XMLSyntaxError, AttributeError, IndexError, OSError) as error:
+        raise broken(source.name) from error
+    for reason, text in _margins(archive):
+        ledger.drop(text, reason)
+    pieces = refine(Walker(ledger, keep=frozenset([tree]), lined=True).walk(tree), ledger)
+    core = document.core_properties
+    meta = Meta(
+        author=core.author or "",
+        published=core.created.isoformat() if core.created and "python-docx" not in (core.author or "") else "",
+        language=core.language or "",
+    )
+    return [_titled(pieces, ledger, core.title or "", source.stem, meta)]
+
+
+def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str, meta: Meta) -> Article:
+    first = pieces[0] if pieces else None
+    if (
+        first is not None
+        and first.kind == "heading"
+        and (first.level == 1 or sum(p.kind == "heading" and p.level == first.level for p in pieces) == 1)
+    ):
+        return ledger.article(first.text, [first.to(kind="title", level=0), *pieces[1:]], meta=meta)
+    if given and given.lower() not in ("word document", "無題"):
+        return ledger.article(given, pieces, meta=meta)
+    title, pieces = headings.title(pieces, ledger, fallback=fallback)
+    return ledger.article(title, pieces, meta=meta)
+
+
+def _refuse_entities(data: bytes, name: str, member: str) -> None:
+    """Word never writes a DTD; one is an entity bomb or worse."""
+    if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data[:2000]:
+        raise broken(name, member)
+
+
+def _notes(archive: Archive) -> dict[str, etree._Element]:
+    found = {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    for kind in ("footnote", "endnote"):
+        member = f"word/{kind}s.xml"
+        if member in archive:
+            for node in etree.fromstring(archive.bytes_of(member), parser=parser).iter(f"{W}{kind}"):
+                if node.get(f"{W}type") is None:
+                    found[f"{kind}:{node.get(f'{W}id', '')}"] = node
+    return found
+
+
+def _margins(archive: Archive) -> Iterator[tuple[str, str]]:
+    """Text of page headers, footers and reviewers' comments."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    for member in sorted(archive.names()):
+        match = re.fullmatch(r"word/(header|footer|comments)\d*\.xml", member)
+        if match:
+            root = etree.fromstring(archive.bytes_of(member), parser=parser)
+            if root is not None:
+                yield match[1], _words(root)
+
+
+def _words(node: etree._Element) -> str:
+    return "".join(child.text or "" for child in node.iter() if tag_of(child) in ("t", "deltext"))
+
+
+def _is_contents(node: etree._Element) -> bool:
+    return any(
+        tag_of(child) == "docpartgallery" and "Contents" in (child.get(f"{W}val") or "") for child in node.iter()
+    )
+
+
+def _on(run: etree._Element, name: str) -> bool:
+    found = run.find(f"{W}rPr/{W}{name}")
+    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
+def _ruby(node: etree._Element) -> etree._Element:
+    made = etree.Element("ruby")
+    base = "".join(_words(part) for part in node if tag_of(part) == "rubybase")
+    reading = "".join(_words(part) for part in node if tag_of(part) == "rt")
+    made.text = base
+    etree.SubElement(made, "rt").text = reading
+    return made
+
+
+def _append(holder: etree._Element, text: str) -> None:
+    if len(holder):
+        holder[-1].tail = (holder[-1].tail or "") + text
+    else:
+        holder.text = (holder.text or "") + text
+
+
+def _tail(out: etree._Element) -> etree._Element:
+    return out[-1] if len(out) else out
+
+
+def _last(out: etree._Element, tag: str) -> etree._Element:
+    return out[-1] if len(out) and tag_of(out[-1]) == tag else etree.SubElement(out, tag)

@@ -1,0 +1,91 @@
+"""Numbers with their counters, after the front end: the sound changes it misses (八回 ハッカイ, 二十四時間 ニジューヨジカン).
+
+The tables follow the appendix on counters of NHK's accent dictionary: before カ行 and パ行 counters 一 六 八 十 百 close to
+ッ; before サ行 and タ行 一 八 十; 四 is ヨ before 時 人 年 円, 零 before 時 is レー; 二 and 五 are short in decimals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from yomicast.reading.frontend import Token
+
+_CLOSED = {"イチ": "イッ", "ロク": "ロッ", "ハチ": "ハッ", "ジュー": "ジュッ", "ヒャク": "ヒャッ"}
+_K = re.compile(
+    r"回|個|階|件|軒|校|巻|曲|機|級|期|局|球|貫|缶|画|角|戸|カ国|か国|ヶ国|ヵ国|ケ国|箇国|カ所|か所|ヶ所|ヵ所|箇所|カ月|か月|ヶ月|ヵ月|箇月|ヶ|ケ|区画|公演|行程|系統|気筒|脚|基|客|斤"
+)
+_ST = re.compile(r"冊|歳|才|社|章|足|隻|席|世紀|周|週|種|石|試合|色|食|室|層|艘|勝|点|頭|着|通|丁|店|体|隊|打|滴|等|手|戦|寸|尺|世|船|射|首|時限")
+_P = {
+    "本": "ポン", "匹": "ピキ", "杯": "パイ", "泊": "パク", "発": "パツ", "票": "ピョー", "品": "ピン", "分": "プン", "版": "パン", "編": "ペン",
+    "歩": "ポ", "拍": "パク", "敗": "パイ", "筆": "ピツ", "遍": "ペン", "分間": "プンカン", "匹目": "ピキメ", "本目": "ポンメ", "百": "ピャク", "杯目": "パイメ",
+}  # fmt: skip
+_SOFT = re.compile(r"キロ|カロリー|ケルビン")
+_YO = re.compile(r"時|人|年|円")
+_NATIVE_GROUP = re.compile(r"の(?:夫婦|カップル|親子|布団|家族|男女|きょうだい|兄弟|ペア)")
+_NATIVE = {"イチ": "ヒト", "イッ": "ヒト", "ニ": "フタ"}
+
+
+def _number(token: Token) -> bool:
+    return token.word.pos[:2] == ("名詞", "数")
+
+
+def adjust(tokens: Sequence[Token], line: str) -> list[Token]:
+    """The tokens with the sounds of numbers put right; each change carries the step `counters`."""
+    out = list(tokens)
+    for at, token in enumerate(out):
+        if not _number(token) or token.word.step.startswith("lexicon"):
+            continue
+        after = out[at + 1] if at + 1 < len(out) else None
+        if after is None:
+            continue
+        if _number(after):
+            continue
+        _join(out, at, line)
+    return [_decimal(out, at) for at in range(len(out))]
+
+
+def _join(out: list[Token], at: int, line: str) -> None:
+    """The last numeral and its counter."""
+    number, counter = out[at], out[at + 1]
+    sound, surface = number.word.kana, counter.surface
+    if surface == "対" and at + 2 < len(out) and _number(out[at + 2]):
+        out[at + 1] = _said(counter, "タイ")
+        if sound in ("イチ", "ハチ", "ジュー"):
+            out[at] = _said(number, _CLOSED[sound])
+    elif sound == "ヨン" and _YO.match(surface):
+        out[at] = _said(number, "ヨ")
+    elif sound == "ゼロ" and surface.startswith("時"):
+        out[at] = _said(number, "レー")
+    elif sound == "ハチ" and surface in _P and counter.word.kana[:1] in "ハヒフヘホパピプペポ":
+        out[at], out[at + 1] = _said(number, "ハッ"), _said(counter, _P[surface])
+    elif sound in _CLOSED and _K.match(surface) and counter.word.kana[:1] in "カキクケコ":
+        out[at] = _said(number, _CLOSED[sound])
+    elif sound in ("イチ", "ハチ", "ジュー") and _ST.fullmatch(surface) and counter.word.kana[:1] in "サシスセソタチツテト":
+        out[at] = _said(number, _CLOSED[sound])
+    elif sound in ("ロク", "ジュー", "ヒャク") and _SOFT.match(surface):
+        out[at] = _said(number, _CLOSED[sound])
+    elif surface == "組" and sound in _NATIVE and _NATIVE_GROUP.match(line[counter.word.end :]):
+        out[at] = _said(number, _NATIVE[sound])
+
+
+def _decimal(out: Sequence[Token], at: int) -> Token:
+    """二 and 五 beside a decimal point are short, as in 2.5 ニテンゴ."""
+    token = out[at]
+    if not _number(token) or token.word.kana not in ("ニー", "ゴー"):
+        return token
+    before, after = _kana(out, at - 1), _kana(out, at + 1)
+    last = not (at + 1 < len(out) and _number(out[at + 1]))
+    if after == "テン" or (before == "テン" and last):
+        return _said(token, token.word.kana[0])
+    return token
+
+
+def _kana(tokens: Sequence[Token], at: int) -> str:
+    point = 0 <= at < len(tokens) and tokens[at].surface in ("．", "点", "・")
+    return tokens[at].word.kana if point else ""
+
+
+def _said(token: Token, pron: str) -> Token:
+    return replace(token, word=replace(token.word, pron=pron, step="counters", candidates=(token.word.kana,)))

@@ -1,0 +1,102 @@
+"""Who a noun phrase names: 慶應義塾大学の神保謙教授 → 神保謙; 日本自動車工業会の関係者 stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+HONORIFIC = r"(?:さん|さま|様|氏|くん|君|ちゃん|先生|師|殿|夫妻|議員|容疑者|被告|選手|監督|棋士|アナウンサー|アナ)"
+TITLE = (
+    r"(?:(?:名誉|客員|特任|特別|上席|上級|主任|主席|首席|専任|常務|専務|代表|副|前|元|現|筆頭|最高|総|執行|共同|統括|チーフ|シニア|"
+    r"エグゼクティブ|ゼネラル|プロダクト|プロジェクト|マーケティング|営業|広報|人事|技術|開発|編集|企画|事業|商品|店舗|農林水産|経済産業|厚生労働|国土交通|"
+    r"文部科学|総務|法務|外務|財務|環境|防衛|デジタル|復興|内閣|官房|経済再生|一等|事務)?"
+    r"(?:教授|准教授|助教|講師|学長|総長|学部長|研究員|研究者|主任研究員|所長|室長|課長|係長|部長|次長|局長|本部長|支部長|支店長|店長|館長|園長|院長|"
+    r"校長|教頭|教諭|社長|会長|理事長|理事|専務|常務|取締役|代表取締役|代表取締役社長|取締役社長|執行役員|役員|代表|代表理事|代表社員|頭取|総裁|長官|大臣|首相|外相|"
+    r"財務相|経産相|厚労相|防衛相|農相|法相|文科相|国交相|環境相|総務相|官房長官|大統領|国務長官|報道官|知事|市長|区長|町長|村長|議長|委員長|委員|幹事長|党首|"
+    r"書記長|政調会長|総務会長|事務局長|事務次官|審議官|参事官|主席|書記|国王|皇帝|司令官|弁護士|税理士|医師|看護師|薬剤師|保育士|管理栄養士|栄養士|建築士|獣医師|"
+    r"気象予報士|司書|学芸員|記者|編集長|編集者|作家|画家|歌手|俳優|女優|監督|コーチ|主将|主査|主幹|主事|主任|杜氏|棟梁|住職|女将|店主|農家|漁師|職人|"
+    r"アナリスト|エコノミスト|ストラテジスト|ジャーナリスト|ライター|デザイナー|エンジニア|プログラマー|ディレクター|プロデューサー|マネージャー|マネジャー|"
+    r"リーダー|オーナー|シェフ|パティシエ|コンサルタント|アドバイザー|カウンセラー|インストラクター|ファシリテーター|コーディネーター|キュレーター|"
+    r"CEO|CTO|COO|CFO|CMO|CIO|CPO|CHRO|VP|最高経営責任者|最高技術責任者|最高執行責任者|責任者|担当者|担当|担当部長|担当課長|担当マネージャー|相談役|顧問|参与|隊長|組合長|"
+    r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長))+"
+)
+ROLE = re.compile(
+    r"(?:関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
+    r"主婦|主夫|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
+    r"乗客|常連客|読者|視聴者|ユーザー|職員|社員|従業員|スタッフ|店員|店主|農家|漁師|職人|広報|広報部|広報担当|広報室|報道官|代表者|幹部|首脳|高官|当局者|専門家|識者|有識者|"
+    r"アナリスト|エコノミスト|記者|弁護士|医師|看護師|教員|教諭|先生|講師|ボランティア|メンバー|リーダー|経営者|オーナー|事業者|業者|役員|委員|議員|選手|監督|コーチ|友人|知人|同僚|"
+    r"上司|部下|先輩|後輩|仲間|隣人|一人|ひとり|1人|人|者|筆者|私|僕|俺|わたし|ぼく|われわれ|私たち|彼|彼女|本人|同氏|氏|当人|女将|紳士|老人|青年|若者|男|女|"
+    r"団長|隊長|組合長|社長|会長|店長|館長|園長|院長|校長|所長|市長|町長|村長|区長|知事|首相|大統領|大臣|長官|教授|准教授|代表|理事長)$"
+)
+ORGANISATION = re.compile(
+    r"(?:会社|社|省|庁|局|課|署|部|室|院|校|園|館|店|組合|協会|連合会|連盟|連合|機構|機関|財団|法人|団体|委員会|審議会|協議会|研究所|センター|大学|学会|学部|政府|当局|内閣|"
+    r"市|町|村|区|県|府|都|道|国|党|会|軍|警|裁|行|銀行|新聞|通信|テレビ|放送|出版|書店|病院|学校|事務所|本部|支部|事務局|実行委|実行委員会|警察|消防|公社|公団|ホールディングス|グループ|"
+    r"チーム|クラブ|ラボ|側|Inc\.?|Corp\.?|Ltd\.?|[A-Z]{2,6}|Google|Apple|Microsoft|Amazon|Meta|OpenAI)$"
+)
+PRONOUN = re.compile(
+    r"^(?:彼|彼女|同氏|氏|本人|当人|同教授|同准教授|同代表|同社長|同会長|同市長|同知事|同博士|同監督|同選手|同館長|同店長|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
+)
+KANJI_NAME = re.compile(r"^[一-鿿々]{3,5}$|^[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}$")
+PLAIN_NAME = re.compile(
+    r"^(?:[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}|[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{1,})+|[A-Z][\w.'’\-]+(?:\s[A-Z][\w.'’\-]*)+)$"
+)
+PARENS = re.compile(r"[（(][^（()）]*[)）]")
+LEAD = re.compile(
+    r"^(?:一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
+    r"実際に?|すると|その後|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
+)
+CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z『])")
+
+
+def is_speaker(phrase: str) -> bool:
+    """Whether a noun phrase can be someone who speaks: a person by title or role, or an organisation."""
+    bare = PARENS.sub("", phrase).strip()
+    return bool(
+        re.search(rf"(?:{HONORIFIC}|{TITLE})(?:ら|たち)?$", bare)
+        or ROLE.search(bare)
+        or ORGANISATION.search(bare)
+        or PLAIN_NAME.match(bare.rsplit("の", 1)[-1])
+    )
+
+
+def is_person(phrase: str) -> bool:
+    """Named with a title or an honorific."""
+    bare = PARENS.sub("", phrase).strip()
+    return bool(re.search(rf"(?:{HONORIFIC}|{TITLE})$", bare)) and not PRONOUN.match(bare)
+
+
+def name(phrase: str) -> str:
+    """The shortest name that identifies the speaker: a person's own name without title, else the phrase."""
+    bare = PARENS.sub("", phrase).strip(" 　、,「」・")
+    bare = LEAD.sub("", bare).strip(" 　、,") or bare
+    cut = CLAUSE.match(bare)
+    if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
+        bare = bare[cut.end() :].lstrip("の")
+    own = _own_name(bare)
+    return own or bare
+
+
+def _own_name(bare: str) -> str:
+    """A person's name in a phrase such as ＡのＢ教授 or 代表の山田太郎氏, empty when only a role is named."""
+    last = re.split(r"(?<=[^ぁ-ん])の|(?<=[ぁ-ん])の(?=[一-鿿ァ-ヺA-Z])", bare)[-1]
+    if dotted := re.match(rf"^([一-鿿々]{{2,5}}(?:[\s　][一-鿿々]{{1,3}})?)・.*{TITLE}$", last):
+        return dotted[1]
+    if dotted := re.match(rf"^.*{TITLE}[・\s　/／](.+)$", last):
+        last = dotted[1]
+    honoured = re.sub(rf"{HONORIFIC}(?:ら|たち)?$", "", last)
+    named = re.sub(rf"{TITLE}$", "", honoured)
+    if honoured != last:  # 佐伯みのりさん、早川教授さん: what is left is the name, a title before it goes
+        named = re.sub(rf"^.*(?:{TITLE})(?=[一-鿿ァ-ヺぁ-ん]{{2,}}$)", "", named) or named
+        return _clean(named) if named and not ROLE.search(named) else ""
+    if named != last and 1 <= len(named) <= 16 and not (_is_body(named) or ROLE.search(named)):
+        return _clean(named)
+    plain = PLAIN_NAME.match(last) or ("の" in bare and KANJI_NAME.match(last))
+    return last if plain and not _is_body(last) and not ROLE.search(last) else ""
+
+
+def _is_body(text: str) -> bool:
+    """An organisation rather than a family name such as 木村 or 中島."""
+    return len(text) > 3 and bool(ORGANISATION.search(text))
+
+
+def _clean(text: str) -> str:
+    return text.strip(" 　・、")

@@ -1,0 +1,322 @@
+"""Direct speech and who says it, across sentences and paragraphs.
+
+Reading order of the clues, as a reader takes them: the subject before the quotation (神保教授は「…」), the one after it
+(「…」と佐藤さんは話す), the sentence before (佐藤さんはこう語る。「…」) and after (「…」。佐藤さんはそう振り返る), and for
+a verb without a subject whoever was named last. Quotation marks round a term are not speech.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yomicast.model import Block, Place, Quote
+from yomicast.script import people
+
+SAY = (
+    r"(?:話|語|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
+    r"危惧|憂慮|警告|警鐘|助言|アドバイス|ツイート|ポスト|投稿|つぶや|呟|書い|書き込|綴|つづ|記し|記述|発言|発表|公表|表明|声明|尋ね|質問|聞い|聞き|問い|問う|問わ|笑|苦笑|微笑|ほほえ|ほほ笑|叫|ささや|囁|促|求め|意気込|胸を|口をそろえ|口を揃え|"
+    r"目を|肩を|首を|顔を|声を|言葉を|認め|否定|予測|予想|断言|宣言|約束|謝罪|陳謝|感謝|釈明|弁明|回答|返答|返信|報告|論じ|回顧|こぼ|漏ら|もら|吐露|伝え|紹介|みる|見る|見て|見通|考え|思[いうっ]|感じ|期し|誓|願|祈|望|悔し|悔や|"
+    r"励ま|たしなめ|諭|教え|勧め|薦め|すすめ|補足|付け加え|つけ加え|続け|締めくく|結ん|切り出|明言|力説|熱弁|弾|勝ち誇|自信|決意|抱負|皮肉|疑問|首をかし|うなず|頷|つけくわえ|触れ|位置[付づ]け|結論|総括|報じ|告げ|告白|語気|アピール|PR|やり取り|言い切|言い放|切実|している|しています|した(?=[。、])|しました|して[、お])"
+)
+NO_SPEECH = re.compile(
+    r"^(?:と(?:呼|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
+    r"|を|が(?![^。]{0,4}口)|に|で|も|や|へ|から|まで|より|など[がをにはのとで]|・|だ|です|な)"
+)
+AFTER = re.compile(rf"^[\s　]*[、，]?(?:など|なんて)?(?:と|って)(?P<gap>[^「」。！？!?]{{0,60}}?)(?P<verb>{SAY})")
+NOUN_AFTER = re.compile(
+    r"^[\s　]*(?:など)?との?(?:声明|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|立場|投稿|ツイート|発言|こと)"
+)
+SO_SAID = re.compile(
+    rf"^[」』。！？!?\s　]*(?P<who>[^。、「」]{{2,40}}?)(?:は|も|が)[、，]?(?:そう|こう|笑顔|うれしそうに|嬉しそうに|表情を|目を|声を|胸を|肩を|首を|言葉を|手応えを|苦笑)[^。「」]{{0,24}}?(?:{SAY}|見せ|浮かべ|細め|詰まら|弾ませ|曇らせ|ほころば|落と|振り返|語)"
+)
+SO_SAYS = re.compile(
+    rf"^[。\s　]*(?:そう|こう|と)[、，]?[^。「」]{{0,16}}?(?:{SAY})[^。「」]{{0,12}}?(?:のは|る|た|ったのは|くれたのは)[、，]?(?P<who>[^。「」]{{2,60}}?)(?:だ|です|である|だった|でした)?(?:[。]|$)"
+)
+AFTER_IS = re.compile(
+    rf"^[\s　]*[、，]?と[^「」。]{{0,40}}?{SAY}[^「」。、]{{0,12}}?(?:のは|くれたのは)[、，]?(?P<who>[^「」。]{{2,80}}?)(?:だ|です|である|だった|でした)?(?:[。]|$)"
+)
+AFTER_NOUN = re.compile(
+    rf"^[\s　]*[、，]?と[^「」。、]{{0,24}}?{SAY}[^「」。、はがをも]{{0,6}}?[るたすうくむぶつ](?P<who>[一-鿿ァ-ヺA-Z][^「」。、はがをにも]{{1,30}})(?:[。はがも]|$)"
+)
+AFTER_TOPIC = re.compile(
+    r"^[\s　]*[、，]?(?:と|って)[、，]?[\s　]*(?P<who>[^「」。はがも]{1,50}?)(?:は|が|も)(?=[、，]|[^「」。]{0,40})"
+)
+AFTER_BARE = re.compile(r"^[\s　]*[、，]?と(?P<who>[^「」。、はがをに]{2,30})(?:。|$)")
+AFTER_PAREN = re.compile(r"^[\s　]*[（(](?P<who>[^（()）「」]{2,40})[)）]")
+AFTER_DASH = re.compile(r"^[\s　]*[—―─–-]{1,2}[\s　]*(?P<who>[^。「」—―]{2,40}?)[\s　]*(?:。|$)")
+BEFORE = re.compile(
+    r"(?P<who>[^、。「」！？!?\n]{1,60}?)(?:は|が|も|からは|からも|いわく|曰く|によると|によれば|によりますと)(?P<gap>[、，]?[^。「」！？!?\n]{0,60})$"
+)
+ACCORDING = re.compile(
+    r"(?P<who>[^、。「」！？!?\n]{2,50}?)(?:によると|によれば|によりますと|いわく|曰く)[、，][^。「」]{0,40}$"
+)
+COLON = re.compile(r"(?:^|[。\s　■●◆・])(?P<who>[^。、「」：:\n]{2,40})[：:]\s*$")
+SAYS_NEXT = re.compile(
+    rf"(?P<who>[^、。「」！？!?\n]{{1,60}}?)(?:は|が|も|からは|に(?:話|お話|意見|感想|コメント|印象|思い|理由))[^。「」]{{0,60}}?(?:{SAY}|次の(?:よう|とおり|通り)|以下の(?:よう|とおり|通り)|こう|聞い|うかが|伺)[^。「」]{{0,30}}[。：:]?[\s　]*$"
+)
+PERSON = re.compile(
+    rf"(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・.＝=ぁ-ん\s]{{0,24}}?[一-鿿々ァ-ヺーA-Za-zぁ-ん]{{1,12}}(?:{people.HONORIFIC}|{people.TITLE}))(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
+)
+QUIET = re.compile(
+    r"(?:では|には|とは|ては|からは|までは|または|あるいは|などは|ことは|ものは|これは|それは|ここは|これが|それが|のは)$"
+)
+LONGEST = 6
+"""Paragraphs one quotation may run over."""
+SHORTEST = 8
+"""Characters from which a quotation without a verb of speech can be somebody's words."""
+SHORTEST_SAID = 5
+"""The same with a verb whose subject must be looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Adjacent paragraphs as one string; `starts` and `places` say where each began."""
+
+    text: str
+    starts: tuple[int, ...]
+    places: tuple[Place, ...]
+
+    def place(self, at: int) -> Place:
+        return self.places[bisect_right(self.starts, at) - 1]
+
+
+def find(blocks: Sequence[Block]) -> list[Quote]:
+    """Every utterance with a speaker, in order. Headings part the search; labelled interviews are no quotations."""
+    found: list[Quote] = []
+    run: list[Block] = []
+    named = ""
+    for block in (*blocks, None):
+        if block is not None and block.kind in ("paragraph", "list_item", "caption", "aside") and not block.speaker:
+            run.append(block)
+            continue
+        quotes, named = _in_run(run, named)
+        found += quotes
+        if block is not None and block.kind == "quote":
+            found += _block_quote(block, run, found)
+        run = []
+    return found
+
+
+def _block_quote(block: Block, before: Sequence[Block], found: Sequence[Quote]) -> list[Quote]:
+    """A set-off quotation: its own speaker, or the one the paragraph before announces."""
+    who = block.speaker
+    if not who and before and block.info != "indented":
+        tail = before[-1].text[-160:]
+        announced = SAYS_NEXT.search(_last_sentence(tail))
+        who = _subject(announced["who"]) if announced else ""
+    if not who:
+        return []
+    who = people.name(who) if people.is_speaker(who) else who
+    if (
+        found
+        and found[-1].speaker == who
+        and found[-1].place.file == block.place.file
+        and found[-1].place.line == block.place.line
+        and block.place.line
+    ):
+        return []
+    return [Quote(speaker=who, text=block.text.strip("「」"), place=block.place)]
+
+
+def _joined(blocks: Sequence[Block]) -> _Text:
+    starts, parts, at = [], [], 0
+    for block in blocks:
+        starts.append(at)
+        parts.append(block.text)
+        at += len(block.text) + 1
+    return _Text("\n".join(parts), tuple(starts), tuple(block.place for block in blocks))
+
+
+def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
+    """The quotations of adjacent paragraphs; and who was named last, for a verb without a subject."""
+    if not blocks:
+        return [], named
+    whole = _joined(blocks)
+    found: list[Quote] = []
+    previous_end = 0
+    last = named
+    for start, end in _spans(whole.text):
+        last = _last_named(whole.text[previous_end:start], last)
+        who = _speaker(whole.text, start, end, previous_end, last)
+        if who:
+            body = _body(whole.text[start + 1 : end - 1])
+            found.append(Quote(speaker=who, text=body, place=whole.place(start)))
+            last = who
+        previous_end = end
+    return found, _last_named(whole.text[previous_end:], last)
+
+
+def _body(inner: str) -> str:
+    """The words without paragraph breaks and the 「 that opens each paragraph of a long quotation."""
+    return re.sub(r"\s*\n[\s　]*「?", "", inner).strip()
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Outermost 「…」, also over paragraphs; a 「 never closed within reach is passed over."""
+    spans = []
+    at = 0
+    while (start := text.find("「", at)) >= 0:
+        end = _closing(text, start)
+        if end is None:
+            at = start + 1
+            continue
+        spans.append((start, end))
+        at = end
+    return spans
+
+
+def _closing(text: str, start: int) -> int | None:
+    """Where the quotation that opens at `start` ends; inner brackets may be left open by sloppy writers."""
+    depth = breaks = 0
+    for at in range(start, min(len(text), start + 4000)):
+        char = text[at]
+        if char == "「":
+            depth += 0 if at > start and text[at - 1] == "\n" else 1
+        elif char == "」":
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        elif char == "\n":
+            breaks += 1
+            if breaks >= LONGEST:
+                return None
+    return None
+
+
+def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> str:
+    """Who says text[start:end]; empty when it is no speech or nobody can be named."""
+    inner = text[start + 1 : end - 1]
+    after = text[end : end + 160]
+    before = _sentence_before(text, start, previous_end)
+    if found := ACCORDING.search(before):
+        return people.name(_phrase(found["who"]))
+    spoken = AFTER.match(after) or NOUN_AFTER.match(after)
+    if not spoken and NO_SPEECH.match(after) and not after.startswith("と"):
+        return ""
+    if not spoken and NO_SPEECH.match(after):
+        return ""
+    explicit = bool(spoken)
+    if who := _named_before(before, strong=explicit):
+        return who if explicit or (_stands_alone(after) and len(inner) >= SHORTEST) else ""
+    if who := _named_after(after, explicit=explicit):
+        return who
+    if who := _announced(text, start, before, previous_end):
+        return who
+    if explicit and _continues_speech(text, previous_end, start):
+        return last
+    return last if explicit and len(inner) >= SHORTEST_SAID else ""
+
+
+def _stands_alone(after: str) -> bool:
+    return (
+        not after.strip()
+        or after[0] in "。\n"
+        or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
+        or after.startswith("。")
+    )
+
+
+def _continues_speech(text: str, previous_end: int, start: int) -> bool:
+    """「…」と述べ、「…」: one speaker, one sentence."""
+    between = text[previous_end:start]
+    return previous_end > 0 and "。" not in between and "\n" not in between and len(between) < 40
+
+
+def _sentence_before(text: str, start: int, previous_end: int) -> str:
+    """The words of the same sentence before the quotation, at most 140 characters, after the last quotation."""
+    window = text[max(previous_end, start - 140) : start]
+    cut = max(window.rfind(sign) for sign in "。\n！？!?")
+    return window[cut + 1 :]
+
+
+def _last_sentence(text: str) -> str:
+    stripped = text.rstrip("。：: \n　")
+    cut = max(stripped.rfind(sign) for sign in "。\n！？!?」")
+    return text[cut + 1 :]
+
+
+def _named_before(before: str, *, strong: bool) -> str:
+    if (found := COLON.search(before)) and people.is_speaker(found["who"]):
+        return people.name(found["who"])
+    if people.is_person(before) and not before.endswith(("の", "、")):
+        return people.name(_phrase(before))
+    for match in reversed(list(re.finditer(r"(?:は|が|も|からは|からも)", before))):
+        phrase = _phrase(before[: match.start()])
+        if not phrase or (QUIET.search(before[: match.end()]) and match[0] != "からは"):
+            continue
+        if people.is_speaker(phrase):
+            return people.name(phrase)
+    topic = re.search(
+        r"(?:^|[、，])(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・\s]{1,20})(?:は|が|も)[、，]?[^、。]{0,20}$", before
+    )
+    return people.name(topic["who"]) if strong and topic else ""
+
+
+def _phrase(text: str) -> str:
+    """The noun phrase at the end of `text`: after the last comma outside brackets."""
+    bare = people.PARENS.sub(lambda found: "\0" * len(found[0]), text)
+    cut = max(bare.rfind(sign) for sign in "、，。「」『』\n")
+    return re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", text[cut + 1 :]).strip(" 　")
+
+
+def _subject(who: str) -> str:
+    phrase = _phrase(who)
+    return people.name(phrase) if people.is_speaker(phrase) else ""
+
+
+def _named_after(after: str, *, explicit: bool) -> str:
+    flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
+    for pattern in (
+        (AFTER_IS, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE) if explicit or flat.startswith(("と", "、と")) else ()
+    ):
+        found = pattern.match(flat)
+        if found and _fits(pattern, _phrase(found["who"])):
+            return people.name(_phrase(found["who"]))
+    for pattern in (AFTER_PAREN, AFTER_DASH):
+        found = pattern.match(after)
+        if found and people.is_speaker(found["who"]):
+            return people.name(found["who"])
+    if not explicit and re.match(r"^[。\s　]*", after):
+        found = SO_SAYS.match(flat) or None
+        if found and people.is_speaker(_phrase(found["who"])):
+            return people.name(_phrase(found["who"]))
+        so = SO_SAID.match(flat)
+        if so and people.is_speaker(_phrase(so["who"])):
+            return people.name(_phrase(so["who"]))
+    return ""
+
+
+def _fits(pattern: re.Pattern[str], who: str) -> bool:
+    """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
+    if not people.is_speaker(who):
+        return False
+    if pattern is AFTER_TOPIC and re.match(SAY, who):
+        return False
+    return pattern is not AFTER_NOUN or len(people.name(who)) > 1
+
+
+def _announced(text: str, start: int, before: str, previous_end: int) -> str:
+    """The sentence before says who will speak: 佐藤さんはこう話す。「…」."""
+    if before.strip(" 　\n"):
+        return ""
+    window = text[max(0, start - 200) : start].rstrip(" 　\n")
+    if previous_end and start - previous_end < 2:
+        return ""
+    sentence = _last_sentence(window)
+    found = SAYS_NEXT.search(sentence)
+    if not found:
+        return ""
+    for match in re.finditer(r"は|が|も|に", sentence):
+        phrase = _phrase(sentence[: match.start()])
+        if phrase and people.is_speaker(phrase) and not QUIET.search(sentence[: match.end()]):
+            return people.name(phrase)
+    return ""
+
+
+def _last_named(text: str, last: str) -> str:
+    """The person named last in `text`, else who it was before."""
+    names = [match["who"] for match in PERSON.finditer(text[-400:])]
+    return people.name(_phrase(names[-1])) if names else last

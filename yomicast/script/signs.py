@@ -1,0 +1,62 @@
+"""Signs that are seen and not heard: trademarks, emoji and their codes, leftover markup, addresses."""
+
+from __future__ import annotations
+
+import re
+
+from yomicast.model import Edit
+from yomicast.script.sentences import EMOJI
+
+RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("shortcode", re.compile(r"\{\{[<%].{0,300}?[>%]\}\}|\{%.{0,300}?%\}")),
+    ("url", re.compile(r"(?:https?://|www\.)[\w\-./?%&=+#:~@!$,;*']*[\w/\-]")),
+    (
+        "footnote-mark",
+        re.compile(
+            r"\[\^[^\]\s]{1,30}\]|(?<=[ぁ-んァ-ヶ一-鿿。、」])[\[［](?:\d{1,3}|注\d{0,3}|\*\d{1,3})[\]］]|[※＊*]\d{1,2}(?![\d.:])"
+        ),
+    ),
+    ("emoji-code", re.compile(r"(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+\-]{1,30}:(?![A-Za-z0-9_/:])")),
+    ("image-size", re.compile(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
+    ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
+    ("emoji", EMOJI),
+)
+HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/?#:]+)")
+NOT_WRITTEN = frozenset(
+    {
+        "shortcode",
+        "url",
+        "footnote-mark",
+        "emoji-code",
+        "image-size",
+        "silent-sign",
+        "list-rest",
+        "line-rest",
+        "math-mark",
+        "tex-spelled",
+    }
+)
+"""Rules that also hold for the plain text of a script (`as_json`): what they touch is markup, or a rest to be seen."""
+SHORTEST_HOST = 24
+"""Letters of a host name that can still be followed by ear."""
+
+
+def edits(text: str) -> list[Edit]:
+    """One edit a sign; an address is said as its host when that is short, else passed over (it stands in the notes)."""
+    found = []
+    for rule, pattern in RULES:
+        for match in pattern.finditer(text):
+            spoken = _address(match[0]) if rule == "url" else ""
+            found.append(Edit(start=match.start(), end=match.end(), spoken=spoken, rule=rule))
+    return found
+
+
+def addresses(text: str) -> list[str]:
+    """Addresses typed into the text, for the show notes."""
+    pattern = dict(RULES)["url"]
+    return [match[0] if match[0].startswith("http") else f"https://{match[0]}" for match in pattern.finditer(text)]
+
+
+def _address(url: str) -> str:
+    host = HOST.match(url)
+    return host[1] if host and len(host[1]) <= SHORTEST_HOST else ""
