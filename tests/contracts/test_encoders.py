@@ -1,5 +1,8 @@
 """Promises that every row of ENCODERS keeps: length, loudness, true peak, whole or absent, the same bytes again."""
 
+import shutil
+import subprocess
+
 import numpy as np
 import pytest
 
@@ -14,11 +17,15 @@ from yomicast.settings import Edition, SoundSettings
 FRAME = 1_152
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["mono", "stereo"])
+CLEAR = Edition(bed=False, sting=False, speed=0.92, announce_headings=True)
+
+
+@pytest.fixture(scope="module", params=[(1, CLEAR), (2, Edition())], ids=["mono clear", "stereo podcast"])
 def mastered(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sound")
-    sound = SoundSettings(channels=request.param)
-    return master(mix(talk(2), sound, Edition(), title="題", base=folder, cache=folder), sound)
+    channels, edition = request.param
+    sound = SoundSettings(channels=channels)
+    return master(mix(talk(2, 2, 3.0), sound, edition, title="題", base=folder, cache=folder), sound)
 
 
 @pytest.fixture(scope="module", params=sorted(ENCODERS))
@@ -54,6 +61,46 @@ def test_the_sound_stands_where_the_cues_say(encoded, mastered):
 def test_the_same_again_gives_the_same_bytes(encoded, mastered, tmp_path):
     again = encode(mastered, tmp_path / "b", form=encoded.form, bitrate=128, cache=tmp_path / "cache")
     assert again.path.read_bytes() == encoded.path.read_bytes()
+
+
+def test_every_gap_is_short(encoded):
+    assert loudness.longest_silence(encoded.levels) <= 2.5
+
+
+def test_no_sample_jumps(encoded):
+    """No click: no step in the file is steeper than the master's steepest, but for what coding adds."""
+    wanted = np.concatenate(list(encoded.mastered.blocks()))[:, 0]
+    found = np.concatenate(list(decode(encoded.path)))[:, 0]
+    assert np.abs(np.diff(found)).max() <= np.abs(np.diff(wanted)).max() + 0.15
+
+
+def said(*command):
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run([*command], capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.clients
+def test_ffmpeg_decodes_it_clean_and_agrees(encoded):
+    done = said("ffmpeg", "-v", "error", "-i", str(encoded.path), "-map", "0:a", "-f", "null", "-")
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    probe = said("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(encoded.path))
+    assert float(probe.stdout) == pytest.approx(encoded.seconds, abs=0.06)
+
+
+@pytest.mark.clients
+def test_chapters_are_in_the_containers_that_have_room(encoded):
+    if encoded.form in ("mp3", "wav"):  # MP3 has them in its tags, which are another room's; WAV has no room
+        return
+    probe = said("ffprobe", "-v", "error", "-show_chapters", "-of", "compact=nk=0", str(encoded.path)).stdout
+    for mark in encoded.mastered.marks:
+        assert f"start_time={mark.start:.6f}" in probe
+        assert f"title={mark.title}" in probe
+    if encoded.form == "m4a":
+        data = encoded.path.read_bytes()
+        assert b"chpl" in data  # Nero's list
+        assert b"chap" in data  # QuickTime's track
+        assert data.index(b"moov") < data.index(b"mdat")
 
 
 def test_an_unknown_form_is_explained(mastered, tmp_path):

@@ -251,31 +251,3 @@ def test_mp3val_finds_nothing_but_missing_tags(encoded):
 def test_mpg123_plays_it_without_a_word(encoded):
     done = said("mpg123", "-t", "-q", str(encoded.path))
     assert (done.returncode, done.stderr.strip()) == (0, "")
-
-
-@pytest.mark.clients
-@pytest.mark.parametrize("form", ["mp3", "m4a", "opus", "flac", "wav"])
-def test_ffmpeg_decodes_it_clean_and_agrees(encoded, tmp_path, form):
-    found = encode(encoded.mastered, tmp_path / f"a.{form}", form=form, bitrate=128, cache=tmp_path / "cache")
-    done = said("ffmpeg", "-v", "error", "-i", str(found.path), "-map", "0:a", "-f", "null", "-")
-    assert (done.returncode, done.stderr.strip()) == (0, "")
-    probe = said("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(found.path))
-    assert float(probe.stdout) == pytest.approx(found.seconds, abs=0.06)
-
-
-@pytest.mark.clients
-@pytest.mark.parametrize("form", ["m4a", "opus", "flac"])
-def test_chapters_are_in_the_containers_that_have_room(encoded, tmp_path, form):
-    found = encode(encoded.mastered, tmp_path / f"a.{form}", form=form, bitrate=128, cache=tmp_path / "cache")
-    probe = said("ffprobe", "-v", "error", "-show_chapters", "-of", "compact=nk=0", str(found.path)).stdout
-    for mark in encoded.mastered.marks:
-        assert f"start_time={mark.start:.6f}" in probe
-        assert f"title={mark.title}" in probe
-
-
-def test_m4a_has_both_a_nero_list_and_a_chapter_track(encoded, tmp_path):
-    found = encode(encoded.mastered, tmp_path / "a.m4a", form="m4a", bitrate=128, cache=tmp_path / "cache")
-    data = found.path.read_bytes()
-    assert b"chpl" in data
-    assert b"chap" in data
-    assert data.index(b"moov") < data.index(b"mdat")

@@ -109,6 +109,13 @@ def test_any_target_is_met(programme, wanted):
     assert measure(mastered.blocks()).integrated == pytest.approx(wanted, abs=0.3)
 
 
+def test_a_target_too_loud_to_meet_ends_all_the_same(programme):
+    mastered = master(programme, SoundSettings(loudness=-9.0, true_peak=-9.0))
+    found = measure(mastered.blocks())
+    assert found.true_peak <= -9.0
+    assert found.integrated < -9.0
+
+
 def test_timetable_and_seams_pass_through(programme):
     mastered = master(programme, SoundSettings())
     for name in ("title", "rate", "channels", "frames", "cues", "marks", "seams"):

@@ -114,17 +114,14 @@ def _nothing(_done: int, _total: int) -> None:
 def _mp3(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress: Progress) -> Encoded:
     rate = mp3.nearest_bitrate(bitrate)
     spans = list(itertools.pairwise(mastered.seams))
-    done = 0
-
-    def chunk(span: tuple[int, int]) -> tuple[Path, Levels, bool]:
-        nonlocal done
-        made = _chunk(mastered, span, rate, cache)
-        done += span[1] - span[0]
-        on_progress(done, mastered.frames)
-        return made
-
-    with ThreadPoolExecutor(min(len(spans), os.cpu_count() or 1)) as pool:
-        chunks = list(pool.map(chunk, spans))
+    chunks: list[tuple[Path, Levels, bool]] = []
+    pool = ThreadPoolExecutor(min(len(spans), os.cpu_count() or 1))
+    try:
+        for made in pool.map(lambda span: _chunk(mastered, span, rate, cache), spans):
+            chunks.append(made)
+            on_progress(spans[len(chunks) - 1][1], mastered.frames)
+    finally:
+        pool.shutdown(cancel_futures=True)
     with whole(path) as part, part.open("wb") as stream:
         mp3.join([stored for stored, _, _ in chunks], stream, channels=mastered.channels, bitrate=rate)
     levels = loudness.join(found for _, found, _ in chunks)

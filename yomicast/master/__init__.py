@@ -20,7 +20,7 @@ from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure", "picture", "preview"]
+__all__ = ["Mastered", "master", "measure", "picture", "preview", "target"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""
@@ -39,6 +39,9 @@ PINNED = 0.2
 
 FAR = 1.5
 """dB: over such a step the limiter's part is measured, not guessed."""
+
+MOST_PASSES = 6
+"""A target so loud that the limiter eats every further dB is given up."""
 
 HEADROOM = 1.3
 """dB that the limiter stays under the wanted true peak: encoding adds to peaks."""
@@ -167,19 +170,25 @@ def master(
         cache: folder for the levels of chapters.
         on_progress: called with the share done, 0 to 1.
     """
-    target = TARGETS[programme.channels] if sound.loudness is None else sound.loudness
-    first = _at(programme, sound, FIRST_GAIN, target)
-    while True:
+    wanted = target(sound)
+    first = _at(programme, sound, FIRST_GAIN, wanted)
+    for _ in range(MOST_PASSES):
         figures = loudness.loudness(_levels(first, cache, on_progress or _nothing))
         if figures.integrated == loudness.SILENCE:
             return first
-        gain = first.gain_db + target - figures.integrated
+        gain = first.gain_db + wanted - figures.integrated
         if pinned_gain is not None and abs(pinned_gain - gain) <= PINNED:
             gain = pinned_gain
         moved = _step(gain) - first.gain_db
         first = dataclasses.replace(first, gain_db=_step(gain), figures=_moved(figures, moved, first.ceiling_db))
         if abs(moved) <= FAR:
-            return first
+            break
+    return first
+
+
+def target(sound: SoundSettings) -> float:
+    """LUFS that a programme is brought to: what the author set, else −16 in stereo and −19 in mono."""
+    return TARGETS[sound.channels] if sound.loudness is None else sound.loudness
 
 
 def preview(programme: Keyed, sound: SoundSettings, *, gain: float | None = None) -> Mastered:

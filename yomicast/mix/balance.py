@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from yomicast import loudness
 from yomicast.files import whole
-from yomicast.mix.programme import Mixed
+from yomicast.mix.programme import Mixed, within
 from yomicast.mix.timeline import Chapter
 
 NOTHING = -120.0
@@ -73,15 +73,16 @@ def _measured(programme: Mixed, chapter: Chapter) -> npt.NDArray[np.float32]:
     """Mean K-weighted energy of both stems in each line's time, by 100 ms hops of the line's own."""
     stop = chapter.start + chapter.frames
     slots = [slot for slot in chapter.slots if slot.stop > slot.start]
+    rows = {slot.line: row for row, slot in enumerate(slots)}
     totals = np.zeros((len(slots), 2))
     at = 0
     for stems in programme.stems(chapter.start, stop):
         end = at + len(stems[0])
-        for number, slot in enumerate(slots):
+        for slot in within(chapter, at, end):
             a, b = max(slot.start, at), min(slot.stop, end)
             if a < b:
                 for which, stem in enumerate(stems):
-                    totals[number, which] += _energy(stem[a - at : b - at])
+                    totals[rows[slot.line], which] += _energy(stem[a - at : b - at])
         at = end
     lengths = np.array([slot.stop - slot.start for slot in slots]).reshape(-1, 1)
     mean = totals / np.maximum(lengths, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ class Mixed:
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
         out = np.zeros((self.channels, end - at), np.float32)
-        for slot in chapter.slots:
+        for slot in within(chapter, at, end):
             a, b = max(slot.start, at), min(slot.stop, end)
             if a < b:
                 out[:, a - at : b - at] += lines.samples(slot)[a - slot.start : b - slot.start]
@@ -171,6 +172,12 @@ def _strip(
     if faded is not None:
         sound *= faded[:, None]
     return sound
+
+
+def within(chapter: Chapter, start: int, stop: int) -> tuple[Slot, ...]:
+    """The lines that sound between two frames of a chapter; found by halves, as a chapter may last twelve hours."""
+    first = bisect_left(chapter.slots, start, key=lambda slot: slot.stop)
+    return chapter.slots[first : bisect_left(chapter.slots, stop, lo=first, key=lambda slot: slot.start)]
 
 
 def _speech(chapter: Chapter) -> list[tuple[int, int]]:

@@ -26,6 +26,7 @@ Hit: TypeAlias = tuple[int, int, LexiconEntry]
 
 RANK: Mapping[Scope, int] = {"episode": 0, "show": 1, "starter": 2}
 LONGEST_WORD = 100
+SHORT = 3
 LONGEST_READING = 200
 
 CLASSES: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +52,7 @@ COUNTERS = "日月年時分秒人回本中対"
 """Kanji that count when a number stands before them: 24日朝 holds no 日朝."""
 
 _EVERYDAY = (
-    "am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we who how why what when win aids "
+    "ad am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we who how why what when win aids "
     "act all and any are arm art ask bad bat bed big but can car cat chip chips cop cup day dear dog ear eat end eye fast "
     "fit for fun get hat her his hot ice ion job key kid led let lot man map may mid mid net new not now off old one "
     "our out own pet pin ram red rest rim run sap saw say see set she sim sit smart soap start stem step sum ten the tip "
@@ -69,6 +70,8 @@ _PAIRS = (
 PAIRS = frozenset(_PAIRS.split())
 """Morae of two kana."""
 
+_KATAKANA = {sign: sign + 0x60 for sign in range(ord("ぁ"), ord("ゖ") + 1)}
+_HIRAGANA = {sign + 0x60: sign for sign in _KATAKANA}
 _LONE_SMALL = str.maketrans("ァィゥェォ", "アイウエオ")
 _SAME_SOUND = str.maketrans("ヂヅヲヰヱヵヶ", "ジズオイエカケ")
 _SOUNDLESS = str.maketrans("", "", " \t・=·")
@@ -140,7 +143,7 @@ def _given(word: str, value: object, place: Place) -> Mapping[str, object]:
 
 
 def _check_word(word: str, place: Place) -> None:
-    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), None)
+    bad = next((c for c in word if unicodedata.category(c) in ("Cc", "Cs", "Co", "Zl", "Zp")), None)
     if bad is not None:
         code = f"U+{ord(bad):04X}"
         raise LexiconError(
@@ -148,7 +151,7 @@ def _check_word(word: str, place: Place) -> None:
             where=place,
             hint=Message("type the word anew", "語を打ち直してください"),
         )
-    if not word.strip() or not fold(word)[0].strip() or len(word) > LONGEST_WORD:
+    if all(c.isspace() or _is_selector(c) for c in word) or len(word) > LONGEST_WORD:
         raise LexiconError(
             Message(f"a word has 1 to {LONGEST_WORD} characters", f"語は 1〜{LONGEST_WORD} 文字です"),
             where=place,
@@ -256,7 +259,7 @@ def _word_class(name: str, place: Place) -> str:
 
 def katakana(text: str) -> str:
     """Hiragana to katakana; one character stays one."""
-    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+    return text.translate(_KATAKANA)
 
 
 def morae(reading: str) -> tuple[str, ...]:
@@ -301,7 +304,7 @@ def notation(one: LexiconEntry) -> str:
 
 def plain_kana(one: LexiconEntry) -> str:
     """The reading in hiragana without marks, as input methods have it."""
-    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in _bare(one))
+    return _bare(one).translate(_HIRAGANA)
 
 
 def _bare(one: LexiconEntry) -> str:
@@ -358,7 +361,7 @@ class Matcher:
 
     A Latin word counts only where no letter goes on before or after it, a number where no digit does, a katakana word
     where no katakana does. A word of small letters in the text does not stand for an acronym that is also an everyday
-    English word (`EVERYDAY`). A 単位 counts only right after a number and in its own case (mW is not MW).
+    English word (`EVERYDAY`), nor `Ad` for AD. A 単位 counts only right after a number and in its own case (mW is not MW).
     """
 
     def __init__(self, entries: Iterable[LexiconEntry]) -> None:
@@ -438,7 +441,7 @@ def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Wo
     shown = unicodedata.normalize("NFKC", text[start:end])
     before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
     as_written = shown == written(one.word)
-    if not as_written and (one.word_class == "単位" or shown.casefold().strip(".") in EVERYDAY):
+    if not as_written and (one.word_class == "単位" or _is_everyday(one.word, shown)):
         return False
     if one.word_class == "単位":
         return _NUMBER.search(before.rstrip()) is not None
@@ -451,6 +454,11 @@ def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Wo
     if cut and (one.scope == "starter" or one.word_class or _NEEDS_EDGES.fullmatch(one.word)):
         return False
     return not one.word_class or _agrees(CLASSES[one.word_class], inside)
+
+
+def _is_everyday(word: str, shown: str) -> bool:
+    """`us` is not US, and a short word with one capital (Ad, Sim) is English, not an acronym."""
+    return shown.casefold().strip(".") in EVERYDAY or (len(word) <= SHORT and word.isupper() and shown.istitle())
 
 
 def _agrees(wanted: Sequence[str], inside: Sequence[Word]) -> bool:

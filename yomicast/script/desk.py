@@ -106,6 +106,15 @@ class Desk:
                 self.fixed[len(self.lines) - 1] = stretch.pause
                 self.drop(text[stretch.end :][: _mark_length(text, stretch.end)], "pause-mark", place)
 
+    def recite(self, text: str, place: Place, role: Role) -> None:
+        """Text that is no language (code): one line a row, said as it stands."""
+        self.block += 1
+        for row in text.splitlines():
+            if SPEAKABLE.search(row):
+                self.lines.append(Line(shown=row, spoken=row, role=role, place=place, pause=0.0, block=self.block))
+            else:
+                self.drop(row, "code-sign", place)
+
     def _line(self, text: str, start: int, end: int, rubies: Sequence[Ruby], line: Line) -> None:
         shown = text[start:end].strip()
         if not shown:
@@ -184,7 +193,7 @@ def _unwrapped(text: str, rubies: tuple[Ruby, ...]) -> tuple[str, tuple[Ruby, ..
     A short line without a stop is an item of its own (an address, a verse): its end becomes an em space, read as a rest.
     """
     found = []
-    for match in re.finditer(r"[ \t\r　]*\n\s*", text):
+    for match in re.finditer(r"(?<![ \t\r　])[ \t\r　]*+\n\s*", text):
         before, after = text[: match.start()], text[match.end() :]
         row = before.rsplit("\n", 1)[-1]
         wide = bool(before) and bool(after) and (ord(before[-1]) > 0x2E7F or ord(after[0]) > 0x2E7F)

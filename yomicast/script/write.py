@@ -60,6 +60,8 @@ def write(
         narrate.block(desk, block, body[n - 1] if n else None, body[n + 1] if n + 1 < len(body) else None)
     _drop_empty_sections(desk)
     _refuse_silence(desk, place)
+    if settings.outro is None:
+        _added(desk, narrate.where_the_rest_is(desk), "outro", replace(place, line=None))
     _added(desk, frame.closing(settings.outro, **words), "outro", replace(place, line=None))
     return _finished(desk, article, body, pauses or Pauses())
 
@@ -146,14 +148,32 @@ def _levelled(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _drop_empty_sections(desk: Desk) -> None:
-    """A heading under which nothing is left to say goes too."""
+    """A heading goes when all that stood under it was dropped; two headings in a row stay, levels may be guessed."""
     for n in range(len(desk.lines) - 1, -1, -1):
         line = desk.lines[n]
-        if line.role == "heading" and (n + 1 == len(desk.lines) or 0 < desk.lines[n + 1].level <= line.level):
+        after = desk.lines[n + 1] if n + 1 < len(desk.lines) else None
+        if line.role == "heading" and (
+            after is None or (0 < after.level <= line.level and _emptied(desk, line, after))
+        ):
             desk.drop(line.shown, "empty-section", line.place)
             del desk.lines[n]
             desk.fixed = {at - (at > n): pause for at, pause in desk.fixed.items() if at != n}
             desk.parted = {at - (at > n) for at in desk.parted if at != n}
+
+
+EMPTIES = frozenset({"image-alt", "photo-credit", "list-mark", "heading-mark", "rule", "ruby-mark"})
+"""Reasons that leave a section as it was: pictures and marks are no content."""
+
+
+def _emptied(desk: Desk, heading: Line, after: Line) -> bool:
+    """Whether something other than pictures was dropped between two headings."""
+    first, last = heading.place.line, after.place.line
+    if first is None or last is None:
+        return False
+    return any(
+        item.place.line is not None and first < item.place.line < last and item.reason not in EMPTIES
+        for item in (*desk.article.dropped, *desk.dropped)
+    )
 
 
 def _refuse_silence(desk: Desk, place: Place) -> None:

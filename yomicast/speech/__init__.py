@@ -1,4 +1,4 @@
-"""Room 4: lines -> sounds. Doors: `speak`, `ready`, `used`, `licence_check`, `settings_type`; the table `ENGINES`."""
+"""Room 4: lines -> sounds. Doors: `speak`, `cached`, `ready`, `used`, `licence_check`, `settings_type`; the table `ENGINES`."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Marker:
     Settings = MarkerSettings
 
     def speak(self, line: Line, voice: Voice) -> Utterance:
-        """A flat level (0.1–0.9) of 125 ms a character that names the text."""
+        """125 ms a character at a flat level (0.1–0.9) that names the text."""
         level = np.float32(0.1 + crc32(line.spoken.encode(errors="replace")) % 800 / 1000)
         frames = round(FRAMES_A_CHARACTER * len(line.spoken) / voice.speed)
         wave = np.where(np.arange(frames) % PERIOD < PERIOD // 2, level, -level)

@@ -106,7 +106,7 @@ def proof_sheet(
             summary=_in(
                 language,
                 Message(
-                    f"{len(lines)} lines, {len(flagged)} words to look at",
+                    f"{len(lines)} lines, {len(flagged)} {'word' if len(flagged) == 1 else 'words'} to look at",
                     f"{len(lines)} 行、確かめたい語 {len(flagged)}",
                 ),
             ),
