@@ -90,7 +90,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    do_GET = do_POST = do_DELETE = do_PUT = _go
+    do_GET = do_POST = do_DELETE = do_PUT = _go  # noqa: N815
 
     def log_message(self, *args):
         """Silence."""
@@ -121,7 +121,7 @@ MORAE = set(
     チュ チョ ヂ ヂェ ヂャ ヂュ ヂョ ッ ツ ツァ ツィ ツェ ツォ ヅ テ ティ テェ テャ テュ テョ デ ディ デェ デャ デュ デョ ト トゥ ド ドゥ ナ ニ ニィ ニェ ニャ
     ニュ ニョ ヌ ネ ノ ハ バ パ ヒ ヒィ ヒェ ヒャ ヒュ ヒョ ビ ビィ ビェ ビャ ビュ ビョ ピ ピィ ピェ ピャ ピュ ピョ フ ファ フィ フェ フォ ブ プ ヘ ベ ペ ホ ボ
     ポ マ ミ ミィ ミェ ミャ ミュ ミョ ム メ モ ャ ヤ ュ ユ ョ ヨ ラ リ リィ リェ リャ リュ リョ ル レ ロ ヮ ワ ヰ ヱ ヲ ン ヴ ヴァ ヴィ ヴェ ヴォ ヴャ ヴュ ヴョ
-    ヶ""".split()
+    ヶ""".split()  # noqa: SIM905
 )
 SPEAKERS = [
     {
@@ -199,7 +199,14 @@ def parse_kana(text):
             return None, refused
         phrase["is_interrogative"] = part.endswith("？")
         if n < len(text) and text[n] == "、":
-            pause = {"text": "、", "consonant": None, "consonant_length": None, "vowel": "pau", "vowel_length": 0.3, "pitch": 0.0}
+            pause = {
+                "text": "、",
+                "consonant": None,
+                "consonant_length": None,
+                "vowel": "pau",
+                "vowel_length": 0.3,
+                "pitch": 0.0,
+            }
             phrase["pause_mora"] = pause
         phrases.append(phrase)
     return phrases, None
@@ -249,7 +256,9 @@ def voicevox(asked):
     if "speaker" not in query:
         return missing("query", "speaker")
     if not query["speaker"].lstrip("-").isdigit():
-        return as_json({"detail": [{"type": "int_parsing", "loc": ["query", "speaker"], "msg": "int", "input": "x"}]}, 422)
+        return as_json(
+            {"detail": [{"type": "int_parsing", "loc": ["query", "speaker"], "msg": "int", "input": "x"}]}, 422
+        )
     if path == "/accent_phrases":
         if "text" not in query:
             return missing("query", "text")

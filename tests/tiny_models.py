@@ -47,7 +47,9 @@ def xtts(folder):
 
         folder.mkdir(parents=True, exist_ok=True)
         letters = [*"abcdefghijklmnopqrstuvwxyz',.?!-", "[SPACE]", "[ja]", "[en]", "[UNK]", "[START]", "[STOP]"]
-        tokenizer = Tokenizer(models.BPE(vocab={letter: n for n, letter in enumerate(letters)}, merges=[], unk_token="[UNK]"))
+        tokenizer = Tokenizer(
+            models.BPE(vocab={letter: n for n, letter in enumerate(letters)}, merges=[], unk_token="[UNK]")
+        )
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
         tokenizer.add_special_tokens(["[SPACE]", "[ja]", "[en]", "[START]", "[STOP]", "[UNK]"])
         tokenizer.save(str(folder / "vocab.json"))

@@ -22,7 +22,10 @@ from yomicast.errors import ArticleError
 DATA = Path(__file__).resolve().parents[1] / "data" / "articles"
 PAGES = sorted(path for path in DATA.iterdir() if path.suffix != ".json")
 SILENT = {"break", "code", "math", "footnote", "figure", "table", "title"}
-MARKUP = re.compile(r"https?://|</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|```|\[\^|\]\(|^\s*#{1,6}\s|\*\*|\|\s*-{2,}|^:::|^\.\. |&(?:amp|lt|gt|nbsp);|Photo by ", re.MULTILINE)
+MARKUP = re.compile(
+    r"https?://|</?[a-zA-Z][^>]{0,80}>|\{\{|\}\}|```|\[\^|\]\(|^\s*#{1,6}\s|\*\*|\|\s*-{2,}|^:::|^\.\. |&(?:amp|lt|gt|nbsp);|Photo by ",
+    re.MULTILINE,
+)
 
 
 def read(path):
@@ -45,7 +48,9 @@ def said(found):
 def headings(found):
     ranks = sorted({block.level for block in found.blocks if block.kind == "heading"})
     return [("h1", norm(found.title))] + [
-        ("h2" if block.level == ranks[0] else "h3", norm(block.text)) for block in found.blocks if block.kind == "heading"
+        ("h2" if block.level == ranks[0] else "h3", norm(block.text))
+        for block in found.blocks
+        if block.kind == "heading"
     ]
 
 
@@ -69,7 +74,11 @@ def test_a_page_is_read_as_its_gold_says(path):
 def test_nothing_is_said_that_must_not_be(path):
     found, gold = read(path), gold_of(path)
     heard, allowed = "\n".join(map(norm, said(found))), norm("".join(s for b in gold["blocks"] for s in b["sentences"]))
-    leaked = [item["text"] for item in gold["dropped"] if len(norm(item["text"])) > 3 and norm(item["text"]) in heard and norm(item["text"]) not in allowed]
+    leaked = [
+        item["text"]
+        for item in gold["dropped"]
+        if len(norm(item["text"])) > 3 and norm(item["text"]) in heard and norm(item["text"]) not in allowed
+    ]
     assert not leaked
     assert not [text for text in said(found) if MARKUP.search(text)]
 
@@ -92,7 +101,10 @@ def _epub():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as book:
         book.writestr("mimetype", "application/epub+zip")
-        book.writestr("META-INF/container.xml", '<container><rootfiles><rootfile full-path="OEBPS/p.opf"/></rootfiles></container>')
+        book.writestr(
+            "META-INF/container.xml",
+            '<container><rootfiles><rootfile full-path="OEBPS/p.opf"/></rootfiles></container>',
+        )
         book.writestr(
             "OEBPS/p.opf",
             '<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>山の小屋番</dc:title><dc:creator>峰 澄</dc:creator>'
@@ -111,7 +123,9 @@ def _epub():
                 "<aside epub:type='footnote' id='n1'><p>冬だけの習慣。</p></aside>",
             ),
         )
-        book.writestr("OEBPS/text/colophon.xhtml", page.format("", "<p>2025年3月1日　初版発行</p><p>発行者　峰出版</p>"))
+        book.writestr(
+            "OEBPS/text/colophon.xhtml", page.format("", "<p>2025年3月1日　初版発行</p><p>発行者　峰出版</p>")
+        )
     return stream.getvalue()
 
 
@@ -135,9 +149,15 @@ def _word():
 SAMPLES = {
     "text": ("a.txt", "題名のある文\n\n本文は短い。\n".encode()),
     "markdown": ("a.md", "# 題名\n\n本文は**短い**。\n".encode()),
-    "html": ("a.html", "<html><head><title>題名</title></head><body><h1>題名</h1><p>本文は短い。</p></body></html>".encode()),
+    "html": (
+        "a.html",
+        "<html><head><title>題名</title></head><body><h1>題名</h1><p>本文は短い。</p></body></html>".encode(),
+    ),
     "rst": ("a.rst", "題名\n====\n\n本文は短い。\n".encode()),
-    "feed": ("a.xml", "<rss version='2.0'><channel><title>番組</title><item><title>題名</title><description>本文は短い。</description></item></channel></rss>".encode()),
+    "feed": (
+        "a.xml",
+        "<rss version='2.0'><channel><title>番組</title><item><title>題名</title><description>本文は短い。</description></item></channel></rss>".encode(),
+    ),
     "epub": ("a.epub", _epub()),
     "docx": ("a.docx", _word()),
 }
@@ -165,10 +185,14 @@ def test_every_form_reads_its_sample_and_names_itself(form, tmp_path):
 def test_every_form_is_found_by_name_and_by_media_type(form):
     row = READERS[form]
     assert {form_of(Source(name=f"a{suffix}", data=b"")) for suffix in row.suffixes} == {form}
-    assert {form_of(Source(name="https://example.jp/a", data=b"", media_type=kind)) for kind in row.media_types} == {form}
+    assert {form_of(Source(name="https://example.jp/a", data=b"", media_type=kind)) for kind in row.media_types} == {
+        form
+    }
 
 
-@pytest.mark.parametrize("data", [b"", b"   \n", bytes(range(256)) * 20, b"\x00" * 5000, b"PK\x03\x04broken", "😀\n".encode()], ids=str)
+@pytest.mark.parametrize(
+    "data", [b"", b"   \n", bytes(range(256)) * 20, b"\x00" * 5000, b"PK\x03\x04broken", "😀\n".encode()], ids=str
+)
 def test_every_form_refuses_what_is_no_article(form, tmp_path, data):
     path = tmp_path / SAMPLES[form][0]
     path.write_bytes(data)

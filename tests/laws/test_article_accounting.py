@@ -21,15 +21,38 @@ from markdown_it import MarkdownIt
 from yomicast import article
 from yomicast.errors import ArticleError
 
-FAST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+FAST = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
 
 WORDS = st.sampled_from(
-    "朝 市場 図書館 に行きました。 「はい」 と答えた。 Photo by A on Unsplash 目次 関連記事 シェア 2026年1月3日 第1章 ■概要 ・項目 1. （注） 山田：はい。 Python3 は AI C++ です。 ～ ！ ？ ※ 東京 ｜漢字《かんじ》 {山|やま}".split(" ")
+    "朝 市場 図書館 に行きました。 「はい」 と答えた。 Photo by A on Unsplash 目次 関連記事 シェア 2026年1月3日 第1章 ■概要 ・項目 1. （注） 山田：はい。 Python3 は AI C++ です。 ～ ！ ？ ※ 東京 ｜漢字《かんじ》 {山|やま}".split(
+        " "
+    )
 )
 SENTENCES = st.lists(WORDS, min_size=1, max_size=8).map("".join)
 CLASSES = st.sampled_from(
-    ["", "entry-content", "sidebar", "share-buttons", "note", "caption", "author-box", "toc", "date", "related", "footnote", "ad", "midashi", "wp-block-quote", "speech-name", "math", "btn", "x1"]
+    [
+        "",
+        "entry-content",
+        "sidebar",
+        "share-buttons",
+        "note",
+        "caption",
+        "author-box",
+        "toc",
+        "date",
+        "related",
+        "footnote",
+        "ad",
+        "midashi",
+        "wp-block-quote",
+        "speech-name",
+        "math",
+        "btn",
+        "x1",
+    ]
 )
 TAGS = st.sampled_from(
     "p div span section h1 h2 h3 ul ol li dl dt dd b strong em a table tr td th tbody blockquote figure figcaption pre code ruby rt rp sup sub del font center details summary aside nav footer header form label cite small time article main address".split()
@@ -110,7 +133,11 @@ def test_html(tmp_path, body):
     check(path, visible_html(page))
 
 
-LINES = st.lists(st.one_of(SENTENCES, st.just(""), SENTENCES.map("　{}".format), SENTENCES.map("a photo of {}".format)), min_size=1, max_size=12)
+LINES = st.lists(
+    st.one_of(SENTENCES, st.just(""), SENTENCES.map("　{}".format), SENTENCES.map("a photo of {}".format)),
+    min_size=1,
+    max_size=12,
+)
 
 
 @FAST
@@ -140,9 +167,22 @@ MARKDOWN = st.lists(
         SENTENCES.map("| a | b |\n|---|---|\n| {} | 2 |".format),
         SENTENCES.map("```py:x.py\n{}\n```".format),
         SENTENCES.map("<div class='note'>{}</div>".format),
-        SENTENCES.map("!!! note \"{}\"\n    なか\n".format),
+        SENTENCES.map('!!! note "{}"\n    なか\n'.format),
         SENTENCES.map("> [!NOTE]\n> {}".format),
-        st.sampled_from(["---", "[^1]", "[^1]: 注です。", ":tada:", "$x^2$", "`code`", "@[card](https://example.jp)", "https://example.jp/a", "[toc]", "<!-- 見えない -->"]),
+        st.sampled_from(
+            [
+                "---",
+                "[^1]",
+                "[^1]: 注です。",
+                ":tada:",
+                "$x^2$",
+                "`code`",
+                "@[card](https://example.jp)",
+                "https://example.jp/a",
+                "[toc]",
+                "<!-- 見えない -->",
+            ]
+        ),
     ),
     min_size=1,
     max_size=12,
@@ -157,7 +197,10 @@ def test_markdown(tmp_path, lines):
     path.write_text(text, encoding="utf-8")
     plain = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
     seen = visible_html(plain)
-    check(path, re.sub(r"[-|#*:>{}()\[\]`$^~=\"'!<\\]|&\w+;", "", seen) if any(sign in text for sign in "|:{$[!`") else seen)
+    check(
+        path,
+        re.sub(r"[-|#*:>{}()\[\]`$^~=\"'!<\\]|&\w+;", "", seen) if any(sign in text for sign in "|:{$[!`") else seen,
+    )
 
 
 RST = st.lists(
@@ -181,7 +224,11 @@ def test_restructuredtext(tmp_path, parts):
     text = "題名\n####\n\nかならず本文です。\n\n" + "\n".join(parts)
     path = tmp_path / "page.rst"
     path.write_text(text, encoding="utf-8")
-    body = docutils.core.publish_parts(text, writer="html5", settings_overrides={"report_level": 5, "halt_level": 5, "syntax_highlight": "none", "warning_stream": False})
+    body = docutils.core.publish_parts(
+        text,
+        writer="html5",
+        settings_overrides={"report_level": 5, "halt_level": 5, "syntax_highlight": "none", "warning_stream": False},
+    )
     check(path, re.sub(r"[*・—]|^Note$", "", visible_html(body["html_body"]), flags=re.MULTILINE))
 
 
@@ -201,12 +248,20 @@ def test_feed(tmp_path, body):
 @given(st.lists(PAGES, min_size=1, max_size=3))
 def test_epub(tmp_path, chapters):
     path = tmp_path / "book.epub"
-    pages = [f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}<p>かならず本文です。</p></body></html>' for body in chapters]
+    pages = [
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}<p>かならず本文です。</p></body></html>'
+        for body in chapters
+    ]
     with zipfile.ZipFile(path, "w") as book:
-        book.writestr("META-INF/container.xml", '<container><rootfiles><rootfile full-path="p.opf"/></rootfiles></container>')
+        book.writestr(
+            "META-INF/container.xml", '<container><rootfiles><rootfile full-path="p.opf"/></rootfiles></container>'
+        )
         items = "".join(f'<item id="c{n}" href="c{n}.xhtml"/>' for n in range(len(pages)))
         spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(pages)))
-        book.writestr("p.opf", f"<package><metadata><title>題</title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>")
+        book.writestr(
+            "p.opf",
+            f"<package><metadata><title>題</title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>",
+        )
         for n, page in enumerate(pages):
             book.writestr(f"c{n}.xhtml", page)
     check(path, "".join(map(visible_html, pages)))

@@ -13,7 +13,9 @@ from html import escape
 from yomicast.article.ledger import Ledger
 
 FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
-SHORTCODE = re.compile(r"\{\{(?P<sign>[<%])\s*(?P<close>/?)\s*(?P<name>[\w./-]+)?(?P<rest>[^\n{}]{0,800}?)/?\s*[>%]\}\}")
+SHORTCODE = re.compile(
+    r"\{\{(?P<sign>[<%])\s*(?P<close>/?)\s*(?P<name>[\w./-]+)?(?P<rest>[^\n{}]{0,800}?)/?\s*[>%]\}\}"
+)
 LIQUID = re.compile(r"\{%[^{}%\n]{0,300}%\}|\{\{-?[\w.|'\"/ :-]{1,200}\}\}|\{:[^{}\n]{0,200}\}")
 ARGUMENT = re.compile(r"(?:(?P<key>[\w-]+)\s*=\s*)?(?:\"(?P<quoted>[^\"]*)\"|`(?P<ticked>[^`]*)`|(?P<bare>[^\s\"`=]+))")
 FIGURES = re.compile(r"^(?:.*(?:fig(?:ure)?|img|image|photo|picture|gallery).*)$", re.IGNORECASE)

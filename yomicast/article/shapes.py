@@ -64,8 +64,7 @@ def holds_prose(node: etree._Element) -> bool:
 def is_formula(node: etree._Element) -> bool:
     """KaTeX and MathJax hide one of the two forms of a formula from screen readers."""
     return any(
-        "katex" in names_of(up) or "mathjax" in names_of(up).replace("-", "") or "mjx" in names_of(up)
-        for up in [node, *node.iterancestors()][:4]
+        re.search(r"katex|math-?jax|mjx", names_of(up), re.IGNORECASE) for up in [node, *node.iterancestors()][:4]
     )
 
 

@@ -47,6 +47,7 @@ NO_PROSE = frozenset(
         "breadcrumb",
         "pager",
         "copy-button",
+        "button",
         "sidebar",
     }
 )
@@ -67,7 +68,8 @@ NOTE_LIST = re.compile(
 )
 BACK = re.compile(r"^[\s↩︎↑⏎^⤴️▲戻るback]+$", re.IGNORECASE)
 FILE_NAME = re.compile(
-    r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$",
+    r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$|"
+    r"^(?:見出し|アイキャッチ|サムネイル|メイン|トップ|ヘッダー|イメージ|代替|記事|投稿)?(?:画像|写真|イメージ|サムネイル|アイコン|バナー|ロゴ|図|イラスト)[\d０-９]*$",
     re.IGNORECASE,
 )
 MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
@@ -220,7 +222,7 @@ class Walker:
         if node in self.keep or not self.judged:
             return ""
         why = BY_TAG.get(tag) or BY_ROLE.get(node.get("role", "").lower(), "")
-        names = node.get("class", "").lower() if tag in shapes.IN_TEXT else names_of(node)
+        names = node.get("class", "") if tag in shapes.IN_TEXT else names_of(node)
         if (
             not why
             and names
@@ -475,7 +477,7 @@ class Walker:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))
             return
         if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and (
-            "emoji" in names_of(node) or alt.startswith(":")
+            "emoji" in names_of(node).lower() or alt.startswith(":")
         ):
             self.ledger.drop(alt, "emoji", self._line)
         elif (
@@ -589,6 +591,9 @@ class Walker:
         if text and NOTE_MARK.match(text) and (node.find(".//a") is not None or text[0] in "[［*＊※(（注†‡"):
             self.ledger.drop(text, "footnote-mark", self._line)
             return
+        if re.fullmatch(r"[\[［][^\[\]]{1,12}[\]］]", text):
+            self.ledger.drop(text, "footnote-mark", self._line)
+            return
         raised = text.translate(str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"))
         if re.fullmatch(r"[\d+\-n]{1,4}", text) and len(node) == 0:
             self._text(raised, state)
@@ -647,7 +652,9 @@ class Walker:
 
     def _aside(self, node: etree._Element, state: _State) -> None:
         names = names_of(node)
-        if node.get("role") == "doc-footnote" or re.search(r"footnote|endnote|rearnote", node.get("epub:type", "") + " " + names):
+        if node.get("role") == "doc-footnote" or re.search(
+            r"footnote|endnote|rearnote", node.get("epub:type", "") + " " + names
+        ):
             self._flush(state)
             self._children(node, replace(state, kind="footnote"))
             self._flush(replace(state, kind="footnote"))

@@ -49,8 +49,24 @@ OFFICE = re.compile(
 PHONE = re.compile(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
 COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
 PRESS = re.compile(r"報道|プレス|取材|メディア|広報担当|IR担当")
-LEAD = re.compile(
-    r"(?:^| )(?:lead|lede|summary|excerpt|standfirst|description|intro|introduction|read|sub ?title|subcopy|abstract|ogp?description)(?= |$)"
+NO_LEAD = frozenset(
+    {
+        "author-box",
+        "share",
+        "nav",
+        "breadcrumb",
+        "related",
+        "toc",
+        "ad",
+        "cookie",
+        "comments",
+        "link-card",
+        "product",
+        "call",
+        "login",
+        "pager",
+        "search",
+    }
 )
 
 
@@ -106,6 +122,7 @@ def page(
     elif title_pieces:
         title = title_pieces[0].text
         pieces = [*title_pieces, *(piece for piece in pieces if not _repeats(piece, title, ledger))]
+    pieces = _without_eyecatch(pieces, title, ledger)
     pieces = _unsigned(pieces, meta.author, ledger)
     _refuse_login(tree, pieces, ledger)
     _note_paywall(ledger)
@@ -117,6 +134,17 @@ def _repeats(piece: Piece, title: str, ledger: Ledger) -> bool:
         ledger.leave(piece, "repeated-title")
         return True
     return False
+
+
+def _without_eyecatch(pieces: list[Piece], title: str, ledger: Ledger) -> list[Piece]:
+    """A lead picture whose description only repeats the title says nothing."""
+    kept = []
+    for piece in pieces:
+        if piece.kind == "figure" and _squeezed(piece.text) in _squeezed(title):
+            ledger.leave(piece, "image-alt")
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _unsigned(pieces: list[Piece], author: str, ledger: Ledger) -> list[Piece]:
@@ -430,6 +458,9 @@ def _before(child: etree._Element, path: Iterable[etree._Element]) -> bool:
 def _leads(node: etree._Element, ledger: Ledger) -> list[Piece]:
     """Lead paragraphs in an article's head; the rest of the head is dropped."""
     kept: list[Piece] = []
+    if boxes.reason(names_of(node)) in NO_LEAD:
+        _drop_named(node, ledger)
+        return []
     walker = Walker(ledger)
     for piece in walker.walk(node):
         sentence = piece.text.endswith(("。", "！", "？")) and piece.linked < 0.5 and len(piece.text) > 20
@@ -486,9 +517,17 @@ def _refuse_login(tree: etree._Element, pieces: Sequence[Piece], ledger: Ledger)
 
 def _note_paywall(ledger: Ledger) -> None:
     """Say so when the page shows only the beginning."""
-    wall = next((item for item in ledger.dropped if item.reason == "login" and re.search(r"残り|有料|続き|会員", item.text)), None)
+    wall = next(
+        (item for item in ledger.dropped if item.reason == "login" and re.search(r"残り|有料|続き|会員", item.text)),
+        None,
+    )
     if wall is not None:
-        ledger.note("paywall", "the page shows only the beginning of the article", "このページには記事の冒頭しか載っていません", wall.place.line)
+        ledger.note(
+            "paywall",
+            "the page shows only the beginning of the article",
+            "このページには記事の冒頭しか載っていません",
+            wall.place.line,
+        )
 
 
 def _nothing(ledger: Ledger) -> ArticleError:

@@ -103,7 +103,7 @@ class Objects:
         import obstore
         from obstore.exceptions import AlreadyExistsError, PreconditionError
 
-        mode: Any = "create" if tag is None else {"e_tag": tag, "version": None}
+        mode: Any = "create" if tag is None else {"e_tag": tag}
         try:
             with _explained(self.name):
                 obstore.put(self.store, key, data, attributes=_attributes(headers), mode=mode, use_multipart=False)

@@ -57,7 +57,8 @@ class Rclone:
 
     def create(self, key: str, path: Path, headers: Headers) -> bool:
         """Copy a file that is not there."""
-        if self._run(["lsjson", self._at(key)], ok=(0, *ABSENT)).stdout.strip() not in (b"", b"[]", b"[\n]"):
+        found = self._run(["lsjson", self._at(key)], ok=(0, *ABSENT))
+        if found.status == 0 and json.loads(found.stdout or b"[]"):
             return False
         self._copy(path, key, headers)
         return True

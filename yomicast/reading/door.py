@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from yomicast.model import Line, Message, Note, Place, Ruby, Script, Word
-from yomicast.reading import accent, chain, corrections, counters, frontend, review as reviewing
+from yomicast.reading import accent, chain, corrections, counters, frontend, risk
 from yomicast.reading.corrections import Doubt
 from yomicast.reading.draft import Change, Draft
 from yomicast.reading.frontend import Token
-from yomicast.reading.kana import morae
+from yomicast.reading.sounds import morae
 from yomicast.settings import LexiconEntry
 
 
@@ -53,9 +53,17 @@ def explain(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEnt
     found = _analysed(text, rubies, entries)
     spoken = _words(found)
     counted = tuple(
-        Change("counters", w.start, w.end, w.candidates[0], w.kana) for w in spoken if w.step == "counters" and w.candidates
+        Change("counters", w.start, w.end, w.candidates[0], w.kana)
+        for w in spoken
+        if w.step == "counters" and w.candidates
     )
-    return Explanation(text, (*found.draft.log, *counted), spoken)
+    told = (change for change in found.draft.log if not _only_width(change))
+    return Explanation(text, (*told, *counted), spoken)
+
+
+def _only_width(change: Change) -> bool:
+    """（ for ( and so on: nothing a person wants to hear of."""
+    return change.step == "compatibility" and len(change.before) == 1 and unicodedata.east_asian_width(change.before) in "FH"
 
 
 def review(line: Line, entries: Sequence[LexiconEntry] = ()) -> tuple[Note, ...]:
@@ -64,7 +72,7 @@ def review(line: Line, entries: Sequence[LexiconEntry] = ()) -> tuple[Note, ...]
     Calibrated on prose: at most 15 % of lines are flagged, and three of four wrong ones are among them.
     """
     found = _analysed(line.spoken, line.rubies, entries)
-    flagged = reviewing.flagged(found.draft, found.tokens, found.doubts, line.spoken)
+    flagged = risk.flagged(found.draft, found.tokens, found.doubts, line.spoken)
     return tuple(_flag(line, one) for one in flagged)
 
 
@@ -92,7 +100,7 @@ def _doubted(word: Word, doubts: Sequence[Doubt]) -> Word:
         if doubt.start <= word.start and word.end <= doubt.end and word.pron:
             whole = (word.start, word.end) == (doubt.start, doubt.end)
             others = (*word.candidates, doubt.theirs) if whole else word.candidates
-            return replace(word, doubts=(*word.doubts, "disagree"), candidates=others)
+            return replace(word, doubts=(*word.doubts, *(() if doubt.voicing else ("disagree",))), candidates=others)
     return word
 
 
@@ -101,7 +109,9 @@ def _notes(line: Line, draft: Draft) -> Iterator[Note]:
     for change in draft.log:
         if change.step == "unreadable":
             code = " ".join(f"U+{ord(c):04X}" for c in change.before)
-            yield _note("unreadable", f"a character that is no text: {code}", f"文字でないもの: {code}", line, change.start)
+            yield _note(
+                "unreadable", f"a character that is no text: {code}", f"文字でないもの: {code}", line, change.start
+            )
         elif change.step == "pictures" and change.after in ("", "、") and _picture(change.before):
             yield _note("emoji", f"not read: {change.before}", f"読みません: {change.before}", line, change.start)
     for word in line.words:
@@ -127,7 +137,7 @@ def _place(line: Line, start: int) -> Place:
     return replace(line.place, column=column + start) if same and column is not None else line.place
 
 
-def _flag(line: Line, one: reviewing.Flag) -> Note:
+def _flag(line: Line, one: risk.Flag) -> Note:
     others = "・".join(one.candidates)
     en = f"check '{one.surface}': {one.reading}" + (f" or {others}?" if others else "?")
     ja = f"「{one.surface}」を確かめてください: {one.reading}" + (f"、それとも {others}" if others else "")

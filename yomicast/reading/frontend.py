@@ -12,14 +12,14 @@ import threading
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from typing import Any, cast
 
 from yomicast.model import Word
 from yomicast.reading.draft import Draft, Forced
-from yomicast.reading.kana import morae
+from yomicast.reading.sounds import katakana, morae, spoken
 
 LONGEST = 1_200
 """Characters analysed at once; Open JTalk takes 5,461 and its time grows with the square."""
@@ -30,6 +30,7 @@ STAND_IN = "Ｑｘｚ"
 SIGNS = {"、": "、", "？": "？", "！": "！"}
 _SILENT = frozenset("「」『』“”‘’\"'〝〟«»《》〈〉＂＇")
 _KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA = re.compile(r"[ぁ-ゖー]+")
 _local = threading.local()
 _starting = threading.Lock()
 
@@ -148,12 +149,27 @@ def _piece(draft: Draft, start: int, end: int) -> list[Token]:
     for _ in range(3):
         view = _expand(draft, start, end, stood_in)
         _, morphs = jtalk().run_mecab_detailed(view.text)
+        view = _grown(view, morphs)
         edges = _edges(view.text, morphs)
         bad = {view.origin[a] for a, b, word in view.spans if not (a in edges and b in edges)}
         if not bad - stood_in:
             break
         stood_in |= bad
     return _spoken(draft, view, morphs)
+
+
+def _grown(view: _Expanded, morphs: Sequence[dict[str, Any]]) -> _Expanded:
+    """Decided kanji with the kana of their morpheme: 強 ツヨ of 強い decides ツヨイ, so that the word stays an adjective."""
+    spans = []
+    for a, b, word in view.spans:
+        around = next((m["char_span"] for m in morphs if m["char_span"][0] <= a and b <= m["char_span"][1]), (a, b))
+        head, tail = view.text[around[0] : a], view.text[b : around[1]]
+        if (head or tail) and _KANA.fullmatch(head + tail) and word.natural:
+            pron = spoken(katakana(head) + word.pron + katakana(tail), verb=True)
+            spans.append((*around, replace(word, surface=view.text[around[0] : around[1]], pron=pron)))
+        else:
+            spans.append((a, b, word))
+    return replace(view, spans=tuple(spans))
 
 
 def _edges(text: str, morphs: Sequence[dict[str, Any]]) -> set[int]:

@@ -17,7 +17,7 @@ TITLE = (
     r"アナリスト|エコノミスト|ストラテジスト|ジャーナリスト|ライター|デザイナー|エンジニア|プログラマー|ディレクター|プロデューサー|マネージャー|マネジャー|"
     r"リーダー|オーナー|シェフ|パティシエ|コンサルタント|アドバイザー|カウンセラー|インストラクター|ファシリテーター|コーディネーター|キュレーター|"
     r"CEO|CTO|COO|CFO|CMO|CIO|CPO|CHRO|VP|最高経営責任者|最高技術責任者|最高執行責任者|責任者|担当者|担当|担当部長|担当課長|担当マネージャー|相談役|顧問|参与|隊長|組合長|"
-    r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長))+"
+    r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長)){1,4}"
 )
 KIN = r"(?:お(?:じ|ば|母|父|じい|ばあ|兄|姉|爺|婆|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
@@ -50,14 +50,14 @@ BARE_NAME = re.compile(
 THING = re.compile(
     r"(?:日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
     r"言葉|中心|一方|今回|今後|最近|当時|現在|将来|最初|最後|全体|多く|大半|一部|場合|状況|問題|方法|手順|調査|会議|会談|会見|事業|政策|機能|技術|製品|商品|サービス|システム|データ|テーマ|ポイント|タイトル|メッセージ|"
-    r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ)$"
+    r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ)$"
 )
 PARENS = re.compile(r"[（(][^（()）]*[)）]")
 LEAD = re.compile(
     r"^(?:一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
     r"実際に?|すると|その後|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
 )
-CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z『])")
+CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z0-9０-９『])")
 
 
 def is_speaker(phrase: str) -> bool:
@@ -74,7 +74,7 @@ def is_speaker(phrase: str) -> bool:
 
 def could_speak(phrase: str) -> bool:
     """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
-    last = re.split(r"[の\s　]", PARENS.sub("", phrase).strip())[-1]
+    last = re.split(r"[の\s　]", _after_post(PARENS.sub("", phrase).strip()))[-1]
     return bool(BARE_NAME.match(last)) and not THING.search(last)
 
 
@@ -100,7 +100,17 @@ def name(phrase: str) -> str:
     parts = re.split(r"(?<=[^ぁ-ん])の", plain)
     if len(parts) > 1 and BARE_NAME.match(parts[-1]) and _is_label(parts[-2]) and not ROLE.search(parts[-1]):
         return parts[-1]
-    return plain
+    if len(parts) > 1 and re.search(r"[ァ-ヺA-Za-z].*社$", parts[-1]):
+        return parts[-1]
+    return _after_post(plain)
+
+
+POST = re.compile(r"^.*[一-鿿](?:員|長|者|家|師|士|手|役|人|担当|職|元|主|頭|将)・(?=[一-鿿ァ-ヺ])")
+
+
+def _after_post(text: str) -> str:
+    """What follows a post and a dot: 調査員・水野さん → 水野さん."""
+    return POST.sub("", text)
 
 
 def _is_label(text: str) -> bool:
@@ -111,6 +121,7 @@ def _is_label(text: str) -> bool:
 def _own_name(bare: str) -> str:
     """A person's name in a phrase such as ＡのＢ教授 or 代表の山田太郎氏, empty when only a role is named."""
     last = re.split(r"(?<=[^ぁ-ん])の|(?<=[ぁ-ん])の(?=[一-鿿ァ-ヺA-Z])", bare)[-1]
+    last = _after_post(last)
     if dotted := re.match(rf"^([一-鿿々]{{2,5}}(?:[\s　][一-鿿々]{{1,3}})?)・.*{TITLE}$", last):
         return dotted[1]
     posted = re.match(rf"^.*{TITLE}[・\s　/／](.+)$", last)

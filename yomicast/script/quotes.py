@@ -17,18 +17,18 @@ from yomicast.model import Block, Place, Quote
 from yomicast.script import people
 
 SAY = (
-    r"(?:話|語|驚|信じ|あきれ|呆れ|怒|泣|誘|頼|断|意欲|不満|手応え|報じ|知らせ|つぶや|綴|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
+    r"(?:話|語|驚|心配|案じ|懐かし|惜し|誇|称え|たたえ|評|力を|危機|警戒|憤|にっこり|満足|うれし|嬉し|口に|信じ|あきれ|呆れ|怒|泣|誘|頼|断|意欲|不満|手応え|報じ|知らせ|つぶや|綴|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
     r"危惧|憂慮|警告|警鐘|助言|アドバイス|ツイート|ポスト|投稿|つぶや|呟|書い|書き込|綴|つづ|記し|記述|発言|発表|公表|表明|声明|尋ね|質問|聞い|聞き|問い|問う|問わ|笑|苦笑|微笑|ほほえ|ほほ笑|叫|ささや|囁|促|求め|意気込|胸を|口をそろえ|口を揃え|"
     r"目を|肩を|首を|顔を|声を|言葉を|認め|否定|予測|予想|断言|宣言|約束|謝罪|陳謝|感謝|釈明|弁明|回答|返答|返信|報告|論じ|回顧|こぼ|漏ら|もら|吐露|伝え|紹介|みる|見る|見て|見通|考え|思[いうっ]|感じ|期し|誓|願|祈|望|悔し|悔や|"
     r"励ま|たしなめ|諭|教え|勧め|薦め|すすめ|補足|付け加え|つけ加え|続け|締めくく|結ん|切り出|明言|力説|熱弁|弾|勝ち誇|自信|決意|抱負|皮肉|疑問|首をかし|うなず|頷|つけくわえ|触れ|位置[付づ]け|結論|総括|報じ|告げ|告白|語気|アピール|PR|やり取り|言い切|言い放|切実|している|しています|した(?=[。、])|しました|して[、お])"
 )
 NO_SPEECH = re.compile(
-    r"^(?:と(?:呼|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
+    r"^(?:と(?:呼(?:ば|ぶ|び(?![か掛])|ん)|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え|言葉|[。、」]|$)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
     r"|を|が(?![^。]{0,4}口)|に|で|も|や|へ|から|まで|より|など[がをにはのとで]|・|だ|です|な)"
 )
 AFTER = re.compile(rf"^[\s　]*[、，]?(?:など|なんて)?(?:と|って)(?P<gap>[^「」。！？!?]{{0,60}}?)(?P<verb>{SAY})")
 NOUN_AFTER = re.compile(
-    r"^[\s　]*(?:など)?との?(?:声明|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|判断|評価|立場|投稿|ツイート|発言|こと)"
+    r"^[\s　]*(?:など)?との?(?:声明|返事|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|判断|評価|立場|投稿|ツイート|発言|こと)"
 )
 SO_SAID = re.compile(
     rf"^[」』。！？!?\s　]*(?P<who>[^。、「」]{{2,40}}?)(?:は|も|が)[、，]?(?:そう|こう|笑顔|うれしそうに|嬉しそうに|表情を|目を|声を|胸を|肩を|首を|言葉を|手応えを|苦笑)[^。「」]{{0,24}}?(?:{SAY}|見せ|浮かべ|細め|詰まら|弾ませ|曇らせ|ほころば|落と|振り返|語)"
@@ -59,19 +59,22 @@ SAYS_NEXT = re.compile(
     rf"(?P<who>[^、。「」！？!?\n]{{1,60}}?)(?:は|が|も|からは|に(?:話|お話|意見|感想|コメント|印象|思い|理由))[^。「」]{{0,60}}?(?:{SAY}|次の(?:よう|とおり|通り)|以下の(?:よう|とおり|通り)|こう|聞い|うかが|伺)[^。「」]{{0,30}}[。：:]?[\s　]*$"
 )
 PERSON = re.compile(
-    rf"(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・.＝=ぁ-ん\s]{{0,24}}?[一-鿿々ァ-ヺーA-Za-zぁ-ん]{{1,12}}(?:{people.HONORIFIC}|{people.TITLE}))(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
+    rf"(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・.＝=ぁ-ん\s]{{1,30}}?(?:{people.HONORIFIC}|{people.TITLE}))(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
 )
 QUIET = re.compile(
     r"(?:では|には|とは|ては|からは|までは|または|あるいは|などは|ことは|ものは|これは|それは|ここは|これが|それが|のは)$"
 )
 WITH = re.compile(r"^[、，]?(?:など)?と(?!呼|い[うえわ]|書かれ|題|なる|なっ|は|の|[「『])")
 PASSIVE = re.compile(
-    r"^[^「」。]{0,30}?(?:われ|かれ|され|られ|ばれ|がれ|まれ)(?:た|て|る|まし)|^とのこと|^と(?:返事|連絡|返信|メール)"
+    r"^[^「」。]{0,30}?(?:われ|かれ|され|られ|ばれ|がれ|まれ)(?:た|て|る|まし)|^との?(?:こと|返事|返答|連絡|返信|メール|助言|回答)"
 )
 GIVER = re.compile(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?(?:[、，]|[^、。「」はがを]{0,14})[、，]?$")
 COMMENT = re.compile(r"(?P<who>[^。、「」\n]{2,60}?)(?:から)?の(?:コメント|談話|メッセージ|話)[はで]?[：:、]?[\s　]*$")
 LONGEST = 6
 """Paragraphs one quotation may run over."""
+FARTHEST = 2500
+"""Characters one quotation may have."""
+BRACKETS = re.compile(r"[「」\n]")
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
 SHORTEST_SAID = 5
@@ -165,6 +168,8 @@ def _spans(text: str) -> list[tuple[int, int]]:
     while (start := text.find("「", at)) >= 0:
         end = _closing(text, start)
         if end is None:
+            if text.find("」", start) < 0:
+                break
             at = start + 1
             continue
         spans.append((start, end))
@@ -173,17 +178,17 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _closing(text: str, start: int) -> int | None:
-    """Where the quotation that opens at `start` ends; inner brackets may be left open by sloppy writers."""
+    """Where the quotation that opens at `start` ends; None when that is too far or nowhere."""
     depth = breaks = 0
-    for at in range(start, min(len(text), start + 4000)):
-        char = text[at]
-        if char == "「":
+    for match in BRACKETS.finditer(text, start, start + FARTHEST):
+        at = match.start()
+        if match[0] == "「":
             depth += 0 if at > start and text[at - 1] == "\n" else 1
-        elif char == "」":
+        elif match[0] == "」":
             depth -= 1
             if depth == 0:
                 return at + 1
-        elif char == "\n":
+        else:
             breaks += 1
             if breaks >= LONGEST:
                 return None
@@ -195,9 +200,9 @@ def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> s
     inner = text[start + 1 : end - 1]
     after = text[end : end + 160]
     before = _sentence_before(text, start, previous_end)
-    said = bool(AFTER.match(after) or NOUN_AFTER.match(after))
+    said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
     alone = _stands_alone(after)
-    if who := _before(before, said=said):
+    if who := _before(before, said=said or bool(WITH.match(after) and len(inner) >= SHORTEST)):
         quoted = said or bool(WITH.match(after)) or ACCORDING.search(before)
         if quoted and not (NO_SPEECH.match(after) and not said and not ACCORDING.search(before)):
             return who
@@ -230,17 +235,21 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if who := _named_after(after, said=False):
         return who
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
-    if sentence and (who := _person_in(sentence["words"])):
+    if sentence and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"])))):
         return who
     before = _last_sentence(text[max(previous_end, start - 200) : start].rstrip(" 　\n"))
     return _person_in(before) if end - start > SHORTEST * 2 else ""
 
 
-def _person_in(sentence: str) -> str:
-    """The person with title or honorific who is a sentence's subject."""
+def _person_in(sentence: str, *, told: bool = False) -> str:
+    """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in re.finditer(r"は|が|も", sentence):
         phrase = _phrase(sentence[: match.start()])
-        if phrase and people.is_person(phrase) and not QUIET.search(sentence[: match.end()]):
+        if (
+            phrase
+            and (people.is_person(phrase) or (told and _may(phrase)))
+            and not QUIET.search(sentence[: match.end()])
+        ):
             return people.name(phrase)
     return ""
 
@@ -353,5 +362,5 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
 
 def _last_named(text: str, last: str) -> str:
     """The person named last in `text`, else who it was before."""
-    names = [match["who"] for match in PERSON.finditer(text[-400:])]
+    names = [match["who"] for match in PERSON.finditer(text[-400:]) if not match["who"].endswith("ちゃん")]
     return people.name(_phrase(names[-1])) if names else last

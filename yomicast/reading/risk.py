@@ -2,14 +2,15 @@
 
 Each word's risk comes from a small linear model whose features are of the language: what the second analyser says, how
 close Open JTalk's own next-best analyses are, parts of speech, single kanji, rare words, names. The weights in
-`data/review.tsv` were learned by `benchmarks/train_review.py`; they hold no words.
+`data/risk.tsv` were learned by `benchmarks/train_risk.py`; they hold no words.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,17 +20,185 @@ from yomicast.reading import frontend, second
 from yomicast.reading.corrections import Doubt
 from yomicast.reading.draft import Draft
 from yomicast.reading.frontend import Token
-from yomicast.reading.kana import folded
 from yomicast.reading.second import Morpheme
+from yomicast.reading.sounds import folded
 
 PATHS = 12
 """Analyses that Open JTalk is asked for."""
 
 _KANJI = re.compile(r"[㐀-鿿々〆ヶ]")
 _AMBIGUOUS = frozenset(
-    "方 後 家 下 上 中 前 間 角 金 空 月 日 市 町 村 山 川 所 色 目 手 風 頭 体 面 表 裏 生 主 本 分 人 男 女 水 火 木 土 国 城 寺 神 宮 島 岩 谷 沢 原 田 野 林 森 北 南 東 西 "
-    "口 声 音 形 型 話 語 文 字 者 物 事 時 年 度 代 世 族 種 類 性 品 店 場 館 室 階 地 道 路 橋 門 台 弟 兄 姉 妹 父 母 子 孫 君 私 皆 何 今 昔 元 先 末 初 行 経 縁 額 刀 "
-    "草 花 竹 梅 桜 鳥 虫 魚 牛 馬 犬 猫 竜 骨 血 肉 毛 皮 羽 実 根 葉 芽 幹 枝 米 麦 豆 塩 油 酒 茶 石 砂 氷 雪 雨 雲 霧 雷 光 影 闇 夜 朝 昼 夕 春 夏 秋 冬 沖 浜 港 海 湖".split()
+    [
+        "方",
+        "後",
+        "家",
+        "下",
+        "上",
+        "中",
+        "前",
+        "間",
+        "角",
+        "金",
+        "空",
+        "月",
+        "日",
+        "市",
+        "町",
+        "村",
+        "山",
+        "川",
+        "所",
+        "色",
+        "目",
+        "手",
+        "風",
+        "頭",
+        "体",
+        "面",
+        "表",
+        "裏",
+        "生",
+        "主",
+        "本",
+        "分",
+        "人",
+        "男",
+        "女",
+        "水",
+        "火",
+        "木",
+        "土",
+        "国",
+        "城",
+        "寺",
+        "神",
+        "宮",
+        "島",
+        "岩",
+        "谷",
+        "沢",
+        "原",
+        "田",
+        "野",
+        "林",
+        "森",
+        "北",
+        "南",
+        "東",
+        "西",
+        "口",
+        "声",
+        "音",
+        "形",
+        "型",
+        "話",
+        "語",
+        "文",
+        "字",
+        "者",
+        "物",
+        "事",
+        "時",
+        "年",
+        "度",
+        "代",
+        "世",
+        "族",
+        "種",
+        "類",
+        "性",
+        "品",
+        "店",
+        "場",
+        "館",
+        "室",
+        "階",
+        "地",
+        "道",
+        "路",
+        "橋",
+        "門",
+        "台",
+        "弟",
+        "兄",
+        "姉",
+        "妹",
+        "父",
+        "母",
+        "子",
+        "孫",
+        "君",
+        "私",
+        "皆",
+        "何",
+        "今",
+        "昔",
+        "元",
+        "先",
+        "末",
+        "初",
+        "行",
+        "経",
+        "縁",
+        "額",
+        "刀",
+        "草",
+        "花",
+        "竹",
+        "梅",
+        "桜",
+        "鳥",
+        "虫",
+        "魚",
+        "牛",
+        "馬",
+        "犬",
+        "猫",
+        "竜",
+        "骨",
+        "血",
+        "肉",
+        "毛",
+        "皮",
+        "羽",
+        "実",
+        "根",
+        "葉",
+        "芽",
+        "幹",
+        "枝",
+        "米",
+        "麦",
+        "豆",
+        "塩",
+        "油",
+        "酒",
+        "茶",
+        "石",
+        "砂",
+        "氷",
+        "雪",
+        "雨",
+        "雲",
+        "霧",
+        "雷",
+        "光",
+        "影",
+        "闇",
+        "夜",
+        "朝",
+        "昼",
+        "夕",
+        "春",
+        "夏",
+        "秋",
+        "冬",
+        "沖",
+        "浜",
+        "港",
+        "海",
+        "湖",
+    ]
 )
 
 
@@ -48,7 +217,7 @@ class Flag:
 @cache
 def _model() -> tuple[Mapping[str, float], float]:
     """Weights and the threshold of a line's risk."""
-    text = resources.files("yomicast.reading").joinpath("data", "review.tsv").read_text(encoding="utf-8")
+    text = resources.files("yomicast.reading").joinpath("data", "risk.tsv").read_text(encoding="utf-8")
     rows = dict(row.split("\t") for row in text.splitlines() if row and not row.startswith("#"))
     threshold = int(rows.pop("threshold")) / 1000
     return MappingProxyType({name: int(value) / 100 for name, value in rows.items()}), threshold
@@ -71,9 +240,9 @@ def flagged(draft: Draft, tokens: Sequence[Token], doubts: Sequence[Doubt], line
     return found
 
 
-def _together(risks: object) -> float:
+def _together(risks: Iterable[float]) -> float:
     safe = 1.0
-    for risk in risks:  # type: ignore[attr-defined]
+    for risk in risks:
         safe *= 1 - risk
     return 1 - safe
 
@@ -121,7 +290,19 @@ def _features(
     theirs = _their_class(inside)
     split = _alignment(word.start, word.end, inside)
     margin = min((close[i] for i in range(token.low, token.high) if i in close), default=99_999)
-    near = "0" if margin < 300 else "1" if margin < 800 else "2" if margin < 1600 else "3" if margin < 3000 else "4" if margin < 6000 else "9"
+    near = (
+        "0"
+        if margin < 300
+        else "1"
+        if margin < 800
+        else "2"
+        if margin < 1600
+        else "3"
+        if margin < 3000
+        else "4"
+        if margin < 6000
+        else "9"
+    )
     rare = min(max(token.cost, 0) // 2500, 6)
     kind = f"{pos[0]}.{pos[1]}"
     alone = "s" if single else "m"
@@ -133,21 +314,32 @@ def _features(
         f"step={step}",
         f"near={near}",
         f"near={near}/{alone}",
-        f"d={'y' if doubt else 'n'}",
+        f"d={'v' if doubt and doubt.voicing else 'y' if doubt else 'n'}",
         f"sp={split}/{theirs}",
         f"sp={split}/{kind}",
         f"k={min(kanji, 4)}/{min(len(word.surface), 4)}",
         f"rare={rare}/{alone}",
         f"unknown={'unknown' in word.doubts}",
         f"theirs={theirs}/{kind}",
+        f"near={near}/{kind}",
+        f"step={step}/{kind}/{theirs}" if step != "front-end" else "fe",
+        f"ctx={(before.pos or ('^',))[0] if before else '^'}/{kind}.{pos[2]}/{(after.pos or ('$',))[0] if after else '$'}",
     ]
-    if doubt:
+    if doubt and doubt.voicing:
+        out += ["v", f"v/{kind}", f"v/{theirs}"]
+    elif doubt:
         out += [f"d/{kind}", f"d/{theirs}", f"d/{alone}", f"d/near={near}", f"d/sp={split}"]
     if beside:
         out += ["beside", f"beside/{kind}"]
     if single:
         listed = token.surface in _AMBIGUOUS
-        out += [f"s={listed}", f"s={listed}/{kind}", f"s/after={(after.pos or ('$',))[0] if after else '$'}", f"s/before={(before.pos or ('^',))[0] if before else '^'}"]
+        out += [
+            f"s={listed}",
+            f"s={listed}/{kind}",
+            f"id={token.surface}" if listed else "id",
+            f"s/after={(after.pos or ('$',))[0] if after else '$'}",
+            f"s/before={(before.pos or ('^',))[0] if before else '^'}",
+        ]
     return out
 
 
@@ -205,7 +397,7 @@ def _unlike(one: Sequence[tuple[int, int, str]], two: Sequence[tuple[int, int, s
     """Stretches between common cuts whose sounds differ."""
     cuts = sorted(({s for s, _, _ in one} | {e for _, e, _ in one}) & ({s for s, _, _ in two} | {e for _, e, _ in two}))
     found = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in itertools.pairwise(cuts):
         left = "".join(p for s, e, p in one if low <= s and e <= high)
         right = "".join(p for s, e, p in two if low <= s and e <= high)
         if folded(left) != folded(right):
