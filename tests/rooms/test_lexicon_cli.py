@@ -269,6 +269,22 @@ def test_a_correction_lands_in_the_lexicon_and_in_the_page(desk, served):
     assert (status, "かなではありません" in json.loads(data)["error"]) == (400, True)
 
 
+def test_ctrl_c_ends_the_server_quietly(desk, capsys, monkeypatch):
+    closed = []
+
+    def interrupted(server):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(proof_command.proof.ProofServer, "serve", interrupted)
+    monkeypatch.setattr(
+        proof_command.proof.ProofServer, "close", lambda server: closed.append(server._http.server_close())
+    )
+    status, out, err = run(capsys, "proof", "episodes/night.txt", "--serve")
+    assert (status, len(closed)) == (0, 1)
+    assert out.startswith("http://127.0.0.1:")
+    assert "Ctrl+C" in err
+
+
 def test_the_server_plays_what_is_cached(desk, served):
     ask(served, "GET", "")
     assert ask(served, "GET", "sound/1")[0] == 404

@@ -153,7 +153,7 @@ def test_block_quotations_are_announced_before_and_after():
         ("paragraph", "文。"),
     )
     assert said(made) == ["ある詩人の引用です。", "雨は歌う。", "風も歌う。", "引用、終わり。", "文。"]
-    assert [quote.speaker for quote in made.quotes] == ["ある詩人", "ある詩人"]
+    assert [(quote.speaker, quote.text) for quote in made.quotes] == [("ある詩人", "雨は歌う。風も歌う。")]
 
 
 def test_figures_with_japanese_words_are_told_others_once():
@@ -209,6 +209,13 @@ def test_form_fields_are_no_interview():
         ("失敗した(笑)。", "失敗した。", "失敗した、笑。"),
         ("絵を書く(描く)。", "絵を書く。", "絵を書く、描く。"),
         ("費用(前年の実績)を示す。", "費用、前年の実績、を示す。", "費用、前年の実績、を示す。"),
+        (
+            "調べた(対象は全国の成人で、二月から三月にかけて電話で行われたものである)。",
+            "調べた。対象は全国の成人で、二月から三月にかけて電話で行われたものである。",
+            "調べた。対象は全国の成人で、二月から三月にかけて電話で行われたものである。",
+        ),
+        ("春だ，夏だ．", "春だ、夏だ。", "春だ、夏だ。"),
+        ("setup()を呼ぶ。", "setupを呼ぶ。", "setupを呼ぶ。"),
         ("終えた。（声 山田花）", "終えた。|声 山田花", "終えた。|声 山田花"),
         ("Foo™とBar®を使う:sparkles:。", "FooとBarを使う。", "FooとBarを使う。"),
         (
@@ -319,6 +326,8 @@ def test_frame():
         ("body", "文。"),
         ("outro", "以上で、『港の「朝」』を終わります。"),
     ]
+    noted = Article(title="港", blocks=blocks(("paragraph", "文。"), ("code", "x"), ("footnote", "注。")))
+    assert script.write(noted, ScriptSettings()).lines[-2].spoken == "プログラムのコード、注は番組ノートにあります。"
     made = script.write(given, ScriptSettings(intro="{title}、{date}。", outro=""), date="2026/3/5")
     assert [line.spoken for line in made.lines] == ["港の「朝」、2026年3月5日。", "港の「朝」", "文。"]
 

@@ -70,7 +70,7 @@ def texts(episode: Episode, show: ShowSettings, folder: Path, stem: str) -> list
     Raises:
         OutputError: the folder cannot be written, or `stem` is no plain file name.
     """
-    if Path(stem).name != stem or Path(episode.slug).name != episode.slug:
+    if any(not name or Path(name).name != name for name in (stem, episode.slug)):
         raise OutputError(Message("this is no plain file name", "ファイル名として使えません"), where=stem)
     whole = told(episode, show)
     edition = next((r.edition for r in episode.renditions if r.rel == "audio"), "podcast")

@@ -83,6 +83,7 @@ SENSES: tuple[Sense, ...] = (
         before=r"(?:^|[ぁ-ん、。])$",
         after=r"が(?:悪|持た|もた|抜け|あい|空い)|を(?:置い|おい|取っ|とっ|空け)|に合|もなく",
     ),
+    Sense("間", "カン", 1, before=r"から[一-鿿ァ-ヶー]{1,8}$"),
     Sense("間", "アイダ", 0, before=r"(?:の|る|た|い)$", after=r"[、にのはがをもで]"),
     Sense("色紙", "シキシ", 0, after=r"[にへをと].{0,6}(?:サイン|書|描|寄せ|もら|飾)"),
     Sense("分別", "ブンベツ", 0, before=r"(?:ごみ|ゴミ|廃棄物|資源|プラスチック|プラ)[のを]?(?:きちんと|正しく)?$"),
@@ -281,6 +282,11 @@ def _table() -> dict[str, list[_Compiled]]:
 
 
 _TABLE = _table()
+
+
+def has_senses(surface: str) -> bool:
+    """Whether the table knows the word."""
+    return surface in _TABLE
 
 
 def sense(surface: str, before: str, after: str) -> tuple[str, int] | None:

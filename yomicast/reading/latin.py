@@ -14,12 +14,39 @@ from functools import lru_cache
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import default_accent
-from yomicast.reading.kana import morae, spoken
+from yomicast.reading.sounds import morae, spoken
 
 LETTERS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
+        [
+            "エー",
+            "ビー",
+            "シー",
+            "ディー",
+            "イー",
+            "エフ",
+            "ジー",
+            "エイチ",
+            "アイ",
+            "ジェー",
+            "ケー",
+            "エル",
+            "エム",
+            "エヌ",
+            "オー",
+            "ピー",
+            "キュー",
+            "アール",
+            "エス",
+            "ティー",
+            "ユー",
+            "ブイ",
+            "ダブリュー",
+            "エックス",
+            "ワイ",
+            "ゼット",
+        ],
         strict=True,
     )
 )
@@ -199,7 +226,13 @@ def _last_letter(said: str, letter: str) -> int:
     return len(morae(said)) - len(morae(LETTERS[letter.lower()])) + 1
 
 
-PHRASES = {"thank you": "サンキュー", "good bye": "グッバイ", "you tube": "ユーチューブ", "of the": "オブザ", "new york": "ニューヨーク"}
+PHRASES = {
+    "thank you": "サンキュー",
+    "good bye": "グッバイ",
+    "you tube": "ユーチューブ",
+    "of the": "オブザ",
+    "new york": "ニューヨーク",
+}
 _PHRASE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(PHRASES)})(?![A-Za-z])", re.IGNORECASE)
 
 
@@ -296,7 +329,7 @@ def _looks_english(low: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _english(low: str) -> str:
-    """kanalizer's katakana; letters when it gives up."""
+    """Kanalizer's katakana; letters when it gives up."""
     import kanalizer
 
     plain = re.sub(r"[^a-z]", "", _ascii(low).lower())

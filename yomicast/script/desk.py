@@ -193,7 +193,7 @@ def _unwrapped(text: str, rubies: tuple[Ruby, ...]) -> tuple[str, tuple[Ruby, ..
     A short line without a stop is an item of its own (an address, a verse): its end becomes an em space, read as a rest.
     """
     found = []
-    for match in re.finditer(r"[ \t\r　]*\n\s*", text):
+    for match in re.finditer(r"(?<![ \t\r　])[ \t\r　]*+\n\s*", text):
         before, after = text[: match.start()], text[match.end() :]
         row = before.rsplit("\n", 1)[-1]
         wide = bool(before) and bool(after) and (ord(before[-1]) > 0x2E7F or ord(after[0]) > 0x2E7F)

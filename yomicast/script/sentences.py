@@ -161,7 +161,8 @@ def _inside(text: str, start: int, group: Group, depth: int) -> list[tuple[int, 
     """Cuts inside a long quotation: the spans up to the last cut, the first beginning at `start`."""
     inner = text[group.start + 1 : group.end - 1]
     round_ = text[group.start] in "（(［[〔"
-    if len(inner) < (BREATH_ROUND if round_ else BREATH) or text[group.start] in "『【〈《“":
+    whole = not text[: group.start].strip() and not text[group.end :].strip()
+    if (not whole and len(inner) < (BREATH_ROUND if round_ else BREATH)) or text[group.start] in "『【〈《“":
         return []
     if round_ and text[start : group.start].strip() and not _ends_before(text, start, group.start):
         return []

@@ -183,7 +183,9 @@ class Synthesiser:
         solve = self._lanes.eliminate if self._lanes else None
         pars = parameters.generate(self.voice, made, half_tone=controls.half_tone, solve=solve)
         pars = [
-            shaped(par, each.frames.reshape(len(one.labels), -1).sum(axis=1), one.pitch, controls.intonation)
+            shaped(
+                par, each.frames.reshape(len(one.labels), self.voice.states).sum(axis=1), one.pitch, controls.intonation
+            )
             for par, each, one in zip(pars, made, asked, strict=True)
         ]
         sounds = self._vocode(pars, controls)
