@@ -22,7 +22,17 @@ def test_an_episode_from_the_wheel(tmp_path):
             target = copy / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((ROOT / name).read_bytes())
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path / "dist"), str(copy)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        str(tmp_path / "dist"),
+        str(copy),
+    ]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     (wheel,) = (tmp_path / "dist").glob("yomicast-*.whl")
@@ -30,7 +40,11 @@ def test_an_episode_from_the_wheel(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
         names = archive.namelist()
-    shipped = {p.relative_to(ROOT).as_posix() for p in (ROOT / "yomicast").rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    shipped = {
+        p.relative_to(ROOT).as_posix()
+        for p in (ROOT / "yomicast").rglob("*")
+        if p.is_file() and "__pycache__" not in p.parts
+    }
     tracked_names = set(tracked.stdout.decode().split("\0"))
     assert sorted((shipped & tracked_names) - set(names)) == []
     assert "yomicast/voices/mei.yaml" in names
