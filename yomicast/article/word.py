@@ -83,8 +83,8 @@ class _Maker:
         made = etree.SubElement(holder, name)
         made.set("data-line", str(self.number))
         self._inline(node, made)
-        if name == "pre" and made.getprevious() is not None and tag_of(made.getprevious()) == "pre":
-            before = made.getprevious()
+        before = made.getprevious()
+        if name == "pre" and before is not None and tag_of(before) == "pre":
             _append(before, "\n" + text_of(made))
             holder.remove(made)
 
@@ -182,7 +182,7 @@ class _Maker:
                 _append(holder, " ")
             elif tag == "ruby":
                 holder.append(_ruby(child))
-            elif tag == "footnotereference" or tag == "endnotereference":
+            elif tag in ("footnotereference", "endnotereference"):
                 self._cite(tag[:-9], child)
             elif tag in ("drawing", "pict", "alternatecontent", "object"):
                 self._drawing(child, holder)
