@@ -34,7 +34,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "product",
         (
             r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|product(?: box| card| item)?|"
-            r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item)|itemlink"
+            r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
         ),
     ),
     (

@@ -400,7 +400,7 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         while end < len(pieces) and pieces[end].kind == "list_item":
             end += 1
         group = pieces[n:end]
-        if group and _is_contents(group, pieces[end:]):
+        if group and _is_contents(group, pieces[end:], linked=ledger.form != "text"):
             for piece in group:
                 ledger.leave(piece, "toc")
         else:
@@ -409,8 +409,10 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def _is_contents(group: Sequence[Piece], after: Sequence[Piece]) -> bool:
-    """List items that repeat the headings below."""
+def _is_contents(group: Sequence[Piece], after: Sequence[Piece], *, linked: bool) -> bool:
+    """List items that repeat the headings below; where the form has links, as links."""
+    if linked and sum(piece.linked > 0.5 for piece in group) < len(group) * 0.6:
+        return False
     coming = {_key(piece.text) for piece in after if piece.kind == "heading"}
     hits = sum(_key(piece.text) in coming for piece in group)
     return len(group) >= 2 and hits >= max(2, len(group) * 0.6)
@@ -430,8 +432,9 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     if real and len(bold) < 2:
         bold = [n for n in bold if headings.mark_level(pieces[n].text)]
     out = list(pieces)
+    base = _level_above(pieces, min((*strong, *bold), default=0))
     for n in (*strong, *bold):
-        level = 7 if n in strong else 8 + max(0, headings.mark_level(pieces[n].text) - 2)
+        level = base if n in strong else base + (base > 6) + max(0, headings.mark_level(pieces[n].text) - 2)
         out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
@@ -440,6 +443,12 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             pieces[n].line,
         )
     return out
+
+
+def _level_above(pieces: list[Piece], first: int) -> int:
+    """The level of guessed headings: below all real ones (7), but theirs when the first guessed one comes before them."""
+    real = [(n, piece.level) for n, piece in enumerate(pieces) if piece.kind == "heading"]
+    return min(level for _, level in real) if real and first < real[0][0] else 7
 
 
 def _could_head(pieces: list[Piece], n: int) -> bool:
