@@ -45,6 +45,8 @@ WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 READING = re.compile(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
+CITED = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
+DEFINED = re.compile(r"^[ ]{0,3}\[\^(?P<label>[^\]\s]{1,60})\]:.*(?:\n(?:[ ]{4}|\t).*)*", re.MULTILINE)
 DEEPEST = 10
 """Levels of quotes and lists; what is nested deeper is put on this level, since the parser would lose it."""
 NESTED = re.compile(r"^(?:[ ]{40,}|(?:[ ]*>){11,})[ ]*")
@@ -60,7 +62,7 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _blocks_of_comments(text, ledger)
+    text = _uncited_notes(_blocks_of_comments(text, ledger), ledger)
     rewriter = _Rewriter(ledger)
     out: list[str] = []
     origin: list[int] = []
@@ -69,6 +71,19 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
         out += made
         origin += [number] * len(made)
     return "\n".join(out), origin, bool(ZENN.search(text))
+
+
+def _uncited_notes(text: str, ledger: Ledger) -> str:
+    """Footnotes that the text never cites are never shown; they are written down as dropped."""
+    cited = set(CITED.findall(text))
+
+    def gone(match: re.Match[str]) -> str:
+        if match["label"] in cited:
+            return match[0]
+        ledger.drop(match[0], "uncited-footnote", text.count("\n", 0, match.start()) + 1)
+        return "\n" * match[0].count("\n")
+
+    return DEFINED.sub(gone, text)
 
 
 def _blocks_of_comments(text: str, ledger: Ledger) -> str:

@@ -42,6 +42,7 @@ class _Maker:
     document: Document
     ledger: Ledger
     notes: Mapping[str, etree._Element]
+    styles: Mapping[str, str]
     cited: list[str] = field(default_factory=list)
     number: int = 0
 
@@ -137,7 +138,7 @@ class _Maker:
         if found is None:
             return ""
         identifier = found.get(f"{W}val", "")
-        return next((style.name or "" for style in self.document.styles if style.style_id == identifier), identifier)
+        return self.styles.get(identifier, identifier)
 
     # --- inline
 
@@ -234,7 +235,12 @@ def read(source: Source, options: Options) -> list[Article]:
     try:
         document = docx.Document(io.BytesIO(source.data))
         ledger = Ledger(file=source.name, form="docx")
-        tree = _Maker(document=document, ledger=ledger, notes=_notes(archive)).body()
+        tree = _Maker(
+            document=document,
+            ledger=ledger,
+            notes=_notes(archive),
+            styles={style.style_id: style.name or "" for style in document.styles},
+        ).body()
     except (KeyError, ValueError, etree.XMLSyntaxError, AttributeError, IndexError, OSError) as error:
         raise broken(source.name) from error
     for reason, text in _margins(archive):
