@@ -289,9 +289,12 @@ def test_terms_are_fetched(station):
 
 def test_kana_that_the_server_refuses_is_explained(station):
     bad = line("謎", [word("謎", "ゞゞ", accent=1), word("雨", "アメ", accent=1, start=1)])
-    with serving(lambda asked: voicevox({**asked, "query": {**asked["query"], "text": "謎'"}})) as server:
-        with pytest.raises(SynthesisError, match="UNKNOWN_TEXT") as caught:
-            say(bad, tsumugi(server))
+
+    def spoiled(asked):
+        return voicevox({**asked, "query": {**asked["query"], "text": "謎'"}})
+
+    with serving(spoiled) as server, pytest.raises(SynthesisError, match="UNKNOWN_TEXT") as caught:
+        say(bad, tsumugi(server))
     assert str(caught.value.where) == "a.txt:3"
 
 
