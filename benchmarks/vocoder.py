@@ -10,6 +10,7 @@ CPU seconds for a second of sound, all of one run on one thread; parts of ours a
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import re
 import subprocess
@@ -29,6 +30,8 @@ from yomicast.speech import hts
 from yomicast.speech.hts import parameters, states
 
 VOICE = Path(pyopenjtalk.__file__).parent / "htsvoice" / "mei_normal.htsvoice"
+TOGETHER = 48
+"""Lines spoken at once."""
 EDGES = (0, 250, 500, 1000, 2000, 4000, 6000, 8000, 12000, 16000, 24000)
 
 
@@ -52,7 +55,7 @@ def snr(reference, sound):
 def bands(sound):
     power = np.abs(np.fft.rfft(sound)) ** 2
     at = [int(edge / 24000 * (len(power) - 1)) for edge in EDGES]
-    return 10 * np.log10([power[a:b].sum() for a, b in zip(at, at[1:], strict=False)])
+    return np.array([power[a:b].sum() for a, b in itertools.pairwise(at)])
 
 
 def distance(reference, sound, size=1024):
@@ -60,7 +63,7 @@ def distance(reference, sound, size=1024):
     window = np.hanning(size)
 
     def power(x):
-        frames = np.lib.stride_tricks.sliding_window_view(x, size)[:: size // 2]
+        frames = np.lib.stride_tricks.sliding_window_view(x, size)[:: 2 * size]
         return 10 * np.log10(np.abs(np.fft.rfft(frames * window)) ** 2 + 1e-3)
 
     a, b = power(reference), power(sound)
@@ -74,25 +77,53 @@ def timed(work):
     return made, time.process_time() - start
 
 
+class Tally:
+    """What is known of one of our paths so far."""
+
+    def __init__(self):
+        self.cpu, self.equal, self.snr, self.distance = 0.0, 0, [], []
+        self.power = np.zeros((2, len(EDGES) - 1))
+
+    def add(self, wheel, made, cpu):
+        self.cpu += cpu
+        for a, b in zip(wheel, made, strict=True):
+            if len(a) == len(b):
+                self.equal += 1
+                self.snr.append(snr(a, b.astype(np.float64)))
+                self.distance.append(distance(a, b))
+                self.power += bands(a), bands(b)
+
+    def cells(self, seconds, wheel_cpu):
+        worst = np.abs(10 * np.log10(self.power[0] / self.power[1])).max()
+        return [
+            f"{self.equal}",
+            f"{min(self.snr):.1f} / {np.median(self.snr):.1f}",
+            f"{worst:.2f}",
+            f"{np.mean(self.distance):.2f}",
+            f"{self.cpu / seconds:.4f} ({wheel_cpu / self.cpu:.1f}×)",
+        ]
+
+
 def compare(labels, pace, engine, ours):
+    """One row a path, after each group of lines so that memory stays flat."""
     speed, tone = pace
-    engine.set_speed(speed)
-    engine.add_half_tone(tone)
-    wheel, wheel_cpu = timed(lambda: [engine.synthesize(row) for row in labels])
-    seconds = sum(map(len, wheel)) / ours["numpy"].rate
     controls = hts.Controls(speed=speed, half_tone=tone)
-    cells = [f"{speed:g} / {tone:+g}", f"{len(wheel)}", f"{seconds:.0f}"]
-    costs = [f"{wheel_cpu / seconds:.4f}"]
-    for name, engine_ours in ours.items():
-        made, cpu = timed(lambda e=engine_ours: [r.samples * 32768.0 for r in e.speak_many(labels, controls)])
-        equal = sum(len(a) == len(b) for a, b in zip(wheel, made, strict=True))
-        ratios = [snr(a, b.astype(np.float64)) for a, b in zip(wheel, made, strict=True) if len(a) == len(b)]
-        cells += [f"{equal}", f"{min(ratios):.1f} / {np.median(ratios):.1f}"]
-        costs += [f"{cpu / seconds:.4f} ({wheel_cpu / cpu:.1f}×)"]
-        if name == "numpy":
-            off = np.abs(bands(np.concatenate(wheel)) - bands(np.concatenate(made))).max()
-            cells += [f"{off:.2f}", f"{np.mean([distance(a, b) for a, b in zip(wheel, made, strict=True)]):.2f}"]
-    print("| " + " | ".join(cells + costs) + " |", flush=True)
+    tallies = {name: Tally() for name in ours}
+    wheel_cpu = seconds = 0.0
+    for start in range(0, len(labels), TOGETHER):
+        rows = labels[start : start + TOGETHER]
+        engine.set_speed(speed)
+        engine.add_half_tone(tone)
+        wheel, cpu = timed(lambda r=rows: [engine.synthesize(row) for row in r])
+        wheel_cpu += cpu
+        seconds += sum(map(len, wheel)) / ours["numpy"].rate
+        for name, each in ours.items():
+            made, cpu = timed(lambda e=each, r=rows: [x.samples * 32768.0 for x in e.speak_many(r, controls)])
+            tallies[name].add(wheel, made, cpu)
+        print(f"{pace} {start + len(rows)}/{len(labels)}", file=sys.stderr, flush=True)
+    for name, tally in tallies.items():
+        head = [f"{speed:g} / {tone:+g}", name, f"{len(labels)}", f"{seconds:.0f}", f"{wheel_cpu / seconds:.4f}"]
+        print("| " + " | ".join(head + tally.cells(seconds, wheel_cpu)) + " |", flush=True)
 
 
 def reference(labels, pace, binary, voice):
@@ -174,11 +205,8 @@ def main():
         del ours["lanes"]
     for each in ours.values():
         each.speak(labels[0])
-    heads = [h for name in ours for h in (f"{name}: equal lengths", f"{name}: SNR dB min / median")]
-    print(
-        f"| speed / tone | lines | s of sound | {' | '.join(heads)} | numpy: worst band dB | numpy: LSD dB | hts_engine CPU | {' | '.join(f'{n} CPU' for n in ours)} |"
-    )
-    print("|" + "---|" * (6 + len(heads) + len(ours)))
+    heads = "speed / tone|ours|lines|s of sound|hts_engine CPU|equal lengths|SNR dB min / median|worst band dB|LSD dB|our CPU"
+    print("| " + heads.replace("|", " | ") + " |\n|" + "---|" * 10)
     for pace in paces:
         compare(labels, pace, HTSEngine(str(VOICE).encode()), ours)
     print("\n| our parts, CPU a second of sound | states | parameters | vocoder |\n|---|---|---|---|")

@@ -230,6 +230,13 @@ def test_adoption_keeps_guid_and_date_and_the_episodes_we_do_not_have(tmp_path):
     assert told["old-1"].renditions[0].path == "minato-1/minato-1.0a1b2c3d.mp3"
 
 
+def test_adopted_strangers_get_folders_of_their_own(tmp_path):
+    hostile = FOREIGN.replace(b"https://old.example/0.mp3", b"https://old.example/%2e%2e/%2e%2e%2fminato-1.mp3")
+    (tmp_path / "feed.xml").write_bytes(hostile)
+    slugs = [one.slug for one in feed.adopt(tmp_path / "feed.xml", [finished(1), finished(2)])]
+    assert slugs == ["minato-1", "minato-2", "minato-1-2"]
+
+
 def test_a_feed_tells_its_episodes_back(tmp_path):
     episode = finished(2)
     written(tmp_path, episode)

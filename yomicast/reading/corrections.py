@@ -136,7 +136,7 @@ def _one_for_one(token: Token, one: Morpheme, before: Stretch | None, after: Str
     if pos[:2] in (("名詞", "一般"), ("名詞", "固有名詞")) and one.pos[0] == "接尾辞":
         last = before.tokens[-1].word.pos if before is not None and before.tokens else ("",)
         attached = last[0] == "名詞" and last[1] not in ("副詞可能", "数")
-        return attached and len(one.surface) == 1 and one.surface not in "山人者内上等主家"
+        return attached and len(one.surface) == 1 and one.surface not in "山人者内上等主家前後間"
     return proper and one.pos[2] == "地名" and pos[:2] == ("名詞", "一般") and len(one.surface) > 1
 
 
@@ -415,7 +415,8 @@ def _house(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     name = head.word.pos[:3] == ("名詞", "固有名詞", "人名") or (
         head.word.pos[:2] == ("名詞", "固有名詞") and token.word.kana == "カ" and len(head.surface) > 1
     )
-    return ("ケ", 1) if name or (katakana_name and head.word.pos[1] == "固有名詞") else None
+    long = katakana_name and (head.word.pos[1] == "固有名詞" or len(head.surface) >= 5)
+    return ("ケ", 1) if name or long else None
 
 
 _BOOKS_NOT = frozenset(["この", "その", "あの", "どの", "日", "絵"])

@@ -24,7 +24,7 @@ _P = {
     "歩": "ポ", "拍": "パク", "敗": "パイ", "筆": "ピツ", "遍": "ペン", "分間": "プンカン", "匹目": "ピキメ", "本目": "ポンメ", "百": "ピャク", "杯目": "パイメ",
 }  # fmt: skip
 _SOFT = re.compile(r"キロ|カロリー|ケルビン")
-_YO = re.compile(r"時|人|年|円")
+_YO = re.compile(r"時|人|年|円|畳半")
 _NATIVE_GROUP = re.compile(r"の(?:夫婦|カップル|親子|布団|家族|男女|きょうだい|兄弟|ペア)")
 _NATIVE = {"イチ": "ヒト", "イッ": "ヒト", "ニ": "フタ"}
 
@@ -57,6 +57,8 @@ def _join(out: list[Token], at: int, line: str) -> None:
         if sound in ("イチ", "ハチ", "ジュー"):
             out[at] = _said(number, _CLOSED[sound])
     elif sound == "ヨン" and _YO.match(surface):
+        out[at] = _said(number, "ヨ")
+    elif sound == "ヨン" and surface == "畳" and at + 2 < len(out) and out[at + 2].surface == "半":
         out[at] = _said(number, "ヨ")
     elif sound == "ゼロ" and surface.startswith("時"):
         out[at] = _said(number, "レー")

@@ -209,6 +209,9 @@ def numbered(draft: Draft) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), "", _forced("numbered", found.group(), said + tail))
         else:
             yield Edit(found.start(), found.end(), f"{said}{found[2]}")
+    for found in re.finditer(r"(?<=Windows) ?([78]|10|11)(?![0-9.])", text):
+        said = ("セブン", "エイト", "", "テン", "イレブン")[int(found[1]) - 7]
+        yield Edit(found.start(1), found.end(), "", _forced("numbered", found[1], said))
     for found in _PAGES.finditer(text):
         yield Edit(found.start(), found.end(), f"{found[1]}ページ")
     for found in _ALTERNATING.finditer(text):

@@ -58,8 +58,8 @@ COLON = re.compile(r"(?:^|[。\s　■●◆・])(?P<who>[^。、「」：:\n]{2
 SAYS_NEXT = re.compile(
     rf"(?P<who>[^、。「」！？!?\n]{{1,60}}?)(?:は|が|も|からは|に(?:話|お話|意見|感想|コメント|印象|思い|理由))[^。「」]{{0,60}}?(?:{SAY}|次の(?:よう|とおり|通り)|以下の(?:よう|とおり|通り)|こう|聞い|うかが|伺)[^。「」]{{0,30}}[。：:]?[\s　]*$"
 )
-PERSON = re.compile(
-    rf"(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・.＝=ぁ-ん\s]{{1,30}}?(?:{people.HONORIFIC}|{people.TITLE}))(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
+PERSON_TAIL = re.compile(
+    rf"(?P<title>{people.HONORIFIC}|{people.TITLE})(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
 )
 QUIET = re.compile(
     r"(?:では|には|とは|ては|からは|までは|または|あるいは|などは|ことは|ものは|これは|それは|ここは|これが|それが|のは)$"
@@ -362,5 +362,9 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
 
 def _last_named(text: str, last: str) -> str:
     """The person named last in `text`, else who it was before."""
-    names = [match["who"] for match in PERSON.finditer(text[-400:]) if not match["who"].endswith("ちゃん")]
-    return people.name(_phrase(names[-1])) if names else last
+    window = text[-400:]
+    for match in reversed(list(PERSON_TAIL.finditer(window))):
+        phrase = _phrase(window[max(0, match.start() - 30) : match.end("title")])
+        if match["title"] != "ちゃん" and len(phrase) > len(match["title"]):
+            return people.name(phrase)
+    return last

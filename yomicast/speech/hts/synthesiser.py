@@ -41,7 +41,7 @@ class Controls:
     """How a batch is spoken.
 
     `speed` 0.1–10; `half_tone` −24…24 semitones; `volume` −40…40 dB; `intonation` 0–3: width of the melody around the
-    utterance's mean, 1 the voice's own, 0 flat; `alpha` 0–0.95: timbre, smaller is a longer throat, None the voice's own.
+    utterance's mean, 1 the voice's own, 0 flat; `alpha` 0–0.95: timbre, larger is a longer throat, None the voice's own.
     """
 
     speed: float = 1.0
@@ -174,6 +174,12 @@ class Synthesiser:
         with ThreadPoolExecutor(min(self._threads, len(shares))) as pool:
             list(pool.map(work, shares))
         return results
+
+    def timetable(self, labels: Sequence[str] | Utterance, controls: Controls | None = None) -> tuple[Phone, ...]:
+        """When each phoneme will sound, without making the sound."""
+        asked = labels if isinstance(labels, Utterance) else Utterance(labels=tuple(labels))
+        made = self._states(asked, controls or Controls())
+        return phones(asked.labels, made.frames, self.voice.states, self.period)
 
     def _states(self, asked: Utterance, controls: Controls) -> States:
         stretch = np.array(asked.length) if asked.length else None
