@@ -5,7 +5,6 @@ import itertools
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np

@@ -176,6 +176,16 @@ class _Task:
         return made
 
 
+def clip(line: Line, voice: Voice) -> tuple[Samples, int]:
+    """One line spoken now, without a cache: samples and rate.
+
+    Raises:
+        EngineError: it cannot be spoken.
+    """
+    samples, _ = utter(line, voice, opened(voice.engine))
+    return samples, RATE
+
+
 def utter(line: Line, voice: Voice, engine: Engine) -> tuple[Samples, tuple[WordTime, ...]]:
     """One line; see `utter_many`."""
     return utter_many([line], voice, engine)[0]
