@@ -48,7 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("article", type=Path, nargs="?", default=ROOT / "episodes" / "night-library.txt")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--plain", type=Path, default=SHARED if SHARED.is_file() else ROOT / "benchmarks" / "plain_script.py")
+    parser.add_argument(
+        "--plain", type=Path, default=SHARED if SHARED.is_file() else ROOT / "benchmarks" / "plain_script.py"
+    )
     args = parser.parse_args()
     if not shutil.which("ffmpeg"):
         sys.exit("the plain script needs ffmpeg")
@@ -58,8 +60,18 @@ def main() -> None:
             folder = Path(name)
             article = folder / args.article.name
             shutil.copy(args.article, article)
-            render = [sys.executable, str(ROOT / "produce.py"), "render", str(article), "--out", str(folder / "out"), "--quiet"]
-            runs["plain"].append(measured([sys.executable, str(args.plain), str(args.article), str(folder / "plain.mp3")]))
+            render = [
+                sys.executable,
+                str(ROOT / "produce.py"),
+                "render",
+                str(article),
+                "--out",
+                str(folder / "out"),
+                "--quiet",
+            ]
+            runs["plain"].append(
+                measured([sys.executable, str(args.plain), str(args.article), str(folder / "plain.mp3")])
+            )
             runs["cold"].append(measured(render))
             edited(args.article, folder)
             runs["warm"].append(measured(render))
@@ -70,7 +82,9 @@ def main() -> None:
         print(f"{name:8}" + "".join(f"{value:10.1f}" for value in row.values()))
     for name in ("cold", "warm"):
         ratio = {key: medians["plain"][key] / medians[name][key] for key in medians[name]}
-        print(f"plain/{name}: wall {ratio['wall s']:.2f}x, CPU {ratio['CPU s']:.2f}x, peak memory {ratio['peak MB']:.2f}x")
+        print(
+            f"plain/{name}: wall {ratio['wall s']:.2f}x, CPU {ratio['CPU s']:.2f}x, peak memory {ratio['peak MB']:.2f}x"
+        )
     print(f"warm wall is {100 * medians['warm']['wall s'] / medians['plain']['wall s']:.1f} % of the plain script's")
 
 

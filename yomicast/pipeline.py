@@ -14,18 +14,20 @@ import dataclasses
 import difflib
 import json
 import re
+import tempfile
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
+from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
+from yomicast.errors import ArticleError, AudioError, ConfigError, OutputError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -44,13 +46,23 @@ from yomicast.model import (
 )
 from yomicast.reading import lexicon
 from yomicast.report import report_json
-from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ScriptSettings, ShowSettings, SoundSettings
+from yomicast.settings import (
+    Edition,
+    EpisodeSettings,
+    LexiconEntry,
+    PublishSettings,
+    ScriptSettings,
+    ShowSettings,
+    SoundSettings,
+)
 
 JST = timezone(timedelta(hours=9), "JST")
 COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$")
 
 NO_COVER = Note(
     slug="no-cover",
@@ -372,6 +384,58 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     """Every episode finished so far below `out`, by its episode.json."""
     found = (export.read_episode(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
     return tuple(episode for episode in found if episode is not None)
+
+
+def publish_to(
+    show: ShowSettings,
+    settings: PublishSettings,
+    out: Path,
+    *,
+    dry_run: bool = False,
+    adopt: bool = False,
+    on_done: Callable[[int, int], None],
+) -> publish.Published:
+    """Bring the place up to date with `out`; the feed there holds every publisher's episodes.
+
+    Raises:
+        PublishError: the place refuses. OutputError: there is nothing to publish.
+    """
+    if not all_episodes(out):
+        raise OutputError(
+            Message("there is no finished episode", "できあがったエピソードがありません"),
+            where=str(out),
+            hint=Message("make one first: yomicast render ARTICLE", "まず yomicast render で作ってください"),
+        )
+    place = publish.opened(settings)
+    return publish.publish(out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, on_done=on_done)
+
+
+def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The show's own files for these episodes."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for slug, data in records.items():
+            (folder / slug).mkdir()
+            (folder / slug / EPISODE_FILE).write_bytes(data)
+        episodes = all_episodes(folder)
+        feed.write(show, episodes, folder)
+        write_changed(folder / site.INDEX, site.show_page(show, episodes))
+        return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def prune(out: Path, *, dry_run: bool = False) -> list[str]:
+    """Remove sound files of episodes that their record no longer names; their names."""
+    gone = []
+    with workplace(out):
+        for episode in all_episodes(out):
+            named = {rendition.path for rendition in episode.renditions}
+            for path in sorted((out / episode.slug).glob(f"{episode.slug}*.*")):
+                key = path.relative_to(out).as_posix()
+                if HASHED.search(path.name) and key not in named:
+                    gone.append(key)
+                    if not dry_run:
+                        path.unlink()
+    return gone
 
 
 def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:

@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import logging
 import os
 import sys
 import warnings
@@ -84,11 +85,6 @@ class Coqui:
         """Speak one line."""
         settings = _settings(voice)
         text = self.sends(line, voice)
-        if not any(character.isalnum() for character in text):
-            raise SynthesisError(
-                Message(f"nothing in it can be spoken: {text[:40]}", f"読める文字がありません: {text[:40]}"),
-                where=line.place,
-            )
         import torch
 
         tts = self._model(voice)
@@ -214,7 +210,9 @@ def _installed() -> bool:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """The packages below warn of themselves and print: that is not for the author."""
+    """The packages below warn of themselves, log and print: that is not for the author."""
+    for name in ("transformers", "TTS"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
@@ -228,7 +226,12 @@ def _loaded(checkpoint: Path, config: Path, settings: CoquiSettings) -> Any:
 
             torch.set_num_threads(settings.threads or min(4, max(1, (os.cpu_count() or 1) // 2)))
             device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
-            return TTS(model_path=str(checkpoint), config_path=str(config), progress_bar=False).to(device)
+            tts = TTS(model_path=str(checkpoint), config_path=str(config), progress_bar=False).to(device)
+            with contextlib.suppress(AttributeError):  # its own trimming ends a line at the first long rest
+                tts.synthesizer.tts_config.audio.do_trim_silence = False
+            with contextlib.suppress(ImportError, AttributeError):  # XTTS: カレー must not become "curry"
+                tts.synthesizer.tts_model.tokenizer.katsu.use_foreign_spelling = False
+            return tts
     except ImportError as error:
         raise EngineMissing(
             Message(f"Coqui TTS does not load: {error}", f"Coqui TTS を読み込めません: {error}"),

@@ -1,7 +1,7 @@
 """What an engine is: a small protocol, its powers, and the table in which it is found.
 
 An engine need only have `name`, `version`, `powers`, `Settings`, `speak`, `fingerprint` and `close`. What more it can do
-stands in small protocols of its own (`Checks`, `Sends`, `Varies`, `Credits`, `Doctor`): one that lacks them is used by
+stands in small protocols of its own (`Batches`, `Checks`, `Sends`, `Varies`, `Credits`, `Doctor`): one that lacks them is used by
 their defaults. One object of each engine lives in a process, so models load once.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import importlib
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -22,6 +23,7 @@ Takes: TypeAlias = Literal["plain", "kana", "accent"]
 
 ENGINES: dict[str, str] = {
     "openjtalk": "yomicast.speech.openjtalk:OpenJTalk",
+    "htsengine": "yomicast.speech.hts.original:Original",
     "coqui": "yomicast.speech.coqui:Coqui",
     "voicevox": "yomicast.speech.voicevox:Voicevox",
     "openai": "yomicast.speech.openai:OpenAI",
@@ -100,6 +102,15 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of models and connections; the next call opens them again."""
+        ...
+
+
+@runtime_checkable
+class Batches(Protocol):
+    """Speaks many lines at once faster than one by one; a line sounds the same alone and in company."""
+
+    def speak_many(self, lines: Sequence[Line], voice: Voice) -> list[Utterance]:
+        """Speak each line; see `Engine.speak`."""
         ...
 
 

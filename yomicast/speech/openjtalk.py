@@ -1,19 +1,16 @@
-"""Open JTalk, embedded: pyopenjtalk-plus with the Mei voice in its wheel, one HTS engine a thread.
+"""Open JTalk, embedded: labels from pyopenjtalk-plus, Mei's voice from its wheel, sound from our own HTS engine.
 
-Float all the way: the engine's output is in int16 scale and exceeds it (a cast wraps into clicks). Words carry reading
-and accent, so labels are made from them; a line without words goes through Open JTalk's own front end. Further voices
-come from one voice file: another all-pass constant in its header shifts the formants, `pitch` the fundamental.
+Float all the way: the sound of these voices exceeds int16 (a cast wraps into clicks). Words carry reading and accent, so
+labels are made from them; a line without words goes through Open JTalk's own front end. Further voices come from one
+voice file: another all-pass constant shifts the formants, `pitch` the fundamental. Word times are exact.
 """
 
 from __future__ import annotations
 
-import atexit
-import re
-import tempfile
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -21,18 +18,18 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from annotated_types import Ge, Le
 
-from yomicast.errors import EngineMissing, SynthesisError, UnknownVoice
+from yomicast.errors import ConfigError, EngineMissing, SynthesisError, UnknownVoice
 from yomicast.model import Line, Message, Voice, Word
 from yomicast.settings import STRICT
 from yomicast.speech.engine import Health, Powers, Utterance
+from yomicast.speech.hts import Controls, Synthesiser, word_times
 from yomicast.speech.kana import OWN_MORA
-from yomicast.speech.places import digest, needed
+from yomicast.speech.places import needed
 
-SCALE = np.float32(4 * 32768.0)
-"""int16 scale with 12 dB of headroom, as "ん" alone reaches 3.1; levels are matched in the mix."""
+HEADROOM = np.float32(0.25)
+"""12 dB, as "ん" alone reaches 3.1 of int16 full scale; levels are matched in the mix."""
 LONGEST = 300
-"""Characters spoken at once: memory grows with length (1,000 without a stop take 327 MB), 5,461 are its hard end."""
-ALPHA = re.compile(rb"ALPHA=([0-9.]+)")
+"""Characters spoken at once, so that memory stays small; the label maker's hard end is at 5,461."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,42 +47,57 @@ class OpenJTalk:
     """The default engine."""
 
     name = "openjtalk"
-    version = "3 " + metadata.version("pyopenjtalk-plus")
-    powers = Powers(takes="accent", speed=True, pitch=True, threads=True, longest=LONGEST, rate=48_000)
+    version = f"4 {metadata.version('pyopenjtalk-plus')}"
+    powers = Powers(
+        takes="accent",
+        speed=True,
+        pitch=True,
+        intonation=True,
+        timings=True,
+        threads=True,
+        longest=LONGEST,
+        rate=48_000,
+    )
     Settings = OpenJTalkSettings
 
     def __init__(self) -> None:
-        self._threads = threading.local()
+        self._lock = threading.Lock()
+        self._voices: dict[Path, Synthesiser] = {}
 
     def speak(self, line: Line, voice: Voice) -> Utterance:
         """Speak one line."""
-        labels = _labels(line)
-        if len(labels) <= 2:
-            said = line.spoken[:40]
-            raise SynthesisError(
-                Message(f"nothing in it can be spoken: {said}", f"読める文字がありません: {said}"),
-                where=line.place,
-                hint=Message("give it a reading, or cut: it", "読みを付けるか、cut: で外してください"),
+        return self.speak_many([line], voice)[0]
+
+    def speak_many(self, lines: Sequence[Line], voice: Voice) -> list[Utterance]:
+        """Speak each line; in company they share the vocoder's lanes."""
+        settings = _settings(voice)
+        labels = [_labels(line) for line in lines]
+        for line, row in zip(lines, labels, strict=True):
+            if len(row) <= 2:
+                said = line.spoken[:40]
+                raise SynthesisError(
+                    Message(f"nothing in it can be spoken: {said}", f"読める文字がありません: {said}"),
+                    where=line.place,
+                    hint=Message("give it a reading, or cut: it", "読みを付けるか、cut: で外してください"),
+                )
+        controls = Controls(speed=voice.speed, half_tone=voice.pitch, intonation=voice.intonation, alpha=settings.alpha)
+        found = self._voice(settings.model).speak_many(labels, controls)
+        return [
+            Utterance(
+                samples=each.samples * HEADROOM,
+                rate=each.rate,
+                words=word_times(line.words, each.phones, each.rate) if line.words else (),
             )
-        engine = self._engine(voice)
-        engine.set_speed(voice.speed)  # both persist after a call
-        engine.add_half_tone(voice.pitch)
-        try:
-            raw = engine.synthesize(labels)
-        except RuntimeError as error:
-            raise SynthesisError(
-                Message(f"Open JTalk failed: {error}", f"Open JTalk が失敗しました: {error}"), where=line.place
-            ) from error
-        return Utterance(samples=np.asarray(raw, np.float32) / SCALE, rate=int(engine.get_sampling_frequency()))
+            for line, each in zip(lines, found, strict=True)
+        ]
 
     def check(self, voice: Voice) -> None:
         """The voice file must be there and be one."""
-        self._engine(voice)
+        self._voice(_settings(voice).model)
 
     def fingerprint(self, voice: Voice) -> str:
-        """Hash of the voice file, and its timbre."""
-        settings = _settings(voice)
-        return f"{digest(model_path(settings.model))} {settings.alpha}"
+        """Engine, path of computation and voice file; its timbre is a setting."""
+        return self._voice(_settings(voice).model).version
 
     def health(self) -> tuple[Health, ...]:
         """The dictionary and the voice that ship in the wheel."""
@@ -100,21 +112,19 @@ class OpenJTalk:
         )
 
     def close(self) -> None:
-        """Forget this object's engines."""
-        self._threads = threading.local()
+        """Forget the voices that were read."""
+        with self._lock:
+            self._voices = {}
 
-    def _engine(self, voice: Voice) -> Any:
-        from pyopenjtalk.htsengine import HTSEngine
-
-        settings = _settings(voice)
-        engines: dict[OpenJTalkSettings, Any] = self._threads.__dict__.setdefault("engines", {})
-        if settings not in engines:
-            path = _timbre(model_path(settings.model), settings.alpha)
-            try:
-                engines[settings] = HTSEngine(str(path).encode())
-            except RuntimeError as error:
-                raise _no_voice(settings.model) from error
-        return engines[settings]
+    def _voice(self, model: str) -> Synthesiser:
+        path = model_path(model)
+        with self._lock:
+            if path not in self._voices:
+                try:
+                    self._voices[path] = Synthesiser(path, threads=1)
+                except ConfigError as error:
+                    raise _no_voice(model) from error
+            return self._voices[path]
 
 
 def _settings(voice: Voice) -> OpenJTalkSettings:
@@ -159,34 +169,24 @@ def _no_voice(model: str) -> UnknownVoice:
     )
 
 
-def _timbre(path: Path, alpha: float | None) -> Path:
-    return path if alpha is None else _with_alpha(path, digest(path), alpha)
-
-
-@cache
-def _with_alpha(path: Path, content: str, alpha: float) -> Path:
-    """A copy of the voice whose header names another all-pass constant of the same length; gone when we are."""
-    del content
-    data = path.read_bytes()
-    value = ALPHA.search(data, 0, 4096)
-    if value is None:
-        raise _no_voice(str(path))
-    text = f"{alpha:.6f}"[: len(value[1])].ljust(len(value[1]), "0").encode()
-    with tempfile.NamedTemporaryFile(prefix="yomicast-", suffix=".htsvoice", delete=False) as stream:
-        stream.write(data[: value.start(1)] + text + data[value.end(1) :])
-    copy = Path(stream.name)
-    atexit.register(copy.unlink, missing_ok=True)
-    return copy
-
-
 def _labels(line: Line) -> list[str]:
     import pyopenjtalk
 
-    if line.words:
-        features: Any = njd(line.words)
-    else:
-        features = pyopenjtalk.run_frontend(line.spoken.encode(errors="ignore").decode().replace("\0", ""))
+    features: Any = njd(line.words) if line.words else _front_end(line.spoken)
     return list(pyopenjtalk.make_label(features)) if features else []
+
+
+_FRONT_END = threading.Lock()
+
+
+def _front_end(text: str) -> list[Any]:
+    """Open JTalk's own reading, one at a time: it is one object a process, and warns of itself when first used."""
+    import pyopenjtalk
+
+    plain = text.encode(errors="ignore").decode().replace("\0", "")
+    with _FRONT_END, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(pyopenjtalk.run_frontend(plain))
 
 
 def njd(words: Sequence[Word]) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from yomicast.errors import ConfigError, EngineError, SynthesisError, YomicastEr
 from yomicast.model import Line, Message, Place, Samples, Spoken, Voice, WordTime
 from yomicast.speech import cache as store
 from yomicast.speech.cut import pieces
-from yomicast.speech.engine import Checks, Engine, Powers, Sends, Utterance, lane, opened, powers_of
+from yomicast.speech.engine import Batches, Checks, Engine, Powers, Sends, Utterance, lane, opened, powers_of
 from yomicast.speech.trim import trimmed
 
 RATE = 48_000
@@ -25,6 +25,9 @@ RATE = 48_000
 
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
+
+TOGETHER = 32
+"""Lines a thread takes at once where that is faster: wide enough for the vocoder, small enough to see progress."""
 
 LOUDEST = 8.0
 """A float peak above this is no sound but another scale (16-bit numbers, say)."""
@@ -122,13 +125,13 @@ def speak(
     voices = [voice_of(line, cast) for line in lines]
     keys = [key_of(line, voice) for line, voice in zip(lines, voices, strict=True)]
     found = {key: kept for key in dict.fromkeys(keys) if (kept := store.find(cache, key)) is not None}
-    tasks = {
-        key: _Task(line, voice, cache, key)
-        for line, voice, key in zip(lines, voices, keys, strict=True)
-        if key not in found
-    }
-    ready({task.voice.name: task.voice for task in tasks.values()})
-    found |= _run(list(tasks.values()), executor, on_done or (lambda _done, _all: None))
+    wanted: dict[str, tuple[Voice, dict[str, Line]]] = {}
+    for line, voice, key in zip(lines, voices, keys, strict=True):
+        if key not in found:
+            wanted.setdefault(repr(voice), (voice, {}))[1][key] = line
+    ready({voice.name: voice for voice, _ in wanted.values()})
+    tasks = [_Task(part, voice, cache) for voice, those in wanted.values() for part in _shares(voice, those)]
+    found |= _run(tasks, executor, on_done or (lambda _done, _all: None))
     return [
         Spoken(line=line, clip=found[key].clip, voice=voice.name, key=key, words=found[key].words)
         for line, voice, key in zip(lines, voices, keys, strict=True)
@@ -152,48 +155,89 @@ def cached(lines: Sequence[Line], cast: Mapping[str, Voice], *, cache: Path) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A line to speak and where to keep it. Runs anywhere, any number of times; returns no samples."""
+    """Lines of one voice to speak, by key, and where to keep them. Runs anywhere, any number of times, and returns no
+    samples.
+    """
 
-    line: Line
+    lines: Mapping[str, Line]
     voice: Voice
     cache: Path
-    key: str
 
-    def __call__(self) -> store.Stored:
-        if (kept := store.find(self.cache, self.key)) is not None:
-            return kept
+    def __call__(self) -> dict[str, store.Stored]:
+        found = {key: store.find(self.cache, key) for key in self.lines}
+        wanted = [key for key, kept in found.items() if kept is None]
+        made = {key: kept for key, kept in found.items() if kept is not None}
         engine = opened(self.voice.engine)
         together = powers_of(engine, self.voice).threads
         with nullcontext() if together else lane(self.voice.engine):
-            try:
-                samples, words = utter(self.line, self.voice, engine)
-            except EngineError as error:
-                if not str(error.where):
-                    error.where = self.line.place
-                raise
-        return store.keep(self.cache, self.key, samples, RATE, words)
+            spoken = utter_many([self.lines[key] for key in wanted], self.voice, engine)
+        for key, (samples, words) in zip(wanted, spoken, strict=True):
+            made[key] = store.keep(self.cache, key, samples, RATE, words)
+        return made
 
 
 def utter(line: Line, voice: Voice, engine: Engine) -> tuple[Samples, tuple[WordTime, ...]]:
-    """One line at 48 kHz without the engine's own silence, whatever its length; word times from its start.
+    """One line; see `utter_many`."""
+    return utter_many([line], voice, engine)[0]
+
+
+def utter_many(lines: Sequence[Line], voice: Voice, engine: Engine) -> list[tuple[Samples, tuple[WordTime, ...]]]:
+    """Lines at 48 kHz without the engine's own silence, whatever their length; word times from each line's start.
 
     A line over the engine's longest input is spoken in pieces cut at rests, with the voice's own rest between them.
 
     Raises:
-        SynthesisError: silence, no numbers, or a length that no speech has.
+        SynthesisError: nothing in it can be spoken; or silence came, no numbers, or a length that no speech has.
     """
     powers = powers_of(engine, voice)
+    for line in lines:
+        if not _speakable(line):
+            raise SynthesisError(
+                Message(
+                    f"nothing in '{line.spoken[:40]}' can be spoken",
+                    f"「{line.spoken[:40]}」には読める文字がありません",
+                ),
+                where=line.place,
+                hint=Message("give it a reading, or take it out with cut:", "読みを付けるか、cut: で外してください"),
+            )
+    cut = [pieces(line, powers.longest, lambda part: _size(engine, part, voice)) for line in lines]
+    said = iter(_said([piece for row in cut for piece in row], voice, engine))
+    return [_joined([(piece, next(said)) for piece in row], voice, powers) for row in cut]
+
+
+def _said(parts: Sequence[Line], voice: Voice, engine: Engine) -> list[Utterance]:
+    if isinstance(engine, Batches):
+        return engine.speak_many(parts, voice)
+    found = []
+    for part in parts:
+        try:
+            found.append(engine.speak(part, voice))
+        except EngineError as error:
+            if not str(error.where):
+                error.where = part.place
+            raise
+    return found
+
+
+def _joined(
+    parts: Sequence[tuple[Line, Utterance]], voice: Voice, powers: Powers
+) -> tuple[Samples, tuple[WordTime, ...]]:
     rest = np.zeros(round(voice.pauses.comma * RATE / max(0.5, voice.speed)), np.float32)
     sounds: list[Samples] = []
     words: list[WordTime] = []
     at = 0
-    for piece in pieces(line, powers.longest, lambda part: _size(engine, part, voice)):
-        said = engine.speak(piece, voice)
-        samples, begun = _clean(said, line, powers)
+    for piece, said in parts:
+        samples, begun = _clean(said, piece, powers)
         words += _moved(said.words, at / RATE - begun, at / RATE, (at + len(samples)) / RATE)
         sounds += [samples, rest]
         at += len(samples) + len(rest)
     return np.concatenate(sounds[:-1]), tuple(words)
+
+
+def _speakable(line: Line) -> bool:
+    if line.words:
+        return any(word.pron for word in line.words)
+    return any(character.isalnum() for character in line.spoken)
 
 
 def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]:
@@ -207,8 +251,8 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
     peak = float(np.abs(samples).max(initial=0.0))
     if peak <= 1e-5:
         raise _unusable(line, Message("only silence came", "無音しか得られませんでした"))
-    seconds = len(samples) / said.rate
-    if peak > LOUDEST or not len(line.spoken) / 120 - 1 <= seconds <= 10 + 4 * max(len(line.spoken), len(line.words)):
+    seconds, characters = len(samples) / said.rate, _characters(line)
+    if peak > LOUDEST or not characters / 120 - 1 <= seconds <= 10 + 1.5 * characters:
         what = f"{seconds:.1f} s, peak {peak:.1f}"
         raise _unusable(line, Message(f"no speech is like that: {what}", f"話し声とは思えません: {what}"))
     if said.rate != RATE:
@@ -239,8 +283,10 @@ def _moved(words: Iterable[WordTime], by: float, low: float, high: float) -> lis
 
 def _size(engine: Engine, line: Line, voice: Voice) -> int:
     """Characters of what the engine is handed."""
-    if isinstance(engine, Sends):
-        return len(engine.sends(line, voice))
+    return len(engine.sends(line, voice)) if isinstance(engine, Sends) else _characters(line)
+
+
+def _characters(line: Line) -> int:
     return sum(len(word.pron or word.sign) for word in line.words) if line.words else len(line.spoken)
 
 
@@ -277,24 +323,34 @@ def _run(
     When a line fails or the run is interrupted, what waits is dropped, what is under way is cut short by closing its
     engine, and no thread is left.
     """
-    order = sorted(tasks, key=lambda task: -len(task.line.spoken))
+    order = sorted(tasks, key=lambda task: -sum(map(_characters, task.lines.values())))
+    total = sum(len(task.lines) for task in tasks)
     made: dict[str, store.Stored] = {}
     with ExitStack() as stack:
         pools = _Pools(stack, executor)
-        jobs: dict[Future[store.Stored], str] = {}
+        jobs: list[Future[dict[str, store.Stored]]] = []
         try:
-            for task in order:
-                jobs[pools.of(task.voice).submit(task)] = task.key
-            for count, job in enumerate(as_completed(jobs), 1):
-                made[jobs[job]] = job.result()
-                tell(count, len(jobs))
+            jobs += [pools.of(task.voice).submit(task) for task in order]
+            for job in as_completed(jobs):
+                made |= job.result()
+                tell(len(made), total)
         except BaseException:
-            for job in jobs:
-                job.cancel()
-            for name in {task.voice.engine for task in tasks} if executor is None else ():
-                opened(name).close()
+            running = [job for job in jobs if not job.cancel()]
+            while executor is None and wait(running, timeout=0.2).not_done:
+                for name in {task.voice.engine for task in tasks}:
+                    opened(name).close()
             raise
     return made
+
+
+def _shares(voice: Voice, lines: Mapping[str, Line]) -> list[dict[str, Line]]:
+    """Lines as they are spoken together: one by one, or for engines that take many, up to `TOGETHER` of like length."""
+    order = sorted(lines, key=lambda key: (-_characters(lines[key]), key))
+    if not isinstance(opened(voice.engine), Batches):
+        return [{key: lines[key]} for key in order]
+    cores = os.cpu_count() or 1
+    count = max(min(cores, len(order)), cores * -(-len(order) // (TOGETHER * cores)))
+    return [{key: lines[key] for key in order[n::count]} for n in range(min(count, len(order)))]
 
 
 class _Pools:

@@ -6,9 +6,10 @@ Formulas of HTS_engine API 1.10 (HTS_vocoder.c).
 from __future__ import annotations
 
 import threading
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from yomicast.speech.hts.parameters import HIGHEST, LOWEST, SILENT
 from yomicast.speech.hts.voice import Floats
@@ -21,7 +22,10 @@ _lock = threading.Lock()
 _table: list[Floats] = [np.zeros(0)]
 
 
-def coefficients(mel_cepstrum: Floats, alpha: float) -> Floats:
+Reals = TypeVar("Reals", npt.NDArray[np.float32], npt.NDArray[np.float64])
+
+
+def coefficients(mel_cepstrum: Reals, alpha: float) -> Reals:
     """MLSA filter coefficients b of mel-cepstra, shape (frames, order + 1) both (HTS_mc2b)."""
     columns = np.ascontiguousarray(mel_cepstrum.T)
     for m in range(len(columns) - 2, -1, -1):
@@ -64,7 +68,7 @@ def _gaussian(count: int) -> Floats:
     return np.concatenate(pieces)[:count]
 
 
-def _jumps() -> tuple[np.typing.NDArray[np.uint64], np.typing.NDArray[np.uint64]]:
+def _jumps() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     """Factor and summand that lead from a state to the 1st … `_BLOCK`th after it, by doubling."""
     factor, summand = np.array([_MULTIPLIER], np.uint64), np.array([_INCREMENT], np.uint64)
     mask = np.uint64(_MASK)

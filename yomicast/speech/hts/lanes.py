@@ -33,6 +33,8 @@ UNROLLED: Final = 11
 """Taps done in one pass over the lanes; a voice's taps are padded to a multiple. LLVM unrolls them wholly."""
 _W: Final = np.uint64(WIDTH)
 _U: Final = np.uint64(UNROLLED)
+_S: Final = np.uint64(SLOTS)
+_D, _T, _F = np.uint64(2), np.uint64(3), np.uint64(4)
 _PADE: Final = np.array(PADE)
 
 
@@ -71,16 +73,14 @@ def _taps(  # noqa: PLR0917
 @_compiled
 def _pade(feed: Floats, made: Floats, x: Floats, out: Floats) -> None:
     """Weigh the five stages' outputs `made` into `x` (fed back) and `out`; `feed` becomes the next sample's input."""
-    for slot in range(SLOTS):
-        back, total = x[slot], 0.0
-        for stage in range(STAGES, 0, -1):
-            v = made[(stage - 1) * SLOTS + slot] * _PADE[stage]
-            back += v if stage & 1 else -v
-            total += v
-        x[slot], out[slot] = back, total + back
+    for slot in range(_S):
+        fifth, fourth = made[_F * _S + slot] * _PADE[5], made[_T * _S + slot] * _PADE[4]
+        third, second, first = made[_D * _S + slot] * _PADE[3], made[_S + slot] * _PADE[2], made[slot] * _PADE[1]
+        back = x[slot] + fifth - fourth + third - second + first
+        out[slot] = fifth + fourth + third + second + first + back
         feed[slot] = back
-    for lane in range(STAGES * SLOTS - SLOTS):
-        feed[SLOTS + lane] = made[lane]
+    for lane in range(_S, _W):
+        feed[lane] = made[lane - _S]
 
 
 @_compiled
@@ -97,12 +97,12 @@ def _filter(  # noqa: PLR0917
     rest = 1.0 - a * a
     for n in range(len(x)):
         row = x[n]
-        for lane in range(WIDTH):
+        for lane in range(_W):
             hold1[lane] = rest * feed1[lane] + a * hold1[lane]
             out[lane] = hold1[lane] * b[lane]
             b[lane] += c[lane]
         _pade(feed1, out, row, row)
-        for lane in range(WIDTH):
+        for lane in range(_W):
             old[lane] = first[lane]
             low[lane] = rest * feed2[lane] + a * first[lane]
             first[lane] = low[lane]
@@ -121,14 +121,14 @@ def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
     `pulse`: pitch now, counter. `ring`: room for a frame and the filter's tail. `gain`: log gain before and after.
     """
     count, taps = len(x), len(lowpass)
-    center = (taps - 1) // 2
+    size, center = uint64(taps), uint64((taps - 1) // 2)
     step = 0.0
     if pulse[0] != 0.0 and pitch != 0.0:
         step = (pitch - pulse[0]) / count
     else:
         pulse[0] = pulse[1] = pitch
     level, rise = np.exp(gain[0]), np.exp((gain[1] - gain[0]) / count)
-    for n in range(count):
+    for n in range(uint64(count)):
         sound = noise[at] if taps or pulse[0] == 0.0 else 0.0
         at += 1 if taps or pulse[0] == 0.0 else 0
         beat = 0.0
@@ -138,12 +138,12 @@ def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
                 beat = np.sqrt(pulse[0])
                 pulse[1] -= pulse[0]
             pulse[0] += step
-            for k in range(taps):
+            for k in range(size):
                 ring[n + k] -= sound * lowpass[k]
         if taps:
             ring[n + center] += sound
             if beat != 0.0:
-                for k in range(taps):
+                for k in range(size):
                     ring[n + k] += beat * lowpass[k]
         else:
             ring[n] += sound + beat

@@ -96,7 +96,7 @@ def states(voice: Voice, labels: Sequence[str], *, speed: float, stretch: Floats
     means, varis, voiced, gv_means, gv_varis = [], [], [], [], []
     for stream in voice.streams:
         rows = [_pdfs(stream.model, state, labels, answers)[0] for state in range(2, count + 2)]
-        table = np.stack(rows, axis=1).reshape(len(labels) * count, -1)
+        table = np.stack(rows, axis=1).reshape(len(labels) * count, rows[0].shape[1])
         size = stream.size * len(stream.windows)
         means.append(table[:, :size])
         varis.append(table[:, size : 2 * size])

@@ -52,6 +52,8 @@ def phones(labels: Sequence[str], frames: Ints, states: int, period: int) -> tup
         states: states a label.
         period: samples a frame.
     """
+    if not labels:
+        return ()
     ends = (frames.reshape(len(labels), states).sum(axis=1).cumsum() * period).tolist()
     named = [found[1] if (found := _PHONE.search(label)) else label for label in labels]
     return tuple(

@@ -14,6 +14,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -183,12 +184,30 @@ def _leaf(name: str) -> int:
 
 def matches(label: str, patterns: Patterns) -> bool:
     """Whether one of the patterns matches the whole label."""
-    return any(re.fullmatch(_regex(pattern), label, re.DOTALL) for pattern in patterns)
+    return any(_matches(label, pattern) for pattern in patterns)
 
 
-def _regex(pattern: str) -> str:
-    # Runs of stars are one star: no pattern can make the search explode twice over.
-    return "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in re.sub(r"\*+", "*", pattern))
+def _matches(label: str, pattern: str) -> bool:
+    """Each piece between stars at its first possible place: never a way back, so no pattern takes long."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return len(label) == len(first) and _fixed(first).match(label) is not None
+    end = len(label) - len(rest[-1])
+    if end < len(first) or not _fixed(first).match(label) or not _fixed(rest[-1]).match(label, end):
+        return False
+    at = len(first)
+    for piece in rest[:-1]:
+        found = _fixed(piece).search(label, at, end)
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _fixed(piece: str) -> re.Pattern[str]:
+    """A piece without stars: as many characters as it has, `?` any."""
+    return re.compile("".join("." if sign == "?" else re.escape(sign) for sign in piece), re.DOTALL)
 
 
 def _core(pattern: str) -> str | None:

@@ -9,7 +9,8 @@ vocoder is in `lanes`.
 from __future__ import annotations
 
 import math
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from yomicast.model import Samples
 from yomicast.speech.hts import excitation
 from yomicast.speech.hts.parameters import Parameters
 from yomicast.speech.hts.voice import Floats
+
+Singles: TypeAlias = npt.NDArray[np.float32]
 
 RINGING: Final = 0.030
 """Seconds for which a frame's filter may ring."""
@@ -49,18 +52,16 @@ def speak(par: Parameters, *, rate: int, period: int, alpha: float, volume: floa
     cepstrum = np.concatenate([par.spectrum[:1], par.spectrum]).astype(np.float32)
     for start in range(0, frames + 1, BLOCK):
         stop = min(start + BLOCK, frames + 1)
-        piece = np.zeros((stop - start, size), np.float32)
-        piece[:, :period] = source[start:stop] * fade
-        piece[:, period : 2 * period] = source[start + 1 : stop + 1] * (1 - fade)
-        spectrum = np.fft.rfft(piece) * _response(cepstrum[start:stop], basis)
+        piece = np.concatenate([source[start:stop] * fade, source[start + 1 : stop + 1] * (1 - fade)], axis=1)
         heard = np.zeros((stop - start, reach * period), np.float32)
-        heard[:, :size] = np.fft.irfft(spectrum, size)
+        heard[:, :size] = np.fft.irfft(np.fft.rfft(piece, size) * _response(cepstrum[start:stop], basis), size)
         for k in range(reach):
             sound[start + k : stop + k] += heard[:, k * period : (k + 1) * period]
     return sound[1 : frames + 1].ravel() * np.float32(volume)
 
 
-def _basis(order: int, alpha: float, size: int) -> npt.NDArray[np.float32]:
+@lru_cache(maxsize=8)
+def _basis(order: int, alpha: float, size: int) -> Singles:
     """Cosine and −sine of m times the warped frequency, shape (order, 2 × bins)."""
     omega = np.linspace(0, np.pi, size // 2 + 1)
     warped = omega + 2 * np.arctan2(alpha * np.sin(omega), 1 - alpha * np.cos(omega))
@@ -68,17 +69,18 @@ def _basis(order: int, alpha: float, size: int) -> npt.NDArray[np.float32]:
     return np.concatenate([np.cos(angle), -np.sin(angle)], axis=1).astype(np.float32)
 
 
-def _response(cepstrum: npt.NDArray[np.float32], basis: npt.NDArray[np.float32]) -> npt.NDArray[np.complex64]:
+def _response(cepstrum: Singles, basis: Singles) -> npt.NDArray[np.complex64]:
+    """The filter of each frame, shape (frames, bins)."""
     bins = basis.shape[1] // 2
     log = cepstrum @ basis
-    level, phase = np.exp(log[:, :bins]), log[:, bins:]
     response = np.empty((len(log), bins), np.complex64)
+    level, phase = np.exp(log[:, :bins]), log[:, bins:]
     response.real = level * np.cos(phase)
     response.imag = level * np.sin(phase)
     return response
 
 
-def excite(par: Parameters, rate: int, period: int) -> npt.NDArray[np.float32]:
+def excite(par: Parameters, rate: int, period: int) -> Singles:
     """Pulses and noise, shape (frames × period,): in voiced frames pulses below the low-pass filter, noise above."""
     pitch = excitation.periods(par.lf0, rate)
     frames, taps = par.lowpass.shape
@@ -102,7 +104,7 @@ def excite(par: Parameters, rate: int, period: int) -> npt.NDArray[np.float32]:
     return out[:count] + full.ravel()[:count]
 
 
-def _convolved(x: npt.NDArray[np.float32], lowpass: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _convolved(x: Singles, lowpass: Singles) -> Singles:
     """Each row of `x` with its own filter, full length."""
     taps, period = lowpass.shape[1], x.shape[1]
     out = np.zeros((len(x), period + taps - 1), np.float32)
