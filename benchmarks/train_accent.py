@@ -1,7 +1,7 @@
 """Learns yomicast/reading/data/accent.tsv from hand-annotated prosody labels, and cross-validates.
 
-    python benchmarks/train_accent.py LABELS.tsv            five-fold cross-validation, then the table from all rows
-    python benchmarks/train_accent.py LABELS.tsv --check    cross-validation only
+    PYTHONPATH=. python benchmarks/train_accent.py LABELS.tsv            five-fold cross-validation, then the table from all rows
+    PYTHONPATH=. python benchmarks/train_accent.py LABELS.tsv --check    cross-validation only
 
 LABELS.tsv: ID, text, prosody (^ミ[ズヲ#マ[レ]ーシアカラ…$), tab-separated: the JSUT labels by T. Koriyama and S. Takamichi
 (sarulab-speech/jsut-label, CC BY-SA 4.0); the table learned from them carries that licence.
@@ -53,7 +53,7 @@ def gold(text):
 def sentences(path):
     """Every row whose morae are ours: (row number, units, gold)."""
     rows = []
-    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines()):
+    for row in path.read_text(encoding="utf-8").splitlines():
         if not row or row.startswith("#"):
             continue
         _, text, label = row.split("\t")[:3]
@@ -88,8 +88,8 @@ def fall_rows(line, phrases):
             continue
         a, b = places[begin], places[stop]
         given = accent.given_accent(line, a, b)
-        before, after = line[a - 1] if a else None, line[b] if b < len(line) else None
-        yield [accent.fall_features(line[a:b], given, k, before, after) for k in range(stop - begin)], right
+        after = line[b] if b < len(line) else None
+        yield [accent.fall_features(line[a:b], given, k, after) for k in range(stop - begin)], right
 
 
 class Model:
@@ -146,7 +146,9 @@ def train(data, epochs=6, least=4, shrink=(0.02, 0.02)):
     falls = [row for *_, line, phrases, _ in data if phrases for row in fall_rows(line, phrases)]
     keep = prune((f for candidates, _ in falls for f in candidates), least)
     model = Model(0.3, shrink[1])
-    rows = [([np.array(model.ids([f for f in fs if f in keep])) for fs in candidates], right) for candidates, right in falls]
+    rows = [
+        ([np.array(model.ids([f for f in fs if f in keep])) for fs in candidates], right) for candidates, right in falls
+    ]
     model.start()
     for epoch in range(epochs):
         for i in rng.permutation(len(rows)):
@@ -184,7 +186,9 @@ def main():
     print(len(data), "sentences,", sum(row[4] is not None for row in data), "usable")
     hyps = [""] * len(data)
     for fold in range(0 if args.only else args.folds):
-        table = train([row for row in data if row[0] % args.folds != fold], args.epochs, args.least, (args.shrink, args.shrink))
+        table = train(
+            [row for row in data if row[0] % args.folds != fold], args.epochs, args.least, (args.shrink, args.shrink)
+        )
         for number, row in enumerate(data):
             if row[0] % args.folds == fold:
                 hyps[number] = prosody(row[2], table)

@@ -22,9 +22,9 @@ HOP = 4_800
 
 PEAK_HOP = 48
 TAPS = 24
-NEAR = 0.5
-"""Hops whose sample peak is under half of what matters are not oversampled: 6 dB is more than a band-limited signal
-gains between samples."""
+NEAR = 0.63
+"""Hops whose sample peak is 4 dB under what matters are not oversampled: more than speech and music that were coded
+gain between samples."""
 
 OFFSET = -0.691
 ABSOLUTE_GATE = -70.0

@@ -14,18 +14,20 @@ import dataclasses
 import difflib
 import json
 import re
+import tempfile
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, reading, script, site, speech
+from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError, nearest
+from yomicast.errors import ArticleError, AudioError, ConfigError, OutputError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -44,13 +46,23 @@ from yomicast.model import (
 )
 from yomicast.reading import lexicon
 from yomicast.report import report_json
-from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ScriptSettings, ShowSettings, SoundSettings
+from yomicast.settings import (
+    Edition,
+    EpisodeSettings,
+    LexiconEntry,
+    PublishSettings,
+    ScriptSettings,
+    ShowSettings,
+    SoundSettings,
+)
 
 JST = timezone(timedelta(hours=9), "JST")
 COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$")
 
 NO_COVER = Note(
     slug="no-cover",
@@ -70,7 +82,7 @@ def silent(stage: str, done: float, total: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved."""
+    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
 
     source: str
     slug: str
@@ -79,6 +91,7 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +140,21 @@ def slug_of(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     slug = re.sub(r"[^\w.]+", "-", text).strip("-._").lower()
     return slug[:80] or "episode"
+
+
+def addresses(feed_address: str, *, since: str = "") -> list[str]:
+    """Links of a feed's entries, newest first; `since`: an ISO date, only newer ones.
+
+    Raises:
+        ArticleError: it cannot be read, or its entries have no links.
+    """
+    entries = article.read_all(feed_address)
+    links = [entry.meta.link for entry in entries if entry.meta.link and (not since or entry.meta.published >= since)]
+    if not links and not since:
+        raise ArticleError(
+            Message("the feed's entries have no links", "フィードの記事にリンクがありません"), where=feed_address
+        )
+    return links
 
 
 def is_manifest(path: Path) -> bool:
@@ -234,7 +262,7 @@ def _script_settings(job: Job) -> ScriptSettings:
 def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
     """Entries in order of precedence: the episode's, the show's, those that ship."""
     own = tuple(
-        lexicon.entry(word, value, Place(file=f"{job.source} readings"))
+        lexicon.entry(word, value, Place(file=f"{job.source} readings"), scope="episode")
         for word, value in job.settings.readings.items()
     )
     show: list[LexiconEntry] = []
@@ -243,7 +271,7 @@ def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
         if path is None and (job.project.folder / name).is_file():
             path = job.project.folder / name
         if path is not None:
-            show.extend(config.load_lexicon(path, lexicon.entry))
+            show.extend(lexicon.distinct(config.load_lexicon(path, lexicon.entry)))
         elif name != "lexicon.yaml":
             raise ConfigError(
                 Message(f"there is no lexicon '{name}'", f"辞書 '{name}' がありません"),
@@ -326,7 +354,10 @@ def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | Non
         fresh += new
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
-        audio.append(_produce(_Edition(prepared, name, edition, whole, cover), spoken, progress))
+        this = _Edition(prepared, name, edition, whole, cover)
+        if name == next(iter(prepared.editions)) and job.settings.length:
+            this, spoken = _to_length(this, spoken, progress)
+        audio.append(_produce(this, spoken, progress))
     episode = _with_sound(_with_credits(draft, heard.values()), audio[0])
     renditions: list[Rendition] = []
     for one in audio:
@@ -355,6 +386,58 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     return tuple(episode for episode in found if episode is not None)
 
 
+def publish_to(
+    show: ShowSettings,
+    settings: PublishSettings,
+    out: Path,
+    *,
+    dry_run: bool = False,
+    adopt: bool = False,
+    on_done: Callable[[int, int], None],
+) -> publish.Published:
+    """Bring the place up to date with `out`; the feed there holds every publisher's episodes.
+
+    Raises:
+        PublishError: the place refuses. OutputError: there is nothing to publish.
+    """
+    if not all_episodes(out):
+        raise OutputError(
+            Message("there is no finished episode", "できあがったエピソードがありません"),
+            where=str(out),
+            hint=Message("make one first: yomicast render ARTICLE", "まず yomicast render で作ってください"),
+        )
+    place = publish.opened(settings)
+    return publish.publish(out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, on_done=on_done)
+
+
+def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The show's own files for these episodes."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for slug, data in records.items():
+            (folder / slug).mkdir()
+            (folder / slug / EPISODE_FILE).write_bytes(data)
+        episodes = all_episodes(folder)
+        feed.write(show, episodes, folder)
+        write_changed(folder / site.INDEX, site.show_page(show, episodes))
+        return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def prune(out: Path, *, dry_run: bool = False) -> list[str]:
+    """Remove sound files of episodes that their record no longer names; their names."""
+    gone = []
+    with workplace(out):
+        for episode in all_episodes(out):
+            named = {rendition.path for rendition in episode.renditions}
+            for path in sorted((out / episode.slug).glob(f"{episode.slug}*.*")):
+                key = path.relative_to(out).as_posix()
+                if HASHED.search(path.name) and key not in named:
+                    gone.append(key)
+                    if not dry_run:
+                        path.unlink()
+    return gone
+
+
 def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
     """The episode as a book beside its sound.
 
@@ -381,7 +464,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
     others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    number = settings.number or (previous and previous.number) or 1 + max((e.number or 0 for e in others), default=0)
+    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
@@ -392,7 +475,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=number,
+        number=settings.number or (previous.number if previous else None) or following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
@@ -484,6 +567,22 @@ class _Edition:
     edition: Edition
     draft: Episode
     cover: bytes
+    pauses: float = 1.0
+    notes: tuple[Note, ...] = ()
+
+
+def _to_length(this: _Edition, spoken: list[Spoken], progress: Progress) -> tuple[_Edition, list[Spoken]]:
+    """The first edition at the manifest's `length`, by pauses and, where they are not enough, by speed; else a note."""
+    job, sound = this.prepared.job, this.prepared.sound
+    wanted = mix.seconds_of(job.settings.length)
+    base, cache = job.project.folder, job.out / CACHE / "mix"
+    found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
+    if found.speed != 1.0:
+        faster = dataclasses.replace(this.edition, speed=this.edition.speed * found.speed)
+        spoken, _ = _speak(this.prepared, faster, progress)
+        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+    return dataclasses.replace(this, pauses=found.pauses, notes=notes), spoken
 
 
 def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> EditionAudio:
@@ -499,7 +598,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         base=job.project.folder,
         cache=cache / "mix",
         voices={voice.name: voice for voice in this.prepared.cast.values()},
+        pauses=this.pauses,
     )
+    over = mix.balance(programme, cache=cache / "mix")
     mastered = master.master(
         programme,
         sound,
@@ -521,7 +622,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
             cache=cache / "encode",
             on_progress=lambda done, total: progress("encode", done, total),
         )
-        figures = figures or encoded.figures
+        if not figures:
+            figures = {**encoded.figures, **over.figures}
+            _draw(this, encoded, over.over.tolist())
         export.tag(
             staged, episode, job.show, cover=this.cover, script=_whole_text(programme.cues), feed_url=feed.url(job.show)
         )
@@ -533,7 +636,17 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         marks=programme.marks,
         renditions=tuple(renditions),
         figures=figures,
+        notes=(*this.notes, *programme.notes),
     )
+
+
+def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:
+    """The picture of the sound, beside the episode: <slug>.sound.png."""
+    job, sound = this.prepared.job, this.prepared.sound
+    stem = job.slug if this.name == next(iter(this.prepared.editions)) else f"{job.slug}-{this.name}"
+    target = master.target(sound)
+    drawn = master.picture(encoded.mastered, encoded.levels, target=target, over=over)
+    write_changed(job.out / job.slug / f"{stem}.sound.png", drawn)
 
 
 def audition(

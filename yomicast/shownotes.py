@@ -20,6 +20,8 @@ TITLE_LIMIT = 255
 """Characters of any feed field but a description: Apple cuts there."""
 DESCRIPTION_LIMIT = 4000
 """Bytes of a description: Apple's limit."""
+SUMMARY_FLOOR = 400
+"""Bytes of a summary that stay while chapters are dropped to make room."""
 _HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SENTENCE_END = "。！？!?"
 SYNTHETIC = "この番組は合成音声で読み上げています。"
@@ -156,12 +158,12 @@ def _bad_links(episode: Episode) -> Iterable[Note]:
 def sections(episode: Episode) -> tuple[Section, ...]:
     """Summary, corrections, chapters, article, links, what was left out, credits: those that have something to say."""
     told = [
-        Section(heading="", kind="text", items=_texts(episode.summary), rank=1),
+        Section(heading="", kind="text", items=_texts(episode.summary), rank=3),
         Section(heading="訂正", kind="list", items=tuple(map(_correction, episode.corrections)), rank=1),
         Section(heading="チャプター", kind="clock", items=_clock_lines(episode), rank=2),
         Section(heading="元の記事", kind="list", items=_links([Link(text="", url=episode.link)]), rank=1),
-        Section(heading="記事の中のリンク", kind="list", items=_links(episode.links), rank=4),
-        Section(heading="読み上げていないもの", kind="list", items=_texts(*(m.ja for m in episode.omissions)), rank=3),
+        Section(heading="記事の中のリンク", kind="list", items=_links(episode.links), rank=5),
+        Section(heading="読み上げていないもの", kind="list", items=_texts(*(m.ja for m in episode.omissions)), rank=4),
         Section(heading="声とクレジット", kind="list", items=_voices(episode), rank=0),
     ]
     return tuple(section for section in told if section.items)
@@ -233,23 +235,29 @@ def _md(text: str) -> str:
 
 
 def fitted(parts: Iterable[Section], limit: int = DESCRIPTION_LIMIT) -> str:
-    """`as_html` within `limit` bytes, markup whole: parts of high rank lose items from their end, one text is cut at a
-    sentence.
+    """`as_html` within `limit` bytes, markup whole: parts of high rank lose items from their end first; the summary is
+    cut at a sentence, down to a few, before chapters go.
     """
     left = list(parts)
     while len(text := as_html(left).encode()) > limit and left:
-        worst = max(range(len(left)), key=lambda n: (left[n].rank, n))
+        worst = max(range(len(left)), key=lambda n: (_rank(left[n]), n))
         over = len(text) - limit
         shorter = _less(left[worst], over)
         left[worst : worst + 1] = [shorter] if shorter else []
     return as_html(left)
 
 
+def _rank(part: Section) -> int:
+    short = part.kind == "text" and len(as_html([part]).encode()) <= SUMMARY_FLOOR + 40
+    return 1 if short else part.rank
+
+
 def _less(part: Section, over: int) -> Section | None:
     """The part without its last item; a lone long text keeps its first sentences."""
     items = part.items[:-1]
     if len(part.items) == 1 and part.kind == "text":
-        kept = cut_at_sentence(part.items[0].text, len(html.escape(part.items[0].text).encode()) - over - 16)
+        room = len(html.escape(part.items[0].text).encode()) - over - 16
+        kept = cut_at_sentence(part.items[0].text, max(SUMMARY_FLOOR, room))
         items = (Item(text=kept),) if kept and kept != part.items[0].text else ()
     return Section(heading=part.heading, kind=part.kind, items=items, rank=part.rank) if items else None
 

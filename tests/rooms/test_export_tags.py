@@ -23,7 +23,7 @@ COVER = export.cover(None, title="x")[0]
 def sound(tmp_path_factory):
     path = tmp_path_factory.mktemp("sound") / "a.mp3"
     episode = showcase.draft(2)
-    showcase.write_mp3(path, showcase.sound(episode.cues[:2], 12.0))
+    showcase.write_sound(path, showcase.sound(episode.cues[:2], 12.0))
     return path.read_bytes()
 
 

@@ -1,6 +1,8 @@
 """The lexicon's notation, its matcher and what ships with it."""
 
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +60,20 @@ def test_a_mapping_says_more():
         "nato.int",
         "組織",
     )
+
+
+def test_the_table_in_the_docs_is_true():
+    text = (Path(__file__).resolve().parents[2] / "docs/lexicon.md").read_text(encoding="utf-8")
+    accents = {"flat": 0, "falls after ナ": 1, "falls after the second": 2, "falls after the last": 2, "not said": None}
+    rows = re.findall(r"^\| (`[^|]+`) \| ([ァ-ヴー]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert len(rows) == 8
+    for written, reading, accent in rows:
+        word, *forms = re.findall(r"[^`:, ]+", written)
+        for form in forms:
+            one = make(word, form)
+            assert one.reading == reading
+            wanted = next((number for start, number in accents.items() if accent.startswith(start)), one.accent)
+            assert one.accent == wanted
 
 
 BROKEN = {
@@ -125,6 +141,11 @@ def test_full_width_and_case_are_one():
 def test_an_acronym_is_not_the_english_word():
     assert found("it is what It was", IT) == []
     assert found("it", make("it", "イット")) == [("it", "イット")]
+
+
+def test_a_short_word_with_one_capital_is_english():
+    assert found("Gan", make("GAN", "ガ'ン")) == []
+    assert found("ganとGAN", make("GAN", "ガ'ン")) == [("gan", "ガン"), ("GAN", "ガン")]
 
 
 def test_digits_go_on_too():

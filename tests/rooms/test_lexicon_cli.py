@@ -124,6 +124,19 @@ def test_affected_writes_nothing(desk, capsys):
     assert json.loads(run(capsys, "lexicon", "affected", "東雲台", "しののめだい0", "--json")[1])["lines"] == 0
 
 
+def test_only_affected_lines_are_spoken_again(desk, capsys):
+    (desk / "voices/mei.yaml").write_text("engine: openjtalk\nmodel: mei_normal\n", encoding="utf-8")
+    cache = desk / "cache"
+    before = pipeline.prepare(pipeline.open_job("episodes/night.txt", out=desk / "out"))
+    speech.speak(before.script.lines, before.cast, cache=cache)
+    out = run(capsys, "lexicon", "add", "NATO", "ナトー0", "--json")[1]
+    said = next(one["lines"] for one in json.loads(out)["episodes"] if one["episode"] == "night")
+    after = pipeline.prepare(pipeline.open_job("episodes/night.txt", out=desk / "out"))
+    kept = speech.cached(after.script.lines, after.cast, cache=cache)
+    assert [number for number, spoken in enumerate(kept, 1) if spoken is None] == said
+    assert said
+
+
 def test_an_episodes_own_reading_is_not_touched_by_the_shows(desk, capsys):
     run(capsys, "lexicon", "add", "NATO", "ナトー0", "--episode", "episodes/night.txt")
     found = json.loads(run(capsys, "lexicon", "affected", "NATO", "ナト'ー", "--json")[1])
@@ -267,6 +280,22 @@ def test_a_correction_lands_in_the_lexicon_and_in_the_page(desk, served):
     assert (desk / "episodes/night.yaml").read_text(encoding="utf-8") == "readings:\n  NATO: ナ'トー\n"
     status, data = ask(served, "POST", "corrections", {"word": "町", "reading": "machi", "scope": "show"})
     assert (status, "かなではありません" in json.loads(data)["error"]) == (400, True)
+
+
+def test_ctrl_c_ends_the_server_quietly(desk, capsys, monkeypatch):
+    closed = []
+
+    def interrupted(server):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(proof_command.proof.ProofServer, "serve", interrupted)
+    monkeypatch.setattr(
+        proof_command.proof.ProofServer, "close", lambda server: closed.append(server._http.server_close())
+    )
+    status, out, err = run(capsys, "proof", "episodes/night.txt", "--serve")
+    assert (status, len(closed)) == (0, 1)
+    assert out.startswith("http://127.0.0.1:")
+    assert "Ctrl+C" in err
 
 
 def test_the_server_plays_what_is_cached(desk, served):

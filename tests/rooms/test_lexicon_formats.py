@@ -171,6 +171,6 @@ def test_a_dictionary_of_100_000_lines_takes_seconds(tmp_path):
     start = time.process_time()
     back = formats.read(path)
     found = lexicon.Matcher(back.entries).find("八九十日さんと一二三四さん" * 100)
-    assert time.process_time() - start < 15
+    assert time.process_time() - start < 30
     assert len(back.entries) == 100_000
     assert len(found) == 200

@@ -121,6 +121,12 @@ def test_of_equal_risk_the_frequent_word_comes_first():
     assert [(risk.surface, risk.rows) for risk in found] == [("型", (2, 3)), ("方", (1,))]
 
 
+def test_a_word_with_and_without_its_accent_is_one():
+    alone = line("岸田", word("岸田", 0, "キシダ", 0, doubts=("name",)))
+    joined = line("前岸田", word("前", 0, "ゼン", 1), word("岸田", 1, "キシダ", chained=True, doubts=("name",)))
+    assert [risk.rows for risk in proof.risks(proof.rows(script(alone, joined), {}))] == [(1, 2)]
+
+
 def test_what_a_person_decided_is_no_risk():
     decided = line("NATO", word("NATO", 0, "ナトー", 1, doubts=("acronym",), step="lexicon:show"))
     assert proof.risks(proof.rows(script(decided), {})) == ()

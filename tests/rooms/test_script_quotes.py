@@ -18,7 +18,7 @@ def found(paragraphs):
 
 @pytest.mark.parametrize("case", CASES, ids=[case["text"][0][:24] for case in CASES])
 def test_speaker(case):
-    got = [(quote.speaker, quote.text[:8]) for quote in found(case["text"])]
+    got = [(quote.speaker, quote.text[:7]) for quote in found(case["text"])]
     assert got == [(want["speaker"], want["begins"]) for want in case["quotes"]]
 
 

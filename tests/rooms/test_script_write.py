@@ -42,10 +42,11 @@ def test_the_highest_heading_is_a_chapter_and_said_as_it_is_titled():
         ("paragraph", "文。"),
     )
     assert [(line.shown, line.level) for line in made.lines if line.role == "heading"] == [
-        ("はじめに🎉", 2),
+        ("はじめに", 2),
         ("細目", 3),
     ]
-    assert line_of(made, "はじめに").spoken == "はじめに"
+    assert all(line.spoken == line.shown for line in made.lines if line.level)
+    assert [(d.text, d.reason) for d in made.dropped] == [("🎉", "emoji")]
 
 
 def test_a_first_heading_that_repeats_the_title_is_the_title():
@@ -104,6 +105,15 @@ def test_a_small_table_is_read_by_rows_with_its_heads():
     assert not made.omissions
 
 
+def test_marks_and_markup_in_cells_are_not_said():
+    rows = (("名", "先"), ("{南風|はえ}™", "https://example.jp/x"))
+    (row,) = [
+        line for line in write(("paragraph", "文。"), ("table", "", {"rows": rows})).lines if line.reason == "table-row"
+    ]
+    assert row.spoken == "南風。先、example.jp。"
+    assert [(row.spoken[r.start : r.end], r.reading) for r in row.rubies] == [("南風", "はえ")]
+
+
 def test_a_large_table_is_announced_and_declared():
     made = write(("paragraph", "文。"), ("table", "", {"rows": LARGE}))
     assert said(made)[1:] == ["ここに表があります。内容は番組ノートにあります。"]
@@ -153,7 +163,7 @@ def test_block_quotations_are_announced_before_and_after():
         ("paragraph", "文。"),
     )
     assert said(made) == ["ある詩人の引用です。", "雨は歌う。", "風も歌う。", "引用、終わり。", "文。"]
-    assert [quote.speaker for quote in made.quotes] == ["ある詩人", "ある詩人"]
+    assert [(quote.speaker, quote.text) for quote in made.quotes] == [("ある詩人", "雨は歌う。風も歌う。")]
 
 
 def test_figures_with_japanese_words_are_told_others_once():
@@ -209,6 +219,18 @@ def test_form_fields_are_no_interview():
         ("失敗した(笑)。", "失敗した。", "失敗した、笑。"),
         ("絵を書く(描く)。", "絵を書く。", "絵を書く、描く。"),
         ("費用(前年の実績)を示す。", "費用、前年の実績、を示す。", "費用、前年の実績、を示す。"),
+        (
+            "調べた(対象は全国の成人で、二月から三月にかけて電話で行われたものである)。",
+            "調べた。対象は全国の成人で、二月から三月にかけて電話で行われたものである。",
+            "調べた。対象は全国の成人で、二月から三月にかけて電話で行われたものである。",
+        ),
+        ("春だ，夏だ．", "春だ、夏だ。", "春だ、夏だ。"),
+        (
+            "港(北側)(工事中)を避け、市場(南側)、駅へ。",
+            "港、北側、工事中、を避け、市場、南側、駅へ。",
+            "港、北側、工事中、を避け、市場、南側、駅へ。",
+        ),
+        ("setup()を呼ぶ。", "setupを呼ぶ。", "setupを呼ぶ。"),
         ("終えた。（声 山田花）", "終えた。|声 山田花", "終えた。|声 山田花"),
         ("Foo™とBar®を使う:sparkles:。", "FooとBarを使う。", "FooとBarを使う。"),
         (
@@ -319,6 +341,8 @@ def test_frame():
         ("body", "文。"),
         ("outro", "以上で、『港の「朝」』を終わります。"),
     ]
+    noted = Article(title="港", blocks=blocks(("paragraph", "文。"), ("code", "x"), ("footnote", "注。")))
+    assert script.write(noted, ScriptSettings()).lines[-2].spoken == "プログラムのコード、注は番組ノートにあります。"
     made = script.write(given, ScriptSettings(intro="{title}、{date}。", outro=""), date="2026/3/5")
     assert [line.spoken for line in made.lines] == ["港の「朝」、2026年3月5日。", "港の「朝」", "文。"]
 

@@ -96,8 +96,9 @@ RULES: tuple[tuple[str, str], ...] = (
         "nav",
         r"nav|navi|navigation|navbar|gnav\w*|gnavi|lnav\w*|globalnav\w*|global (?:nav\w*|menu)|local ?(?:nav\w*|menu)|side ?(?:nav\w*|menu)|menus?|menubar|hamburger|drawer|"
         r"skip(?: link| nav| to)?\w*|sitemap|sub ?nav\w*|subnavi|tabs?|tab (?:list|menu|nav)|lang(?:uage)? ?(?:switch\w*|select\w*|menu|nav|list)|translate|multi ?lang\w*|foreign|megamenu|"
-        r"page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?",
+        r"nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?",
     ),
+    ("button", r"buttons?|btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
     ("search", r"search|searchform|search ?(?:form|box|area|window)|site ?search|gsc|kensaku|gcse"),
     (
         "sidebar",
@@ -133,7 +134,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "anchor",
-        r"anchor|header ?link|heading ?(?:anchor|link|permalink)|headerlink|permalink|hash ?link|self ?link|edit ?(?:link|section|page|button|this)|mw editsection|editsection",
+        r"anchor|header ?link|heading ?(?:anchor|link|permalink)|headerlink|permalink|hash ?link|self ?link|edit ?(?:link|section|page|button|this)|mw editsection|editsection|mw cite backlink|cite backlink|back ?links?|jump link",
     ),
 )
 """Reason and the names it goes by, a regular expression over whole words. First match wins."""
@@ -153,7 +154,7 @@ ASIDES = re.compile(
     r"supplement|hosoku|balloon|fukidashi|speech|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
 )
 CAPTION = re.compile(
-    r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|cap|pict ?caption|thumb ?caption|setsumei)(?= |$)"
+    r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|pict ?caption|thumb ?caption|setsumei)(?= |$)"
 )
 HEADING = re.compile(
     r"(?:^| )(?:midashi\d*|komidashi|omidashi|nakamidashi|chumidashi|oomidashi|sub ?head(?:ing|line)?s?|head ?lines?|subtitle|heading\d*|head(?:ing)? ?(?:text|title|lv)\w*|ttl|title|h[1-6]|ttl ?(?:h\d|lv\d|sub)|section ?title|shoumidashi|koumidashi|subhead\w*)(?= |$)"

@@ -12,9 +12,11 @@ from html import escape
 
 from yomicast.article.ledger import Ledger
 
-FENCE = re.compile(r"^[ ]{0,3}(?:>\s?)*[ ]*(?:[-*+]\s+|\d+[.)]\s+)?[ ]*(`{3,}|~{3,})(.*)$")
-SHORTCODE = re.compile(r"\{\{(?P<sign>[<%])\s*(?P<close>/?)\s*(?P<name>[\w./-]+)?(?P<rest>[^\n]*?)/?\s*[>%]\}\}")
-LIQUID = re.compile(r"\{%-?.*?-?%\}|\{\{-?\s*[\w.|'\"/ :-]+?\s*-?\}\}|\{:[^}\n]*\}")
+FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
+SHORTCODE = re.compile(
+    r"\{\{(?P<sign>[<%])\s*(?P<close>/?)\s*(?P<name>[\w./-]+)?(?P<rest>[^\n{}]{0,800}?)/?\s*[>%]\}\}"
+)
+LIQUID = re.compile(r"\{%[^{}%\n]{0,300}%\}|\{\{-?[\w.|'\"/ :-]{1,200}\}\}|\{:[^{}\n]{0,200}\}")
 ARGUMENT = re.compile(r"(?:(?P<key>[\w-]+)\s*=\s*)?(?:\"(?P<quoted>[^\"]*)\"|`(?P<ticked>[^`]*)`|(?P<bare>[^\s\"`=]+))")
 FIGURES = re.compile(r"^(?:.*(?:fig(?:ure)?|img|image|photo|picture|gallery).*)$", re.IGNORECASE)
 CONTAINER = re.compile(r"^[ ]{0,3}(?P<colons>:{3,})[ \t]*(?:\{?(?P<name>[A-Za-z][\w-]*)\}?(?P<title>.*))?$")
@@ -39,8 +41,11 @@ GITLAB_MATH = re.compile(r"\$`([^`\n]+)`\$")
 ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
 MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
-CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)")
+TICKS = re.compile(r"`+")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
+READING = re.compile(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
+BRACKETS = 1000
+"""Opening brackets on one line above which they are taken literally: link parsing is quadratic in them."""
 ZENN = re.compile(
     r"^(?::::\s*(?:message|details|note)\b|@\[(?:card|tweet|youtube|speakerdeck|figma|codepen)\])", re.MULTILINE
 )
@@ -104,7 +109,7 @@ class _Rewriter:
         return self._body(number, line) if whole is None else whole
 
     def _fenced(self, line: str) -> bool:
-        match = FENCE.match(line)
+        match = FENCE.match(line.lstrip())
         if self.fence:
             if match and match[1].startswith(self.fence) and not match[2].strip():
                 self.fence = ""
@@ -130,10 +135,12 @@ class _Rewriter:
         if not match["name"]:
             if not self.boxes:
                 return match[0]
+            self.ledger.drop(match[0], "markup", number)
             _, tag = self.boxes.pop()
             return f"\n</{tag}>\n" if tag else ""
         name, title = match["name"].lower(), (match["title"] or "").strip(" []{}　")
         title = re.sub(r"\{[^}]*\}", "", title).strip()
+        self.ledger.drop(match[0], "markup", number)
         if name in SILENT_BOXES:
             self.boxes.append((colons, ""))
             return ""
@@ -152,7 +159,7 @@ class _Rewriter:
     def _mkdocs(self, match: re.Match[str], number: int) -> str:
         self.indented = True
         title = match["title"] or ""
-        self.ledger.drop(match["name"] if not title else "", "box-kind", number)
+        self.ledger.drop(match[0], "box-kind", number)
         shown = f"<p>{escape(title)}</p>" if title else ""
         return f'<div class="admonition {escape(match["name"])}" data-line="{number}">{shown}\n'
 
@@ -166,8 +173,8 @@ class _Rewriter:
     def _body(self, number: int, line: str) -> str:
         spans: list[str] = []
 
-        def keep(match: re.Match[str]) -> str:
-            spans.append(match[0])
+        def keep(span: str) -> str:
+            spans.append(span)
             return f"\x02{len(spans) - 1}\x03"
 
         def drop(reason: str, instead: str = "") -> Callable[[re.Match[str]], str]:
@@ -178,8 +185,11 @@ class _Rewriter:
             return gone
 
         line = line.replace("\x02", "").replace("\x03", "")
+        if line.count("[") > BRACKETS:
+            line = line.replace("[", "\\[")
         line = GITLAB_MATH.sub(r"$\1$", line)
-        line = CODE_SPAN.sub(keep, line)
+        line = _spans(line, keep)
+        line = READING.sub(_ruby, line)
         line = SHORTCODE.sub(lambda match: self._shortcode(match, number), line)
         line = HEADING_ID.sub(lambda match: self._heading_id(match, number), line)
         line = LIQUID.sub(drop("shortcode"), line)
@@ -211,6 +221,32 @@ class _Rewriter:
             shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
             return f'<figure data-line="{number}"><img data-figure="" alt="{escape(given.get("alt", ""))}">{shown}</figure>'
         return ""
+
+
+def _ruby(match: re.Match[str]) -> str:
+    """A reading in braces as `<ruby>`, because its bar would part the cells of a table."""
+    reading = re.sub(r"[|｜]", "", match["reading"])
+    return f"<ruby>{match['base']}<rt>{reading}</rt></ruby>"
+
+
+def _spans(line: str, keep: Callable[[str], str]) -> str:
+    """The line with each code span replaced by what `keep` makes of it; one pass, as CommonMark pairs backticks."""
+    ticks = [(match.start(), match.end()) for match in TICKS.finditer(line)]
+    later: dict[int, list[int]] = {}
+    for n in range(len(ticks) - 1, -1, -1):
+        later.setdefault(ticks[n][1] - ticks[n][0], []).append(n)
+    out: list[str] = []
+    at = n = 0
+    while n < len(ticks):
+        start, end = ticks[n]
+        waiting = later[end - start]
+        while waiting and waiting[-1] <= n:
+            waiting.pop()
+        if waiting:
+            out += (line[at:start], keep(line[start : ticks[waiting[-1]][1]]))
+            at, n = ticks[waiting[-1]][1], waiting[-1]
+        n += 1
+    return "".join((*out, line[at:]))
 
 
 def _gone(reason: str) -> Callable[[_Rewriter, re.Match[str], int], str]:

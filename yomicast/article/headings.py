@@ -88,7 +88,7 @@ def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             level = 3
         if n - 1 in found and not by_mark[n]:
             level = max(level, out[n - 1].level + 1)
-        out[n] = pieces[n].to(kind="heading", level=level)
+        out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
             f"taken as a heading: {pieces[n].text}",
@@ -107,6 +107,10 @@ def _is_heading(pieces: list[Piece], n: int) -> bool:
     if LABEL.match(piece.text) and "alone" not in piece.hints:
         return False
     follows = pieces[n + 1]
+    if "first" in piece.hints and _width(piece.text) <= 25 and not ENDS.search(piece.text):
+        return follows.kind == "list_item" or (
+            follows.kind == "paragraph" and len(follows.text) >= 15 and follows.text.endswith(("。", "！", "？", "」"))
+        )
     return "alone" in piece.hints and follows.kind in ("paragraph", "list_item", "quote", "table", "figure")
 
 

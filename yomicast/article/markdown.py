@@ -32,7 +32,7 @@ from yomicast.model import Article, Message, Meta
 from yomicast.settings import EpisodeSettings
 
 FRONT = re.compile(r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>.*?)\n?(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
-LONGEST = 200_000
+LONGEST = 20_000
 """Characters on one line of Markdown above which its parser takes too long."""
 META_KEYS = frozenset(
     "title author authors date lastmod updated published published_at description image cover_image eyecatch thumbnail link canonical canonical_url permalink lang "
@@ -151,7 +151,7 @@ def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str) -> t
 
 
 def _parser(breaks: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 60}).enable(
+    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 30}).enable(
         ["table", "strikethrough"]
     )
     parser.use(footnote_plugin).use(dollarmath_plugin, allow_digits=False, double_inline=True, renderer=_formula).use(

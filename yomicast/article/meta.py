@@ -127,7 +127,7 @@ class Head:
             names = names_of(node)
             if (
                 names
-                and re.search(r"date|time|update|koushin|day", names)
+                and re.search(r"date|time|update|koushin|day", names.lower())
                 and len(text := text_of(node)) < 60
                 and (date := iso_date(text))
             ):

@@ -125,7 +125,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "byline",
-            r"^[\W_]*(?:20\d\d|19\d\d)\s*[年./\-]\s*\d{1,2}\s*[月./\-]\s*\d{1,2}\s*日?\s*(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?\s*(?:\d{1,2}[:時]\d{2}分?(?::\d{2})?)?\s*(?:更新|公開|配信|掲載|投稿|付|JST)?[\W_]*$",
+            r"^[\W_]*(?:20\d\d|19\d\d)\s*[年./\-]\s*\d{1,2}\s*[月./\-]\s*\d{1,2}\s*日?\s*(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?\s*(?:\d{1,2}[:時]\d{2}分?(?::\d{2})?)?\s*(?:更新|公開|配信|掲載|投稿|付|JST)?(?:\s*[/|｜・]\s*[^\s。]{1,12}){0,3}[\W_]*$",
         ),
         (
             "byline",
@@ -169,6 +169,15 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "survey",
             r"^[\W_]*(?:この(?:ページ|記事|情報)(?:の情報)?は.{0,12}(?:役に立ち|参考にな|見つけやす|わかりやす|分かりやす).{0,12}|(?:はい|いいえ|役に立った|役に立たなかった|普通|ふつう|どちらとも?い?え?ない)|(?:役に立った|わかりやすかった).{0,30})[\W_?？]*$",
         ),
+        (
+            "call",
+            r"^[\s　]*[＼\\]\s*.{2,40}\s*[／/][\s　]*$|(?:ブログ村|人気ブログランキング|ブログランキング).{0,30}$|^.{0,30}ランキング(?:に)?参加(?:中|して(?:い)?ます).{0,40}$|^.{0,20}(?:ポチッと|ぽちっと|応援クリック).{0,30}$",
+        ),
+        (
+            "share",
+            r"^[\W_]*(?:(?:twitter|x|facebook|line|pocket|hatena|はてブ|はてなブックマーク|feedly|rss|pinterest|linkedin|threads|bluesky|mastodon|instagram|note|シェア|ツイート|コピー|メール|リンク)[\s　/|｜・,、]*){2,}[\W_]*$",
+        ),
+        ("nav", r"^[^。]{1,20}(?:\t+[^。\t]{1,20}){2,}$|^[^。|｜]{1,16}(?:\s*[|｜]\s*[^。|｜]{1,16}){2,}$"),
         ("embed", r"^[\W_]*(?:https?://\S+|//\S+\.\S+)[\W_]*$"),
         (
             "shortcode",
@@ -176,6 +185,9 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("list-marker", r"^(?:more|<!--more-->|====+)$"),
     )
+)
+CONTACT_FORM = re.compile(
+    r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せ(?:専用)?フォーム(?:へ|から|はこちら)?$"
 )
 PAGER = re.compile(
     r"(?:前へ|次へ|前の(?:ページ|記事|回|章|話)|次の(?:ページ|記事|回|章|話)|目次(?:へ|に)?|(?:トップ|一覧|TOP|HOME|ホーム)(?:ページ)?(?:へ|に)?|戻る|もどる|[<＜«‹]\s*(?:前|prev)|(?:次|next)\s*[>＞»›])",
@@ -227,7 +239,7 @@ def heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     start = 0
     while start < min(6, len(pieces) - 2) and pieces[start].kind == "paragraph":
         piece = pieces[start]
-        why = "category" if CATEGORY.match(piece.text) else _line_reason(piece, first=True, last=False)
+        why = "category" if CATEGORY.match(piece.text) else line_reason(piece, first=True, last=False)
         if not why:
             break
         ledger.leave(piece, why)
@@ -240,7 +252,7 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     kept = []
     for n, piece in enumerate(pieces):
         why = (
-            _line_reason(piece, first=n < 6, last=n > len(pieces) - 4)
+            line_reason(piece, first=n < 6, last=n > len(pieces) - 4)
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
@@ -251,7 +263,8 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def _line_reason(piece: Piece, *, first: bool, last: bool) -> str:
+def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
+    """Why a single line is no article text, empty if it is. `first`, `last`: it stands at the edge of the text."""
     text = piece.text.strip()
     if len(text) > 240:
         return ""
@@ -260,8 +273,10 @@ def _line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
-    if piece.linked > 0.8 and PAGER.search(text) and len(text) < 60:
+    if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
         return "pager"
+    if piece.linked > 0.9 and CONTACT_FORM.search(text):
+        return "call"
     if (
         piece.linked > 0.9
         and piece.kind in ("paragraph", "aside")
@@ -306,6 +321,7 @@ def _section_reason(piece: Piece) -> str:
 def _section_end(pieces: list[Piece], start: int, why: str) -> int:
     """Where the section ends: the next heading of its level or above, a rule, or for a bare line its list."""
     level = pieces[start].level if pieces[start].kind == "heading" else 99
+    listed: set[str] = set()
     for n in range(start + 1, len(pieces)):
         piece = pieces[n]
         if piece.kind == "heading" and (piece.level <= level or level == 99):
@@ -314,6 +330,9 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         if level == 99 and (why in ("ad", "share", "call") or _new_heading(pieces, n)):
             return n
+        if why == "toc" and _key(piece.text) in listed:
+            return n
+        listed.add(_key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
         if level == 99 and why != "author-box" and prose and len(piece.text) > 40:
             return n
@@ -386,7 +405,7 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     out = list(pieces)
     for n in (*strong, *bold):
         level = 7 if n in strong else 8 + max(0, headings.mark_level(pieces[n].text) - 2)
-        out[n] = pieces[n].to(kind="heading", level=level)
+        out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
             f"taken as a heading: {pieces[n].text}",
@@ -417,7 +436,10 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         following = next((later for later in pieces[n + 1 :] if later.kind not in ("footnote", "break")), None)
         empty = following is None or (following.kind == "heading" and following.level <= piece.level)
         if empty or not JAPANESE.search(piece.text) and not re.search(r"[A-Za-z0-9]", piece.text):
-            ledger.leave(piece, "empty-section")
+            if "guessed" in piece.hints:
+                kept.append(piece.to(kind="paragraph", level=0))
+            else:
+                ledger.leave(piece, "empty-section")
             continue
         kept.append(headings.without_mark(piece, ledger))
     return kept

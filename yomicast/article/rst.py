@@ -18,7 +18,7 @@ from yomicast.article.decode import decode
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.meta import iso_date
 from yomicast.article.refine import refine
-from yomicast.article.source import Options, Source
+from yomicast.article.source import Options, Source, too_large
 from yomicast.article.tree import CONTROL
 from yomicast.article.walk import Walker
 from yomicast.errors import ArticleError
@@ -29,7 +29,7 @@ SETTINGS = {
     "raw_enabled": False,
     "report_level": 5,
     "halt_level": 5,
-    "traceback": False,
+    "traceback": True,
     "input_encoding": "unicode",
     "_disable_config": True,
     "doctitle_xform": True,
@@ -40,6 +40,8 @@ SETTINGS = {
     "language_code": "en",
     "warning_stream": False,
 }
+LARGEST = 2**20
+"""Bytes above which docutils would take more than about ten seconds."""
 KNOWN_ROLES = frozenset(
     "emphasis strong literal code math sub subscript sup superscript title-reference title t pep-reference rfc-reference pep rfc".split()
 )
@@ -61,6 +63,8 @@ def read(source: Source, options: Options) -> list[Article]:
     Raises:
         ArticleError: not text, broken beyond reading, or nothing in it can be spoken.
     """
+    if len(source.data) > LARGEST:
+        raise too_large(source.name, LARGEST)
     text = CONTROL.sub("", decode(source.data, name=source.name, declared=source.charset))
     ledger = Ledger(file=source.name, form="rst")
     rewritten = _rewrite(text, ledger)

@@ -64,8 +64,7 @@ def holds_prose(node: etree._Element) -> bool:
 def is_formula(node: etree._Element) -> bool:
     """KaTeX and MathJax hide one of the two forms of a formula from screen readers."""
     return any(
-        "katex" in names_of(up) or "mathjax" in names_of(up).replace("-", "") or "mjx" in names_of(up)
-        for up in [node, *node.iterancestors()][:4]
+        re.search(r"katex|math-?jax|mjx", names_of(up), re.IGNORECASE) for up in [node, *node.iterancestors()][:4]
     )
 
 
@@ -108,15 +107,17 @@ def is_layout(table: etree._Element, found: list[list[etree._Element]]) -> bool:
 
 
 def ruby_parts(node: etree._Element) -> Iterator[tuple[str, str]]:
-    """(text, "base" or "rt") in order; parentheses for old browsers (rp) are left out."""
+    """(text, "base", "rt" or "rp") in order; rp holds parentheses for old browsers."""
     yield (node.text or "", "base")
     for child in node:
         tag = tag_of(child)
         if tag in ("rt", "rtc"):
             yield (text_of(child), "rt")
+        elif tag == "rp":
+            yield (text_of(child), "rp")
         elif tag == "ruby":
             yield from ruby_parts(child)
-        elif tag and tag not in ("rp", "script", "style"):
+        elif tag and tag not in ("script", "style"):
             for text, part in ruby_parts(child):
                 yield (text, part)
         yield (child.tail or "", "base")

@@ -35,8 +35,8 @@ SPOKEN = frozenset({"paragraph", "list_item", "aside", "quote"})
 def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Pieces with `speaker` set and labels taken out; questions and answers get `info`."""
     pieces = _questions(pieces, ledger)
-    full = _names(pieces)
     dashes = sum(bool(piece.kind in SPOKEN and DASH.match(piece.text)) for piece in pieces)
+    full = _names(pieces, asked=dashes > 1)
     if not full and dashes < 2:
         return pieces
     out: list[Piece] = []
@@ -55,14 +55,16 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
                 piece = _without(piece, dash.end(), "speaker-label", ledger)  # noqa: PLW2901
             elif speaker == "聞き手" and piece.kind == "paragraph":
                 speaker = ""
+            elif speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)", piece.text):
+                speaker = ""
             if speaker and not piece.speaker:
                 piece = piece.to(speaker=speaker)  # noqa: PLW2901
         out.append(piece)
     return out
 
 
-def _names(pieces: list[Piece]) -> Mapping[str, str]:
-    """Label to full name, empty when the text is no conversation."""
+def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
+    """Label to full name, empty when the text is no conversation. `asked`: questions are marked by dashes."""
     found: Counter[str] = Counter()
     short: dict[str, str] = {}
     wide: set[str] = set()
@@ -82,12 +84,12 @@ def _names(pieces: list[Piece]) -> Mapping[str, str]:
         if name in found:
             found[name] += found[full]
             found[full] = found[name]
-    repeated = {name for name, count in found.items() if count >= 2 and (name not in wide or count >= 3)}
+    repeated = {name for name, count in found.items() if count >= 2 and (name not in wide or asked or count >= 3)}
     total = sum(
         bool(piece.kind in SPOKEN and (m := LABEL.match(piece.text)) and m["name"] in repeated) for piece in pieces
     )
     people = {short.get(name, name) for name in repeated}
-    if len(people) < 2 or total < 4 or total < spoken * 0.2:
+    if len(people) + asked < 2 or total + 2 * asked < 4 or total < spoken * 0.2:
         return {}
     once = {name for name in found if name not in repeated and name in short.values()}
     return {name: _full(short.get(name, name), found) for name in repeated | once}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from yomicast.article import headings, junk, marks
 from yomicast.article.decode import decode
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.refine import clean_headings, heads, lines, link_lists, refine, sections
+from yomicast.article.refine import clean_headings, heads, line_reason, lines, link_lists, refine, sections
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
 from yomicast.errors import ArticleError
@@ -43,11 +43,31 @@ def read(source: Source, options: Options) -> list[Article]:
     ledger = Ledger(file=source.name, form="text")
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
-    pieces = refine(pieces, ledger, (heads, sections, lines))
+    pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
+    pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=source.stem)
     pieces = refine(headings.levels(pieces, ledger), ledger, (sections, link_lists, clean_headings, speakers))
     return [ledger.article(title, pieces, meta=Meta(author=author))]
+
+
+def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without the site's name: short lines above a menu or date, when a longer title stands below it."""
+    junk_at = [n for n, piece in enumerate(pieces[:8]) if line_reason(piece, first=True, last=False)]
+    if not junk_at or junk_at[0] == 0:
+        return pieces
+    first_prose = next((n for n, piece in enumerate(pieces) if piece.text.endswith("。")), len(pieces))
+    above = pieces[: junk_at[0]]
+    below = [piece for n, piece in enumerate(pieces[:first_prose]) if n > junk_at[0] and n not in junk_at]
+    if (
+        not below
+        or len(below[0].text) <= 1.3 * max(len(piece.text) for piece in above)
+        or not headings.looks_like(below[0].text)
+    ):
+        return pieces
+    for piece in above:
+        ledger.leave(piece, "header")
+    return pieces[junk_at[0] :]
 
 
 def _author(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
@@ -147,14 +167,10 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
         stripped = line.text.strip(" \t　")
         bullet = BULLET.match(line.text)
         if bullet and _is_item(bullet, n, group):
-            ledger.drop(bullet["mark"], "list-mark", line.number) if not bullet["mark"].strip(
-                "()（）.．、"
-            ).isalnum() else None
-            text, number = (
-                bullet["text"].strip(" 　"),
-                bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else "",
-            )
-            pieces.append(_piece("list_item", text, line.number, ledger).to(level=1, info=number))
+            ledger.drop(bullet["mark"], "list-mark", line.number)
+            number = bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else ""
+            item = _piece("list_item", bullet["text"].strip(" 　"), line.number, ledger)
+            pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
         wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)
@@ -166,8 +182,11 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
 
 
 def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
+    first = len(group) > 1 and line is group[0]
     right = line.text.startswith(("　　　　　　", " " * 20))
-    return frozenset([*(["alone"] if len(group) == 1 else []), *(["right"] if right else [])])
+    return frozenset(
+        [*(["alone"] if len(group) == 1 else []), *(["first"] if first else []), *(["right"] if right else [])]
+    )
 
 
 def _is_item(bullet: re.Match[str], n: int, group: list[_Line]) -> bool:

@@ -75,9 +75,9 @@ def tag_of(node: etree._Element) -> str:
 
 
 def names_of(node: etree._Element) -> str:
-    """Class, id and role of an element in one lower-case string, tokens between spaces."""
+    """Class, id and role of an element in one string as written, tokens between spaces."""
     parts = (node.get("class"), node.get("id"), node.get("role"))
-    return " ".join(part.strip().lower() for part in parts if part)
+    return " ".join(part.strip() for part in parts if part)
 
 
 def text_of(node: etree._Element) -> str:

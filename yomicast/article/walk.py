@@ -19,7 +19,7 @@ from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import BlockKind
 
 SILENT = frozenset(
-    "script style template head title meta link base param source track map area datalist colgroup col rp wbr noembed noframes".split()
+    "script style template head title meta link base param source track map area datalist colgroup col wbr noembed noframes".split()
 )
 EMBEDS = frozenset("iframe object embed video audio canvas svg applet frame frameset".split())
 FORMS = frozenset("button input select textarea option optgroup label output progress meter dialog".split())
@@ -47,6 +47,7 @@ NO_PROSE = frozenset(
         "breadcrumb",
         "pager",
         "copy-button",
+        "button",
         "sidebar",
     }
 )
@@ -67,7 +68,8 @@ NOTE_LIST = re.compile(
 )
 BACK = re.compile(r"^[\s↩︎↑⏎^⤴️▲戻るback]+$", re.IGNORECASE)
 FILE_NAME = re.compile(
-    r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$",
+    r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$|"
+    r"^(?:見出し|アイキャッチ|サムネイル|メイン|トップ|ヘッダー|イメージ|代替|記事|投稿)?(?:画像|写真|イメージ|サムネイル|アイコン|バナー|ロゴ|図|イラスト)[\d０-９]*$",
     re.IGNORECASE,
 )
 MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
@@ -117,6 +119,7 @@ class Walker:
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
+        self._line = None if self.lined else root.sourceline
         self._children(root, _State())
         self._flush(_State())
         return self.pieces
@@ -219,7 +222,7 @@ class Walker:
         if node in self.keep or not self.judged:
             return ""
         why = BY_TAG.get(tag) or BY_ROLE.get(node.get("role", "").lower(), "")
-        names = node.get("class", "").lower() if tag in shapes.IN_TEXT else names_of(node)
+        names = node.get("class", "") if tag in shapes.IN_TEXT else names_of(node)
         if (
             not why
             and names
@@ -306,6 +309,7 @@ class Walker:
         names = boxes.words(names_of(node))
         kind: BlockKind = "footnote" if NOTE_LIST.search(names) else "list_item"
         number = shapes.start_of(node)
+        self._text(node.text, state)
         for child in node:
             if not isinstance(child.tag, str):
                 self._text(child.tail, state)
@@ -441,6 +445,7 @@ class Walker:
         self._flush(state)
         caption = next((child for child in node.iter() if tag_of(child) == "figcaption"), None)
         start = len(self.pieces)
+        self._text(node.text, state)
         for child in node:
             if isinstance(child.tag, str) and child is not caption:
                 self._element(child, state)
@@ -472,7 +477,7 @@ class Walker:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))
             return
         if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and (
-            "emoji" in names_of(node) or alt.startswith(":")
+            "emoji" in names_of(node).lower() or alt.startswith(":")
         ):
             self.ledger.drop(alt, "emoji", self._line)
         elif (
@@ -557,6 +562,9 @@ class Walker:
     def _ruby(self, node: etree._Element, state: _State) -> None:
         base, reading = "", ""
         for text, part in shapes.ruby_parts(node):
+            if part == "rp":
+                self.ledger.drop(text, "ruby-parenthesis", self._line)
+                continue
             base, reading = (base, reading + text) if part == "rt" else (base + text, reading)
         base, reading = re.sub(r"[\t\n\r ]+", "", base), re.sub(r"[\t\n\r ]+", " ", reading).strip()
         if not base:
@@ -581,6 +589,9 @@ class Walker:
     def _sup(self, node: etree._Element, state: _State) -> None:
         text = text_of(node)
         if text and NOTE_MARK.match(text) and (node.find(".//a") is not None or text[0] in "[［*＊※(（注†‡"):
+            self.ledger.drop(text, "footnote-mark", self._line)
+            return
+        if re.fullmatch(r"[\[［][^\[\]]{1,12}[\]］]", text):
             self.ledger.drop(text, "footnote-mark", self._line)
             return
         raised = text.translate(str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"))
@@ -625,6 +636,7 @@ class Walker:
     def _details(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
         inner = state if state.kind != "paragraph" else replace(state, kind="aside", info="details")
+        self._text(node.text, inner)
         for child in node:
             if tag_of(child) == "summary":
                 text = text_of(child)
@@ -640,6 +652,13 @@ class Walker:
 
     def _aside(self, node: etree._Element, state: _State) -> None:
         names = names_of(node)
+        if node.get("role") == "doc-footnote" or re.search(
+            r"footnote|endnote|rearnote", node.get("epub:type", "") + " " + names
+        ):
+            self._flush(state)
+            self._children(node, replace(state, kind="footnote"))
+            self._flush(replace(state, kind="footnote"))
+            return
         if not self._is_box(names) and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             self._drop(node, "aside", state)
             return

@@ -49,8 +49,24 @@ OFFICE = re.compile(
 PHONE = re.compile(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
 COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
 PRESS = re.compile(r"報道|プレス|取材|メディア|広報担当|IR担当")
-LEAD = re.compile(
-    r"(?:^| )(?:lead|lede|summary|excerpt|standfirst|description|intro|introduction|read|sub ?title|subcopy|abstract|ogp?description)(?= |$)"
+NO_LEAD = frozenset(
+    {
+        "author-box",
+        "share",
+        "nav",
+        "breadcrumb",
+        "related",
+        "toc",
+        "ad",
+        "cookie",
+        "comments",
+        "link-card",
+        "product",
+        "call",
+        "login",
+        "pager",
+        "search",
+    }
 )
 
 
@@ -106,8 +122,10 @@ def page(
     elif title_pieces:
         title = title_pieces[0].text
         pieces = [*title_pieces, *(piece for piece in pieces if not _repeats(piece, title, ledger))]
+    pieces = _without_eyecatch(pieces, title, ledger)
     pieces = _unsigned(pieces, meta.author, ledger)
     _refuse_login(tree, pieces, ledger)
+    _note_paywall(ledger)
     return ledger.article(title, pieces, meta=meta)
 
 
@@ -116,6 +134,17 @@ def _repeats(piece: Piece, title: str, ledger: Ledger) -> bool:
         ledger.leave(piece, "repeated-title")
         return True
     return False
+
+
+def _without_eyecatch(pieces: list[Piece], title: str, ledger: Ledger) -> list[Piece]:
+    """A lead picture whose description only repeats the title says nothing."""
+    kept = []
+    for piece in pieces:
+        if piece.kind == "figure" and _squeezed(piece.text) in _squeezed(title):
+            ledger.leave(piece, "image-alt")
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _unsigned(pieces: list[Piece], author: str, ledger: Ledger) -> list[Piece]:
@@ -307,13 +336,25 @@ def _title(
     declared = head.titles()
     best: tuple[int, etree._Element] | None = None
     inside = set(root.iterdescendants())
+    sizes = _sizes(tree)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
-        score = _title_score(node, declared, node in inside, n)
+        score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
     return next((without_site(title, name) for title in declared), ""), None
+
+
+def _sizes(tree: etree._Element) -> dict[etree._Element, int]:
+    """Characters below each element, counted once."""
+    size: dict[etree._Element, int] = {}
+    for node in reversed(list(tree.iter())):
+        size[node] = size.get(node, 0) + len((node.text or "").strip())
+        parent = node.getparent()
+        if parent is not None:
+            size[parent] = size.get(parent, 0) + size[node] + len((node.tail or "").strip())
+    return size
 
 
 def _title_score(node: etree._Element, declared: Sequence[str], inside: bool, order: int) -> int:
@@ -417,6 +458,9 @@ def _before(child: etree._Element, path: Iterable[etree._Element]) -> bool:
 def _leads(node: etree._Element, ledger: Ledger) -> list[Piece]:
     """Lead paragraphs in an article's head; the rest of the head is dropped."""
     kept: list[Piece] = []
+    if boxes.reason(names_of(node)) in NO_LEAD:
+        _drop_named(node, ledger)
+        return []
     walker = Walker(ledger)
     for piece in walker.walk(node):
         sentence = piece.text.endswith(("。", "！", "？")) and piece.linked < 0.5 and len(piece.text) > 20
@@ -468,6 +512,21 @@ def _refuse_login(tree: etree._Element, pieces: Sequence[Piece], ledger: Ledger)
                 "save the page from your browser and give the file",
                 "ブラウザーで開いて保存し、そのファイルを渡してください",
             ),
+        )
+
+
+def _note_paywall(ledger: Ledger) -> None:
+    """Say so when the page shows only the beginning."""
+    wall = next(
+        (item for item in ledger.dropped if item.reason == "login" and re.search(r"残り|有料|続き|会員", item.text)),
+        None,
+    )
+    if wall is not None:
+        ledger.note(
+            "paywall",
+            "the page shows only the beginning of the article",
+            "このページには記事の冒頭しか載っていません",
+            wall.place.line,
         )
 
 

@@ -89,3 +89,10 @@ def screen(args: Namespace) -> Screen:
         quiet=getattr(args, "quiet", False),
         as_json=getattr(args, "json", False),
     )
+
+
+def clock(seconds: float) -> str:
+    """A length as people write it: 5:04 or 1:02:03."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

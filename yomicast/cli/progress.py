@@ -13,6 +13,8 @@ from yomicast.cli.frame import Screen
 from yomicast.model import Message
 
 STAGES = {
+    "publish": Message("sending", "送信"),
+    "episodes": Message("episodes", "エピソード"),
     "read": Message("reading the article", "記事を読んでいます"),
     "speak": Message("speaking", "読み上げています"),
     "mix": Message("mixing", "ミックスしています"),

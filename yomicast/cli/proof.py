@@ -141,8 +141,11 @@ def _serve(desk: Desk, port: int, screen: Screen) -> int:
             "このアドレスをブラウザーで開いてください。Ctrl+C で終わります",
         )
     )
-    with suppress(KeyboardInterrupt):
-        server.serve()
+    try:
+        with suppress(KeyboardInterrupt):
+            server.serve()
+    finally:
+        server.close()
     return 0
 
 

@@ -7,38 +7,59 @@ from collections import Counter
 from pathlib import Path
 
 from yomicast import pipeline
-from yomicast.cli.frame import Command, Screen, language_of_locale
+from yomicast.cli import many
+from yomicast.cli.frame import Command, Screen, clock, language_of_locale
 from yomicast.cli.progress import ProgressView
 from yomicast.model import Message, Note
 
 
 def _arguments(parser: ArgumentParser) -> None:
     ja = language_of_locale() == "ja"
+
+    def text(en: str, japanese: str) -> str:
+        return japanese if ja else en
+
     parser.add_argument(
-        "target", metavar="ARTICLE", help="記事、設定ファイル、または URL" if ja else "article, manifest or URL"
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("audio_out"), metavar="DIR",
-        help="出力フォルダー(既定: audio_out)" if ja else "output folder (default: audio_out)",
+        "targets", metavar="ARTICLE", nargs="*",
+        help=text("articles, manifests, folders, globs, URLs", "記事、設定ファイル、フォルダー、ワイルドカード、URL"),
     )  # fmt: skip
     parser.add_argument(
-        "--show", type=Path, metavar="FILE", help="番組の設定ファイル" if ja else "the show's settings file"
+        "--out", type=Path, default=Path("audio_out"), metavar="DIR",
+        help=text("output folder (default: audio_out)", "出力フォルダー(既定: audio_out)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--show", type=Path, metavar="FILE", help=text("the show's settings file", "番組の設定ファイル")
     )
     parser.add_argument(
-        "--adopt",
-        action="store_true",
-        help="ほかの道具が作った feed.xml を引き継いで置き換える(元は残す)"
-        if ja
-        else "replace a feed.xml that another tool made (it is kept beside)",
+        "--feed", metavar="URL", help=text("articles of an RSS or Atom feed", "RSS/Atom フィードの記事")
     )
+    parser.add_argument(
+        "--since", default="", metavar="DATE", help=text("only what is newer", "この日より新しいものだけ")
+    )
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help=text("articles at once (default: cores)", "同時に作る数(既定: コア数)")
+    )
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help=text("a dask scheduler, tcp://…", "dask スケジューラー tcp://…")
+    )
+    parser.add_argument("--force", action="store_true", help=text("also what is up to date", "最新のものも作り直す"))
+    parser.add_argument(
+        "--log", type=Path, metavar="FILE", help=text("a JSON line per article", "記事ごとに JSON を一行書く")
+    )
+    parser.add_argument(
+        "--adopt", action="store_true",
+        help=text("replace a feed.xml that another tool made (it is kept beside)", "ほかの道具の feed.xml を置き換える(元は残す)"),
+    )  # fmt: skip
     parser.add_argument(
         "--dry-run", action="store_true",
-        help="何が作られるかだけを表示する" if ja else "say what would be made; make nothing",
+        help=text("say what would be made; make nothing", "何が作られるかだけを表示する"),
     )  # fmt: skip
 
 
 def _run(args: Namespace, screen: Screen) -> int:
-    job = pipeline.open_job(args.target, out=args.out, show_file=args.show)
+    if args.feed or len(args.targets) != 1 or many.is_many(args.targets[0]) or args.cluster:
+        return many.render(args, screen)
+    job = pipeline.open_job(args.targets[0], out=args.out, show_file=args.show)
     if args.dry_run:
         _show_plan(pipeline.prepare(job), screen)
         return 0
@@ -49,12 +70,6 @@ def _run(args: Namespace, screen: Screen) -> int:
     elif not screen.quiet:
         _show_summary(rendered, screen)
     return 0
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def _show_plan(prepared: pipeline.Prepared, screen: Screen) -> None:
@@ -78,8 +93,8 @@ def _show_plan(prepared: pipeline.Prepared, screen: Screen) -> None:
     screen.say(Message(f"{script.title}", f"{script.title}"))
     screen.say(
         Message(
-            f"  about {_clock(about)}, {len(script.lines)} lines, {len(chapters)} chapters, {len(script.dropped)} dropped",
-            f"  約{_clock(about)}、{len(script.lines)}行、{len(chapters)}章、読まないもの{len(script.dropped)}件",
+            f"  about {clock(about)}, {len(script.lines)} lines, {len(chapters)} chapters, {len(script.dropped)} dropped",
+            f"  約{clock(about)}、{len(script.lines)}行、{len(chapters)}章、読まないもの{len(script.dropped)}件",
         )
     )
     for item in script.dropped:
@@ -120,10 +135,10 @@ def _show_summary(rendered: pipeline.Rendered, screen: Screen) -> None:
     main = rendered.editions[0]
     chapters = [mark for mark in episode.marks if mark.level == 2]
     screen.say(Message(f"{episode.title}", f"{episode.title}"))
-    screen.say(Message(f"  {_clock(episode.seconds)}, {len(chapters)} chapters, {rendered.spoken_new} lines newly spoken",
-                       f"  {_clock(episode.seconds)}、{len(chapters)}章、新しく読み上げた行 {rendered.spoken_new}"))  # fmt: skip
+    screen.say(Message(f"  {clock(episode.seconds)}, {len(chapters)} chapters, {rendered.spoken_new} lines newly spoken",
+                       f"  {clock(episode.seconds)}、{len(chapters)}章、新しく読み上げた行 {rendered.spoken_new}"))  # fmt: skip
     for mark in chapters:
-        screen.say(Message(f"    {_clock(mark.start):>8}  {mark.title}", f"    {_clock(mark.start):>8}  {mark.title}"))
+        screen.say(Message(f"    {clock(mark.start):>8}  {mark.title}", f"    {clock(mark.start):>8}  {mark.title}"))
     figures = main.figures
     if "lufs" in figures:
         screen.say(Message(f"  loudness {figures['lufs']} LUFS, true peak {figures.get('true_peak_dbtp')} dBTP",

@@ -52,11 +52,10 @@ def _opened(path: Path) -> Image.Image:
             raise _no_picture(path, Message("larger than 40 MB", "40 MB を超えています"))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            picture = Image.open(path, formats=FORMATS)
-            if picture.width * picture.height > PIXEL_LIMIT:
-                raise _no_picture(path, Message("more than 80 million pixels", "8000 万画素を超えています"))
-            picture.load()
-            return ImageOps.exif_transpose(picture)
+            with Image.open(path, formats=FORMATS) as picture:
+                if picture.width * picture.height > PIXEL_LIMIT:
+                    raise _no_picture(path, Message("more than 80 million pixels", "8000 万画素を超えています"))
+                return ImageOps.exif_transpose(picture)
     except FileNotFoundError as error:
         raise _no_picture(path, Message("there is no such file", "ファイルがありません")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:

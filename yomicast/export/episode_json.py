@@ -153,6 +153,6 @@ def _plain(raw: object, kind: type, where: str) -> object:
         return datetime.fromisoformat(raw)
     if kind is float and isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
         return float(raw)
-    if type(raw) is kind:
+    if type(raw) is kind and kind is not float:
         return raw
     raise _Damaged(f"{where} is not {kind.__name__}")

@@ -133,16 +133,15 @@ def _best_break(text: str, limit: int) -> int:
     parts = -(-len(text) // limit)
     even, least = -(-len(text) // parts), len(text) - (parts - 1) * limit
     low = max(1, limit // 4)
-    allowed = [at for at in range(low, limit + 1) if _may_break(text, at)]
-    kept = [at for at in allowed if at >= least] or allowed
+    tidy = [at for at in range(low, limit + 1) if text[at] not in _NOT_FIRST and text[at - 1] not in _OPENERS]
+    allowed = [at for at in tidy if _between_words(text, at)]
+    kept = [at for at in allowed if at >= least] or allowed or tidy
     return max(kept, key=lambda at: (_kindness(text, at) * limit / 2 - abs(at - even), at), default=limit)
 
 
-def _may_break(text: str, at: int) -> bool:
+def _between_words(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
-    if after in _NOT_FIRST or before in _OPENERS:
-        return False
-    return before == " " or after == " " or not (_script(before) == _script(after) in ("latin", "katakana"))
+    return " " in (before, after) or not (_script(before) == _script(after) in ("latin", "katakana"))
 
 
 def _kindness(text: str, at: int) -> float:

@@ -5,7 +5,8 @@ changes without a cause. All elements stand in one table, `table.py`.
 """
 
 from yomicast.feed.addresses import podcast_guid, url
+from yomicast.feed.check import base_of, check, documents, title_of
 from yomicast.feed.read import adopt, read
 from yomicast.feed.write import write
 
-__all__ = ["adopt", "podcast_guid", "read", "url", "write"]
+__all__ = ["adopt", "base_of", "check", "documents", "podcast_guid", "read", "title_of", "url", "write"]

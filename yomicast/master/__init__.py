@@ -20,7 +20,7 @@ from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure", "picture", "preview"]
+__all__ = ["Mastered", "master", "measure", "picture", "preview", "target"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""
@@ -170,13 +170,13 @@ def master(
         cache: folder for the levels of chapters.
         on_progress: called with the share done, 0 to 1.
     """
-    target = TARGETS[programme.channels] if sound.loudness is None else sound.loudness
-    first = _at(programme, sound, FIRST_GAIN, target)
+    wanted = target(sound)
+    first = _at(programme, sound, FIRST_GAIN, wanted)
     for _ in range(MOST_PASSES):
         figures = loudness.loudness(_levels(first, cache, on_progress or _nothing))
         if figures.integrated == loudness.SILENCE:
             return first
-        gain = first.gain_db + target - figures.integrated
+        gain = first.gain_db + wanted - figures.integrated
         if pinned_gain is not None and abs(pinned_gain - gain) <= PINNED:
             gain = pinned_gain
         moved = _step(gain) - first.gain_db
@@ -184,6 +184,11 @@ def master(
         if abs(moved) <= FAR:
             break
     return first
+
+
+def target(sound: SoundSettings) -> float:
+    """LUFS that a programme is brought to: what the author set, else −16 in stereo and −19 in mono."""
+    return TARGETS[sound.channels] if sound.loudness is None else sound.loudness
 
 
 def preview(programme: Keyed, sound: SoundSettings, *, gain: float | None = None) -> Mastered:

@@ -9,7 +9,6 @@ inflection, function words, Open JTalk's own answer, lengths), never names or ra
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,7 +16,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from yomicast.reading.frontend import Token
-from yomicast.reading.kana import morae
+from yomicast.reading.sounds import morae
 
 LONGEST_PHRASE = 40
 """Morae; longer runs keep Open JTalk's accent."""
@@ -25,9 +24,95 @@ LONGEST_PHRASE = 40
 _CONTENT = frozenset(("名詞", "動詞", "形容詞", "副詞", "連体詞", "接続詞", "感動詞", "接頭詞", "フィラー"))
 _CLOSED = frozenset(("助詞", "助動詞", "連体詞", "接続詞", "フィラー", "感動詞", "接頭詞"))
 _OPEN_KEPT = frozenset(
-    "する し さ せ すれ しよ こと もの ため よう ほう 方 時 とき 中 後 前 上 間 人 的 者 年 月 日 さん 氏 いる い おり ある あり あっ なる なり なっ なら "
-    "ない なく なかっ できる でき いう いっ いわ 思い 思っ 思う くる き くれ いく いっ おい しまっ み 言っ 言う 私 彼 彼女 それ これ ここ そこ 何 誰 どこ どう "
-    "そう こう もう まだ とても 多く 多い すべて 今 今日 ところ わけ はず つもり まま ほど くらい 一つ".split()
+    [
+        "する",
+        "し",
+        "さ",
+        "せ",
+        "すれ",
+        "しよ",
+        "こと",
+        "もの",
+        "ため",
+        "よう",
+        "ほう",
+        "方",
+        "時",
+        "とき",
+        "中",
+        "後",
+        "前",
+        "上",
+        "間",
+        "人",
+        "的",
+        "者",
+        "年",
+        "月",
+        "日",
+        "さん",
+        "氏",
+        "いる",
+        "い",
+        "おり",
+        "ある",
+        "あり",
+        "あっ",
+        "なる",
+        "なり",
+        "なっ",
+        "なら",
+        "ない",
+        "なく",
+        "なかっ",
+        "できる",
+        "でき",
+        "いう",
+        "いっ",
+        "いわ",
+        "思い",
+        "思っ",
+        "思う",
+        "くる",
+        "き",
+        "くれ",
+        "いく",
+        "いっ",
+        "おい",
+        "しまっ",
+        "み",
+        "言っ",
+        "言う",
+        "私",
+        "彼",
+        "彼女",
+        "それ",
+        "これ",
+        "ここ",
+        "そこ",
+        "何",
+        "誰",
+        "どこ",
+        "どう",
+        "そう",
+        "こう",
+        "もう",
+        "まだ",
+        "とても",
+        "多く",
+        "多い",
+        "すべて",
+        "今",
+        "今日",
+        "ところ",
+        "わけ",
+        "はず",
+        "つもり",
+        "まま",
+        "ほど",
+        "くらい",
+        "一つ",
+    ]
 )
 
 
@@ -135,16 +220,13 @@ def _ahead(line: Sequence[Unit], at: int) -> int:
 
 # --- where pitch falls ---------------------------------------------------------------------------------------------
 
-_RULE = re.compile(r"([A-Z]\d*)(?:@(-?\d+))?")
 
-
-def by_rule(phrase: Sequence[Unit], rules: Sequence[str] | None = None) -> int:
+def by_rule(phrase: Sequence[Unit]) -> int:
     """The accent of a phrase from its words' own accents, as the head's joined by the words' simplest rule."""
-    del rules
     size, accent = phrase[0].size, phrase[0].lexical
     for one in phrase[1:]:
         rule = one.rule.rsplit("%", maxsplit=1)[-1]
-        if rule in ("C1",) or (rule == "*" and one.tag == "名詞"):
+        if rule == "C1" or (rule == "*" and one.tag == "名詞"):
             accent = size + one.lexical if one.lexical else 0
         elif rule == "C2":
             accent = size + 1
@@ -160,7 +242,7 @@ def by_rule(phrase: Sequence[Unit], rules: Sequence[str] | None = None) -> int:
     return accent
 
 
-def fall_features(phrase: Sequence[Unit], given: int | None, accent: int, before: Unit | None, after: Unit | None) -> list[str]:
+def fall_features(phrase: Sequence[Unit], given: int | None, accent: int, after: Unit | None) -> list[str]:
     """What speaks for pitch falling after mora `accent` of the phrase; `given`: Open JTalk's answer for this phrase."""
     size = sum(one.size for one in phrase)
     rule = by_rule(phrase)
@@ -174,11 +256,20 @@ def fall_features(phrase: Sequence[Unit], given: int | None, accent: int, before
         f"gl={_same(given, accent)}/{last.key or last.fine}/{len(phrase)}",
         f"gs={_same(given, accent)}/{head.tag}/{shape}",
         f"hl={_same(head.lexical, accent)}/{head.fine}/{shape}",
-        f"hk={accent}/{head.key or '-'}/{shape}" if head.key else f"hz={min(accent, 3)}/{min(head.size, 6)}/{head.fine}/{len(phrase)}",
+        f"hk={accent}/{head.key or '-'}/{shape}"
+        if head.key
+        else f"hz={min(accent, 3)}/{min(head.size, 6)}/{head.fine}/{len(phrase)}",
     ]
     if accent == 0:
         flat = "0" if head.lexical == 0 else "1"
-        return [*out, "z", f"z={head.fine}/{flat}/{last.key or last.fine}", f"zs={head.tag}/{flat}/{shape}", f"zn={min(size, 8)}/{head.tag}/{min(len(phrase), 3)}", f"za={after.tag if after else '$'}/{last.key or last.fine}/{flat}"]
+        return [
+            *out,
+            "z",
+            f"z={head.fine}/{flat}/{last.key or last.fine}",
+            f"zs={head.tag}/{flat}/{shape}",
+            f"zn={min(size, 8)}/{head.tag}/{min(len(phrase), 3)}",
+            f"za={after.tag if after else '$'}/{last.key or last.fine}/{flat}",
+        ]
     at, inside = 0, accent
     while at < len(phrase) - 1 and inside > phrase[at].size:
         inside -= phrase[at].size
@@ -252,11 +343,10 @@ def fall(line: Sequence[Unit], start: int, end: int, table: Mapping[str, float])
     given = given_accent(line, start, end)
     if size > LONGEST_PHRASE:
         return given or 0
-    before = line[start - 1] if start else None
     after = line[end] if end < len(line) else None
     best, most = 0, float("-inf")
     for accent in range(size):
-        value = score(table, "f", fall_features(phrase, given, accent, before, after))
+        value = score(table, "f", fall_features(phrase, given, accent, after))
         if value > most:
             best, most = accent, value
     return best
@@ -312,4 +402,4 @@ def _kept(tokens: Sequence[Token], indexed: Sequence[tuple[int, Unit]], start: i
         return None
     if any(one.tag == "名詞" for _, one in indexed[start + 1 : end]):
         return None
-    return head.lexical if head.lexical else None
+    return head.lexical or None

@@ -17,6 +17,7 @@ from yomicast.settings import LexiconEntry
 
 Places = Mapping[tuple[str | int, ...], Place]
 
+_HIDDEN = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f\"#:,\[\]{}&*!|>%@`?\\]*")
 _TYPED = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 _SCALAR = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'{\[#&*!|>%@`](?:(?!:\s|\s#).)*?)"""
@@ -26,7 +27,9 @@ _FLOW_SCALAR = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'{\[#&*!|>%@`,}](?:(
 def scalar(text: str) -> str:
     """`text` as a YAML scalar on one line, quoted only where it must be."""
     plain = _PLAIN.fullmatch(text) and text == text.strip() and text.casefold() not in _TYPED
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    if plain and not _HIDDEN.search(text):
+        return text
+    return _HIDDEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def value_of(reading: str, **more: str) -> str:

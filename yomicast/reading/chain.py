@@ -14,8 +14,8 @@ from typing import TypeAlias
 from yomicast.model import Ruby
 from yomicast.reading import frontend, latin, numbers, symbols
 from yomicast.reading.draft import Draft, Edit, Forced
-from yomicast.reading.kana import katakana, spoken
 from yomicast.reading.lexicon import Matcher, starter
+from yomicast.reading.sounds import katakana, spoken
 from yomicast.settings import LexiconEntry
 
 Step: TypeAlias = Callable[[Draft], Iterable[Edit]]
@@ -25,6 +25,7 @@ BEFORE_LEXICON: tuple[tuple[str, Step], ...] = (
     ("compatibility", symbols.compatibility),
     ("addresses", latin.addresses),
     ("pictures", symbols.pictures),
+    ("money", numbers.money),
     ("numbered", latin.numbered),
 )
 STEPS: tuple[tuple[str, Step], ...] = (
@@ -33,7 +34,6 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("times", numbers.times),
     ("codes", numbers.codes),
     ("versions", numbers.versions),
-    ("money", numbers.money),
     ("commas", numbers.commas),
     ("percents", numbers.percents),
     ("units", numbers.units),

@@ -7,6 +7,7 @@ word, Sudachi is right 50 times for 6; where both have one common noun, Open JTa
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from typing import TypeAlias
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import Token
-from yomicast.reading.heteronyms import sense
-from yomicast.reading.kana import folded, morae, spoken
+from yomicast.reading.heteronyms import has_senses, sense
 from yomicast.reading.second import Morpheme
+from yomicast.reading.sounds import folded, morae, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ class Stretch:
     @property
     def theirs(self) -> str:
         """Sudachi's, as spoken; "" when it does not know every word."""
-        return "".join(_said(one) for one in self.morphs) if all(one.known for one in self.morphs) else ""
+        return "".join(said(one) for one in self.morphs) if all(one.known for one in self.morphs) else ""
 
 
-def _said(one: Morpheme) -> str:
+def said(one: Morpheme) -> str:
+    """A Sudachi word as spoken: particles は へ as ワ エ, long vowels as ー."""
     if one.pos[0] == "助詞" and one.surface in ("は", "へ"):
         return {"は": "ワ", "へ": "エ"}[one.surface]
     if one.pos[0] == "接続詞" and one.surface.endswith("は"):
@@ -58,7 +60,7 @@ def stretches(draft: Draft, tokens: Sequence[Token], morphs: Sequence[Morpheme])
     edges = sorted(cuts)
     found = []
     t = m = 0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         mine, theirs = [], []
         while t < len(tokens) and tokens[t].high <= high:
             mine.append(tokens[t])
@@ -134,11 +136,11 @@ def _one_for_one(token: Token, one: Morpheme, before: Stretch | None, after: Str
     if pos[:2] in (("名詞", "一般"), ("名詞", "固有名詞")) and one.pos[0] == "接尾辞":
         last = before.tokens[-1].word.pos if before is not None and before.tokens else ("",)
         attached = last[0] == "名詞" and last[1] not in ("副詞可能", "数")
-        return attached and len(one.surface) == 1 and one.surface not in "山人者内上等主家"
+        return attached and len(one.surface) == 1 and one.surface not in "山人者内上等主家前後間"
     return proper and one.pos[2] == "地名" and pos[:2] == ("名詞", "一般") and len(one.surface) > 1
 
 
-_SURNAMES = frozenset("大谷 桑原 柳 長田".split())
+_SURNAMES = frozenset(["大谷", "桑原", "柳", "長田"])
 """Common family names that Sudachi reads the rarer way."""
 
 
@@ -158,18 +160,15 @@ def opinions(parts: Sequence[Stretch]) -> Iterator[Edit]:
         before = parts[at - 1] if at else None
         after = parts[at + 1] if at + 1 < len(parts) else None
         if folded(part.ours) != folded(part.theirs) and second_opinion(part, before, after):
-            yield _decided(part, part.theirs, "second-opinion", None)
+            yield _decided(part, part.theirs)
 
 
-def _decided(part: Stretch, pron: str, step: str, accent: int | None) -> Edit:
-    known = len(part.tokens) == 1
-    if accent is None:
-        accent = part.tokens[0].word.accent if known and False else compound_accent(pron)
+def _decided(part: Stretch, pron: str) -> Edit:
     forced = Forced(
         surface=part.text,
         pron=pron,
-        accent=accent,
-        step=step,
+        accent=compound_accent(pron),
+        step="second-opinion",
         natural=True,
         doubts=("disagree",),
         candidates=(part.ours,),
@@ -207,7 +206,31 @@ def _going(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return "オコナッ", 0
 
 
-_WAYS = frozenset("道 路 山道 坂道 夜道 中 上 先 前 後 海 空 野 山 川 街 町 どこ 此処 ここ そこ".split())
+_WAYS = frozenset(
+    [
+        "道",
+        "路",
+        "山道",
+        "坂道",
+        "夜道",
+        "中",
+        "上",
+        "先",
+        "前",
+        "後",
+        "海",
+        "空",
+        "野",
+        "山",
+        "川",
+        "街",
+        "町",
+        "どこ",
+        "此処",
+        "ここ",
+        "そこ",
+    ]
+)
 
 
 def _done(tokens: Sequence[Token], at: int) -> bool:
@@ -224,12 +247,105 @@ def _made(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return None
 
 
-_JOURNEYS = frozenset("旅行 留学 買い物 散歩 出張 出勤 見学 遠足 観光 海外".split())
+_JOURNEYS = frozenset(["旅行", "留学", "買い物", "散歩", "出張", "出勤", "見学", "遠足", "観光", "海外"])
 
 _PERSONS = frozenset(
-    "スタッフ 農家 フロント 初めて はじめて 男性 女性 担当 店員 会員 お客様 お客 客 外国 近所 年配 高齢 参加 みんな 他 ほか 皆 一人 目上 本人 一般 経験 店 お店 受付 地元 "
-    "海外 若い 現地 業者 専門 係 関係 家族 親戚 遺族 読者 視聴 希望 持ち 使い 住まい 勤め 困り 存じ 大人 子ども 子供 妊娠中 以上 以下 歳 代 名 独身 既婚 未経験 初心 "
-    "多く 大勢 同じ 別 両親 先輩 後輩 同僚 上司 部下 隣 先生 医師 病院 警察 役所 会社 企業 自治体 出身 お年寄り 中年 目的 予定 利用 来場 購入 応募 視覚 聴覚 不自由".split()
+    [
+        "スタッフ",
+        "農家",
+        "フロント",
+        "初めて",
+        "はじめて",
+        "男性",
+        "女性",
+        "担当",
+        "店員",
+        "会員",
+        "お客様",
+        "お客",
+        "客",
+        "外国",
+        "近所",
+        "年配",
+        "高齢",
+        "参加",
+        "みんな",
+        "他",
+        "ほか",
+        "皆",
+        "一人",
+        "目上",
+        "本人",
+        "一般",
+        "経験",
+        "店",
+        "お店",
+        "受付",
+        "地元",
+        "海外",
+        "若い",
+        "現地",
+        "業者",
+        "専門",
+        "係",
+        "関係",
+        "家族",
+        "親戚",
+        "遺族",
+        "読者",
+        "視聴",
+        "希望",
+        "持ち",
+        "使い",
+        "住まい",
+        "勤め",
+        "困り",
+        "存じ",
+        "大人",
+        "子ども",
+        "子供",
+        "妊娠中",
+        "以上",
+        "以下",
+        "歳",
+        "代",
+        "名",
+        "独身",
+        "既婚",
+        "未経験",
+        "初心",
+        "多く",
+        "大勢",
+        "同じ",
+        "別",
+        "両親",
+        "先輩",
+        "後輩",
+        "同僚",
+        "上司",
+        "部下",
+        "隣",
+        "先生",
+        "医師",
+        "病院",
+        "警察",
+        "役所",
+        "会社",
+        "企業",
+        "自治体",
+        "出身",
+        "お年寄り",
+        "中年",
+        "目的",
+        "予定",
+        "利用",
+        "来場",
+        "購入",
+        "応募",
+        "視覚",
+        "聴覚",
+        "不自由",
+    ]
 )
 
 
@@ -239,8 +355,7 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     if (
         token.surface != "方"
         or token.word.kana not in ("ホー", "カタ", "ガタ")
-        or token.word.chained
-        and token.word.kana == "ガタ"
+        or (token.word.chained and token.word.kana == "ガタ")
     ):
         return None
     before, after = _text(tokens, at - 1), _text(tokens, at + 1)
@@ -274,7 +389,7 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
             "ばかり",
             "限定",
         )
-        return ("カタ", 2) if loose and not (after == "に" and before == "た" and False) else None
+        return ("カタ", 2) if loose else None
     return None
 
 
@@ -300,10 +415,11 @@ def _house(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     name = head.word.pos[:3] == ("名詞", "固有名詞", "人名") or (
         head.word.pos[:2] == ("名詞", "固有名詞") and token.word.kana == "カ" and len(head.surface) > 1
     )
-    return ("ケ", 1) if name or katakana_name and head.word.pos[1] == "固有名詞" else None
+    long = katakana_name and (head.word.pos[1] == "固有名詞" or len(head.surface) >= 5)
+    return ("ケ", 1) if name or long else None
 
 
-_BOOKS_NOT = frozenset("この その あの どの 日 絵".split())
+_BOOKS_NOT = frozenset(["この", "その", "あの", "どの", "日", "絵"])
 
 
 def _book(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
@@ -317,11 +433,80 @@ def _book(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return ("ボン", 0) if noun and not goes_on and len(tokens[at - 1].surface) > 1 else None
 
 
-_JO = (
-    "撮影 停留 蒸留 造船 診療 案内 休憩 洗面 避難 託児 印刷 検問 投票 養成 訓練 収容 教習 給油 出張 販売 直売 集会 脱衣 料金 保養 観測 興信 醸造 鍛冶 駐在 授産 "
-    "飲食 宿泊 寄合 船着 相談 療養 研修 合宿 喫煙 発着 待合 加工 精米 切符売場 両替 更生 少年鑑別 屯 御用"
-).split()
-_SHO = "裁判 発電 事務 刑務 保健 市役 区役 町役 役 派出 製作 製鉄 会議 営業 変電 取引 税務 登記 保育 拘置".split()
+_JO = [
+    "撮影",
+    "停留",
+    "蒸留",
+    "造船",
+    "診療",
+    "案内",
+    "休憩",
+    "洗面",
+    "避難",
+    "託児",
+    "印刷",
+    "検問",
+    "投票",
+    "養成",
+    "訓練",
+    "収容",
+    "教習",
+    "給油",
+    "出張",
+    "販売",
+    "直売",
+    "集会",
+    "脱衣",
+    "料金",
+    "保養",
+    "観測",
+    "興信",
+    "醸造",
+    "鍛冶",
+    "駐在",
+    "授産",
+    "飲食",
+    "宿泊",
+    "寄合",
+    "船着",
+    "相談",
+    "療養",
+    "研修",
+    "合宿",
+    "喫煙",
+    "発着",
+    "待合",
+    "加工",
+    "精米",
+    "切符売場",
+    "両替",
+    "更生",
+    "少年鑑別",
+    "屯",
+    "御用",
+]
+_SHO = [
+    "裁判",
+    "発電",
+    "事務",
+    "刑務",
+    "保健",
+    "市役",
+    "区役",
+    "町役",
+    "役",
+    "派出",
+    "製作",
+    "製鉄",
+    "会議",
+    "営業",
+    "変電",
+    "取引",
+    "税務",
+    "登記",
+    "保育",
+    "拘置",
+]
 
 
 def _place_of(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
@@ -336,9 +521,55 @@ def _place_of(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return None
 
 
-_NATURES = frozenset("浮気 心配 冷え 苦労 凝り 飽き 貧乏 荒れ 脂 乾燥 臆病 短気 のぼせ 癇癪 照れ 潔癖".split())
+_NATURES = frozenset(
+    [
+        "浮気",
+        "心配",
+        "冷え",
+        "苦労",
+        "凝り",
+        "飽き",
+        "貧乏",
+        "荒れ",
+        "脂",
+        "乾燥",
+        "臆病",
+        "短気",
+        "のぼせ",
+        "癇癪",
+        "照れ",
+        "潔癖",
+    ]
+)
 _UNDER = frozenset(
-    "指導 支援 監督 管理 名 条件 合意 協力 法 統治 影響 庇護 保護 前提 方針 支配 命令 契約 旗印 法律 制度 体制 理念 名目 仮定 原則".split()
+    [
+        "指導",
+        "支援",
+        "監督",
+        "管理",
+        "名",
+        "条件",
+        "合意",
+        "協力",
+        "法",
+        "統治",
+        "影響",
+        "庇護",
+        "保護",
+        "前提",
+        "方針",
+        "支配",
+        "命令",
+        "契約",
+        "旗印",
+        "法律",
+        "制度",
+        "体制",
+        "理念",
+        "名目",
+        "仮定",
+        "原則",
+    ]
 )
 
 
@@ -372,6 +603,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def _by_sense(draft: Draft, token: Token) -> tuple[str, int] | None:
+    if not has_senses(token.surface):
+        return None
     before, after = draft.plain(draft.text[: token.low]), draft.plain(draft.text[token.high :])
     return sense(token.surface, before, after)
 
@@ -403,17 +636,41 @@ def _decide(draft: Draft, tokens: Sequence[Token], at: int) -> tuple[str, tuple[
     return tokens[at].surface, _by_sense(draft, tokens[at])
 
 
-def corrected(draft: Draft, tokens: Sequence[Token]) -> Draft:
-    """The draft with corrected words decided; the same draft when nothing is to be corrected."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stretch start..end of the line that Sudachi reads otherwise, and how; `voicing`: only カ or ガ differs."""
+
+    start: int
+    end: int
+    theirs: str
+    voicing: bool = False
+
+
+def corrected(draft: Draft, tokens: Sequence[Token]) -> tuple[Draft, tuple[Doubt, ...]]:
+    """The draft with corrected words decided (the same draft when there are none), and where opinions still differ."""
     if not _KANJI.search(draft.text):
-        return draft
+        return draft, ()
     parts = stretches(draft, tokens, second.morphemes(draft.text))
     ruled = list(grammar(draft, tokens))
     settled = {at for token in tokens if _settles(draft, token) for at in range(token.low, token.high)}
     taken = settled | {at for edit in ruled for at in range(edit.start, edit.end)}
-    edits = ruled + [edit for edit in opinions(parts) if not taken & set(range(edit.start, edit.end))]
-    edits = [edit for edit in edits if not any(draft.word(c) for c in draft.text[edit.start : edit.end])]
-    return draft.edited(edits, "corrections") if edits else draft
+    asked = [edit for edit in opinions(parts) if not taken & set(range(edit.start, edit.end))]
+    edits = [edit for edit in ruled + asked if not any(draft.word(c) for c in draft.text[edit.start : edit.end])]
+    changed = taken | {at for edit in edits for at in range(edit.start, edit.end)}
+    doubts = tuple(
+        Doubt(*draft.span(part.low, part.high), part.theirs, _only_voicing(part.ours, part.theirs))
+        for part in parts
+        if _differs(part) and not changed & set(range(part.low, part.high))
+    )
+    return (draft.edited(edits, "corrections") if edits else draft), doubts
+
+
+def _differs(part: Stretch) -> bool:
+    if not part.theirs or not _KANJI.search(part.text) or re.search(r"[\d\ue000-\uf8ff]", part.text):
+        return False
+    if _DIGITS.search(part.text) and part.text[0] in "〇一二三四五六七八九十百千万億兆何数":
+        return False
+    return folded(part.ours) != folded(part.theirs)
 
 
 def _settles(draft: Draft, token: Token) -> bool:

@@ -16,13 +16,15 @@ _CLOSED = {"イチ": "イッ", "ロク": "ロッ", "ハチ": "ハッ", "ジュ�
 _K = re.compile(
     r"回|個|階|件|軒|校|巻|曲|機|級|期|局|球|貫|缶|画|角|戸|カ国|か国|ヶ国|ヵ国|ケ国|箇国|カ所|か所|ヶ所|ヵ所|箇所|カ月|か月|ヶ月|ヵ月|箇月|ヶ|ケ|区画|公演|行程|系統|気筒|脚|基|客|斤"
 )
-_ST = re.compile(r"冊|歳|才|社|章|足|隻|席|世紀|周|週|種|石|試合|色|食|室|層|艘|勝|点|頭|着|通|丁|店|体|隊|打|滴|等|手|戦|寸|尺|世|船|射|首|時限")
+_ST = re.compile(
+    r"冊|歳|才|社|章|足|隻|席|世紀|周|週|種|石|試合|色|食|室|層|艘|勝|点|頭|着|通|丁|店|体|隊|打|滴|等|手|戦|寸|尺|世|船|射|首|時限"
+)
 _P = {
     "本": "ポン", "匹": "ピキ", "杯": "パイ", "泊": "パク", "発": "パツ", "票": "ピョー", "品": "ピン", "分": "プン", "版": "パン", "編": "ペン",
     "歩": "ポ", "拍": "パク", "敗": "パイ", "筆": "ピツ", "遍": "ペン", "分間": "プンカン", "匹目": "ピキメ", "本目": "ポンメ", "百": "ピャク", "杯目": "パイメ",
 }  # fmt: skip
 _SOFT = re.compile(r"キロ|カロリー|ケルビン")
-_YO = re.compile(r"時|人|年|円")
+_YO = re.compile(r"時|人|年|円|畳半")
 _NATIVE_GROUP = re.compile(r"の(?:夫婦|カップル|親子|布団|家族|男女|きょうだい|兄弟|ペア)")
 _NATIVE = {"イチ": "ヒト", "イッ": "ヒト", "ニ": "フタ"}
 
@@ -56,15 +58,21 @@ def _join(out: list[Token], at: int, line: str) -> None:
             out[at] = _said(number, _CLOSED[sound])
     elif sound == "ヨン" and _YO.match(surface):
         out[at] = _said(number, "ヨ")
+    elif sound == "ヨン" and surface == "畳" and at + 2 < len(out) and out[at + 2].surface == "半":
+        out[at] = _said(number, "ヨ")
     elif sound == "ゼロ" and surface.startswith("時"):
         out[at] = _said(number, "レー")
     elif sound == "ハチ" and surface in _P and counter.word.kana[:1] in "ハヒフヘホパピプペポ":
         out[at], out[at + 1] = _said(number, "ハッ"), _said(counter, _P[surface])
-    elif sound in _CLOSED and _K.match(surface) and counter.word.kana[:1] in "カキクケコ":
-        out[at] = _said(number, _CLOSED[sound])
-    elif sound in ("イチ", "ハチ", "ジュー") and _ST.fullmatch(surface) and counter.word.kana[:1] in "サシスセソタチツテト":
-        out[at] = _said(number, _CLOSED[sound])
-    elif sound in ("ロク", "ジュー", "ヒャク") and _SOFT.match(surface):
+    elif (
+        (sound in _CLOSED and _K.match(surface) and counter.word.kana[:1] in "カキクケコ")
+        or (
+            sound in ("イチ", "ハチ", "ジュー")
+            and _ST.fullmatch(surface)
+            and counter.word.kana[:1] in "サシスセソタチツテト"
+        )
+        or (sound in ("ロク", "ジュー", "ヒャク") and _SOFT.match(surface))
+    ):
         out[at] = _said(number, _CLOSED[sound])
     elif surface == "組" and sound in _NATIVE and _NATIVE_GROUP.match(line[counter.word.end :]):
         out[at] = _said(number, _NATIVE[sound])

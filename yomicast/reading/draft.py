@@ -103,7 +103,14 @@ class Draft:
             origin += [place] * len(new)
             steps += [step] * len(new)
             after = edit.forced.pron if edit.forced else self.plain(new)
-            log.append(Change(step, *place, self.plain(self.text[edit.start : edit.end]), after))
+            log.append(
+                Change(
+                    edit.forced.step if edit.forced else step,
+                    *place,
+                    self.plain(self.text[edit.start : edit.end]),
+                    after,
+                )
+            )
             at = edit.end
         text.append(self.text[at:])
         origin += self.origin[at:]

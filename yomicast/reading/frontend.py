@@ -12,14 +12,14 @@ import threading
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from typing import Any, cast
 
 from yomicast.model import Word
 from yomicast.reading.draft import Draft, Forced
-from yomicast.reading.kana import morae
+from yomicast.reading.sounds import katakana, morae, spoken
 
 LONGEST = 1_200
 """Characters analysed at once; Open JTalk takes 5,461 and its time grows with the square."""
@@ -29,6 +29,8 @@ STAND_IN = "Ｑｘｚ"
 
 SIGNS = {"、": "、", "？": "？", "！": "！"}
 _SILENT = frozenset("「」『』“”‘’\"'〝〟«»《》〈〉＂＇")
+_KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA = re.compile(r"[ぁ-ゖー]+")
 _local = threading.local()
 _starting = threading.Lock()
 
@@ -53,6 +55,15 @@ def jtalk() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class _Own:
+    """What MeCab knew of each morpheme, by where it starts in the view."""
+
+    costs: dict[int, int]
+    accents: dict[int, int]
+    unknown: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Expanded:
     """Draft text as Open JTalk sees it; `origin[i]` is the draft index of character i; `spans`: forced words' places."""
 
@@ -65,7 +76,8 @@ class _Expanded:
 class Token:
     """A word and the stretch low..high of the draft that it was read from; `surface` as the front end saw it.
 
-    `lexical`: the word's own accent before it joined a phrase; `rule`: Open JTalk's accent rule for joining.
+    `lexical`: the word's own accent before it joined a phrase; `rule`: Open JTalk's accent rule for joining;
+    `cost`: MeCab's for the word, higher for rarer ones.
     """
 
     word: Word
@@ -75,6 +87,7 @@ class Token:
     base: str = ""
     lexical: int = 0
     rule: str = "*"
+    cost: int = 0
 
 
 def words(draft: Draft) -> tuple[Word, ...]:
@@ -136,12 +149,27 @@ def _piece(draft: Draft, start: int, end: int) -> list[Token]:
     for _ in range(3):
         view = _expand(draft, start, end, stood_in)
         _, morphs = jtalk().run_mecab_detailed(view.text)
+        view = _grown(view, morphs)
         edges = _edges(view.text, morphs)
         bad = {view.origin[a] for a, b, word in view.spans if not (a in edges and b in edges)}
         if not bad - stood_in:
             break
         stood_in |= bad
     return _spoken(draft, view, morphs)
+
+
+def _grown(view: _Expanded, morphs: Sequence[dict[str, Any]]) -> _Expanded:
+    """Decided kanji with the kana of their morpheme: 強 ツヨ of 強い decides ツヨイ, so that the word stays an adjective."""
+    spans = []
+    for a, b, word in view.spans:
+        around = next((m["char_span"] for m in morphs if m["char_span"][0] <= a and b <= m["char_span"][1]), (a, b))
+        head, tail = view.text[around[0] : a], view.text[b : around[1]]
+        if (head or tail) and _KANA.fullmatch(head + tail) and word.natural:
+            pron = spoken(katakana(head) + word.pron + katakana(tail), verb=True)
+            spans.append((*around, replace(word, surface=view.text[around[0] : around[1]], pron=pron)))
+        else:
+            spans.append((a, b, word))
+    return replace(view, spans=tuple(spans))
 
 
 def _edges(text: str, morphs: Sequence[dict[str, Any]]) -> set[int]:
@@ -160,7 +188,11 @@ def _spoken(draft: Draft, view: _Expanded, morphs: Sequence[dict[str, Any]]) -> 
         feature["is_reading_rewritten"] = False
     njd = _postprocess(view.text, njd)
     places = _places(njd, view.text)
-    own = _lexical(view, morphs)
+    own = _Own(
+        {m["char_span"][0]: m["word_cost"] for m in morphs},
+        _lexical(view, morphs),
+        frozenset(m["char_span"][0] for m in morphs if m["is_unknown"]),
+    )
     return [_token(draft, view, feature, place, own) for feature, place in zip(njd, places, strict=True)]
 
 
@@ -253,13 +285,14 @@ def _resume(following: Sequence[dict[str, Any]], text: str, at: int) -> int:
     return at if following else len(text)
 
 
-def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[int, int], own: dict[int, int]) -> Token:
+def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[int, int], own: _Own) -> Token:
     a, b = place
     indices = view.origin[a:b] or view.origin[a : a + 1] or view.origin[-1:]
     low, high = indices[0], indices[-1] + 1
     start, end = draft.span(low, high)
     forced = next((one for at, stop, one in view.spans if at == a and stop == b), None)
     pron = feature["pron"]
+    sound = re.sub(r"[^ァ-ヶー’]", "", pron)
     steps = [step for step in draft.steps[low:high] if step]
     is_sign = feature["pos"] == "記号" and (pron in SIGNS or not re.search(r"[ァ-ヶ]", pron))
     silent = is_sign and all(c in _SILENT for c in feature["string"])
@@ -267,19 +300,32 @@ def _token(draft: Draft, view: _Expanded, feature: dict[str, Any], place: tuple[
         surface=draft.line[start:end],
         start=start,
         end=end,
-        pron="" if is_sign else pron,
+        pron="" if is_sign else sound,
         sign="" if not is_sign or silent else SIGNS.get(pron, "、"),
         accent=feature["acc"],
         chained=feature["chain_flag"] == 1,
         pos=tuple(feature[key] for key in ("pos", "pos_group1", "pos_group2", "pos_group3", "ctype", "cform")),
         step=forced.step if forced else steps[0] if steps else "front-end",
-        doubts=forced.doubts if forced else (),
+        doubts=forced.doubts if forced else _doubts(feature, "" if is_sign else sound, unknown=a in own.unknown),
         candidates=forced.candidates if forced else (),
     )
-    lexical = own.get(a, feature["acc"])
-    return Token(word, low, high, feature["string"], feature["orig"], lexical, feature["chain_rule"])
+    return Token(
+        word,
+        low,
+        high,
+        feature["string"],
+        feature["orig"],
+        own.accents.get(a, feature["acc"]),
+        feature["chain_rule"],
+        own.costs.get(a, 0),
+    )
 
 
-def plain(text: str) -> str:
-    """Compatibility forms folded, for comparing surfaces."""
-    return unicodedata.normalize("NFKC", text)
+def _doubts(feature: dict[str, Any], pron: str, *, unknown: bool) -> tuple[str, ...]:
+    """`unread`: letters without a sound; `unknown`: kanji that are in no dictionary; `name`: a person's."""
+    letters = any(unicodedata.category(c)[0] in "LN" for c in feature["string"])
+    if letters and not pron:
+        return ("unread",)
+    if unknown and _KANJI.search(feature["string"]):
+        return ("unknown",)
+    return ("name",) if feature["pos_group2"] == "人名" else ()

@@ -14,12 +14,39 @@ from functools import lru_cache
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import default_accent
-from yomicast.reading.kana import morae, spoken
+from yomicast.reading.sounds import morae, spoken
 
 LETTERS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
+        [
+            "エー",
+            "ビー",
+            "シー",
+            "ディー",
+            "イー",
+            "エフ",
+            "ジー",
+            "エイチ",
+            "アイ",
+            "ジェー",
+            "ケー",
+            "エル",
+            "エム",
+            "エヌ",
+            "オー",
+            "ピー",
+            "キュー",
+            "アール",
+            "エス",
+            "ティー",
+            "ユー",
+            "ブイ",
+            "ダブリュー",
+            "エックス",
+            "ワイ",
+            "ゼット",
+        ],
         strict=True,
     )
 )
@@ -182,6 +209,9 @@ def numbered(draft: Draft) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), "", _forced("numbered", found.group(), said + tail))
         else:
             yield Edit(found.start(), found.end(), f"{said}{found[2]}")
+    for found in re.finditer(r"(?<=Windows) ?([78]|10|11)(?![0-9.])", text):
+        said = ("セブン", "エイト", "", "テン", "イレブン")[int(found[1]) - 7]
+        yield Edit(found.start(1), found.end(), "", _forced("numbered", found[1], said))
     for found in _PAGES.finditer(text):
         yield Edit(found.start(), found.end(), f"{found[1]}ページ")
     for found in _ALTERNATING.finditer(text):
@@ -199,7 +229,13 @@ def _last_letter(said: str, letter: str) -> int:
     return len(morae(said)) - len(morae(LETTERS[letter.lower()])) + 1
 
 
-PHRASES = {"thank you": "サンキュー", "good bye": "グッバイ", "you tube": "ユーチューブ", "of the": "オブザ", "new york": "ニューヨーク"}
+PHRASES = {
+    "thank you": "サンキュー",
+    "good bye": "グッバイ",
+    "you tube": "ユーチューブ",
+    "of the": "オブザ",
+    "new york": "ニューヨーク",
+}
 _PHRASE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(PHRASES)})(?![A-Za-z])", re.IGNORECASE)
 
 
@@ -296,7 +332,7 @@ def _looks_english(low: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _english(low: str) -> str:
-    """kanalizer's katakana; letters when it gives up."""
+    """Kanalizer's katakana; letters when it gives up."""
     import kanalizer
 
     plain = re.sub(r"[^a-z]", "", _ascii(low).lower())

@@ -26,6 +26,7 @@ Hit: TypeAlias = tuple[int, int, LexiconEntry]
 
 RANK: Mapping[Scope, int] = {"episode": 0, "show": 1, "starter": 2}
 LONGEST_WORD = 100
+SHORT = 3
 LONGEST_READING = 200
 
 CLASSES: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +52,7 @@ COUNTERS = "日月年時分秒人回本中対"
 """Kanji that count when a number stands before them: 24日朝 holds no 日朝."""
 
 _EVERYDAY = (
-    "am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we who how why what when win aids "
+    "ad am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we who how why what when win aids "
     "act all and any are arm art ask bad bat bed big but can car cat chip chips cop cup day dear dog ear eat end eye fast "
     "fit for fun get hat her his hot ice ion job key kid led let lot man map may mid mid net new not now off old one "
     "our out own pet pin ram red rest rim run sap saw say see set she sim sit smart soap start stem step sum ten the tip "
@@ -360,7 +361,7 @@ class Matcher:
 
     A Latin word counts only where no letter goes on before or after it, a number where no digit does, a katakana word
     where no katakana does. A word of small letters in the text does not stand for an acronym that is also an everyday
-    English word (`EVERYDAY`). A 単位 counts only right after a number and in its own case (mW is not MW).
+    English word (`EVERYDAY`), nor `Ad` for AD. A 単位 counts only right after a number and in its own case (mW is not MW).
     """
 
     def __init__(self, entries: Iterable[LexiconEntry]) -> None:
@@ -440,7 +441,7 @@ def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Wo
     shown = unicodedata.normalize("NFKC", text[start:end])
     before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
     as_written = shown == written(one.word)
-    if not as_written and (one.word_class == "単位" or shown.casefold().strip(".") in EVERYDAY):
+    if not as_written and (one.word_class == "単位" or _is_everyday(one.word, shown)):
         return False
     if one.word_class == "単位":
         return _NUMBER.search(before.rstrip()) is not None
@@ -453,6 +454,11 @@ def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Wo
     if cut and (one.scope == "starter" or one.word_class or _NEEDS_EDGES.fullmatch(one.word)):
         return False
     return not one.word_class or _agrees(CLASSES[one.word_class], inside)
+
+
+def _is_everyday(word: str, shown: str) -> bool:
+    """`us` is not US, and a short word with one capital (Ad, Sim) is English, not an acronym."""
+    return shown.casefold().strip(".") in EVERYDAY or (len(word) <= SHORT and word.isupper() and shown.istitle())
 
 
 def _agrees(wanted: Sequence[str], inside: Sequence[Word]) -> bool:

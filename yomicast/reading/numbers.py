@@ -56,7 +56,9 @@ def dates(draft: Draft) -> Iterator[Edit]:
 
 
 _DAYS = dict(zip(_WEEK, ("ゲツ", "カ", "スイ", "モク", "キン", "ド", "ニチ"), strict=True))
-_DAY_ROW = re.compile(rf"(?<![一-鿿\d])[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもで、。)）曜祝\s]|から|まで|$)")
+_DAY_ROW = re.compile(
+    rf"(?<![一-鿿\d])[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもで、。)）曜祝\s]|から|まで|$)"
+)
 
 
 def weekdays(draft: Draft) -> Iterator[Edit]:
@@ -206,10 +208,7 @@ def money(draft: Draft) -> Iterator[Edit]:
         sign, number, scale, kanji, _said = found.groups()
         name = next(value for key, value in _CURRENCY.items() if key.lower() == sign.lower())
         value = Decimal(number.replace(",", ""))
-        if scale:
-            amount = _large(value * _SCALE[scale.lower()])
-        else:
-            amount = number.replace(",", "") + (kanji or "")
+        amount = _large(value * _SCALE[scale.lower()]) if scale else number.replace(",", "") + (kanji or "")
         yield Edit(found.start(), found.end(), amount + name)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import metadata
 from typing import Any
 
-from yomicast.reading.kana import spoken
+from yomicast.reading.sounds import spoken
 
 LONGEST = 10_000
 """Characters a call; Sudachi refuses inputs over 49,149 bytes."""

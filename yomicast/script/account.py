@@ -42,6 +42,7 @@ def coverage(article: Article, lines: Sequence[Line], dropped: Sequence[Dropped]
         for line in lines
         if line.role == "announce" and line.reason in ("figure", "table-row", "table", "speaker-label")
     )
+    told += sum(size(reading) for block in article.blocks for reading in (r.reading for r in block.rubies))
     known = sum(size(item.text) for item in dropped if not GUESSED.match(item.reason))
     total = article.visible or spoken + told + sum(size(item.text) for item in dropped)
     return min(1.0, (spoken + told + known) / total) if total else 0.0

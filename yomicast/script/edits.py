@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 
 from yomicast.model import Edit, Ruby
@@ -11,8 +12,10 @@ def combined(*layers: Iterable[Edit]) -> tuple[Edit, ...]:
     """All edits in order, without overlap: an edit of an earlier layer wins over those of later ones."""
     kept: list[Edit] = []
     for layer in layers:
-        kept += [edit for edit in sorted(layer, key=_order) if not any(_clash(edit, other) for other in kept)]
-    kept.sort(key=_order)
+        for edit in sorted(layer, key=_order):
+            at = bisect_left(kept, _order(edit), key=_order)
+            if not any(_clash(edit, other) for other in kept[max(0, at - 2) : at + 2]):
+                kept.insert(at, edit)
     return tuple(kept)
 
 

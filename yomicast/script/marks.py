@@ -21,7 +21,7 @@ RUBY = re.compile(
 )
 DOTS = re.compile(r"^[・﹅﹆●○◎◉•‥。、﹑ヽ▲△◆◇★☆゛\s　]+$")
 PAUSE = re.compile(
-    r"[\s　]*\[(?:pause|間|ポーズ)\s*[:：]\s*(?P<amount>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s|秒|ミリ秒)\][\s　]*",
+    r"(?<![\s　])[\s　]*+\[(?:pause|間|ポーズ)\s*[:：]\s*(?P<amount>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s|秒|ミリ秒)\][\s　]*",
     re.IGNORECASE,
 )
 VOICE = re.compile(r"^[\s　]*\[(?P<name>[^\[\]\n:：^]{1,40})\][\s　]+(?=\S)")

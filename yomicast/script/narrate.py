@@ -156,7 +156,8 @@ def _code(desk: Desk, at: Spot) -> None:
     desk.drop(at.this.text, "code-in-notes", at.this.place)
     if how == "announce":
         size = f"{len(at.this.text.splitlines())}行の" if desk.strict else ""
-        desk.announce(f"ここに{size}コードがあります。内容は番組ノートにあります。", at.this.place, "code")
+        where = "内容は番組ノートにあります。" if desk.omitted["code"] == 1 else ""
+        desk.announce(f"ここに{size}コードがあります。{where}", at.this.place, "code")
 
 
 def _math(desk: Desk, at: Spot) -> None:
@@ -223,6 +224,12 @@ def omissions(desk: Desk) -> tuple[Message, ...]:
     english = ", ".join(f"{n} {COUNTERS[kind][0 if n == 1 else 1]}" for kind, n in counts)
     japanese = "、".join(f"{COUNTERS[kind][2]} {n} {COUNTERS[kind][3]}" for kind, n in counts)
     return (Message(f"Not read aloud: {english}.", f"読み上げでは、{japanese}を省きました。"),)
+
+
+def where_the_rest_is(desk: Desk) -> str:
+    """What a narrator says at the end of text that was left to the show notes; empty when there is none."""
+    left = [COUNTERS[kind][2] for kind in COUNTERS if kind != "figure" and desk.omitted[kind]]
+    return f"{'、'.join(left)}は番組ノートにあります。" if left else ""
 
 
 def levelled(blocks: Sequence[Block]) -> dict[int, int]:

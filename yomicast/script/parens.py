@@ -10,6 +10,7 @@
 | age | 田中さん(35) | 、35歳、 | the same |
 | alone | （CV 久川綾） | the words | the words |
 | supplement | 取り組み(2027年度までに達成予定) | between rests | between rests |
+| long | …した(調査は全国の成人を対象に二月から三月にかけて行われた)。 | a sentence of its own | the same |
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ PERSON_TAIL = re.compile(r"(?:さん|氏|くん|君|ちゃん|容疑者|被告|�
 AGE = re.compile(r"^(?:当時)?[0-9０-９]{1,3}$")
 VARIANT = re.compile(r"^[一-鿿]{1,2}([ぁ-ん]{1,3})$")
 ROUND = "（("
+LONG = 30
+"""Characters from which a parenthesis at the end of a sentence is said as one of its own."""
 PODCAST_SKIPS = frozenset({"acronym", "foreign", "variant", "laugh"})
 
 
@@ -78,6 +81,8 @@ def _nested(text: str, group: Group, glosses: Glosses, readings: list[Ruby]) -> 
 def _one(text: str, group: Group, glosses: Glosses, readings: list[Ruby]) -> list[Edit]:
     inner = text[group.start + 1 : group.end - 1].strip()
     head, after = text[: group.start], text[group.end :]
+    if not re.search(r"\w", inner):
+        return [Edit(start=group.start, end=group.end, spoken="", rule="paren-empty")]
     kind = classify(head, inner)
     if kind == "reading":
         base = KANJI_TAIL.search(head.rstrip())
@@ -93,7 +98,9 @@ def _one(text: str, group: Group, glosses: Glosses, readings: list[Ruby]) -> lis
 
 def _read(group: Group, kind: str, head: str, after: str) -> list[Edit]:
     """Only the brackets change: into rests, or into nothing where a rest is there already."""
-    opening = "" if not head.strip() or head.rstrip()[-1] in "、。，！？!?「（(" else "、"
+    opening = "" if not head.strip() or head.rstrip()[-1] in "、。，！？!?「（()）" else "、"
+    if kind == "supplement" and group.end - group.start > LONG and after.strip()[:1] in ("", "。"):
+        opening, kind = "。", "long"
     closing = "" if not after.strip() or after.lstrip()[0] in "、。，！？!?」）)" else "、"
     years = "歳" if kind == "age" else ""
     rule = "paren-alone" if kind == "alone" else f"paren-{kind}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-HONORIFIC = r"(?:さん|さま|様|氏|くん|君|ちゃん|先生|師|殿|夫妻|議員|容疑者|被告|選手|監督|棋士|アナウンサー|アナ)"
+HONORIFIC = r"(?:さん|さま|様|氏|くん|君|ちゃん|先生|殿|夫妻|議員|容疑者|被告|選手|監督|棋士|アナウンサー|アナ)"
 TITLE = (
     r"(?:(?:名誉|客員|特任|特別|上席|上級|主任|主席|首席|専任|常務|専務|代表|副|前|元|現|筆頭|最高|総|執行|共同|統括|チーフ|シニア|"
     r"エグゼクティブ|ゼネラル|プロダクト|プロジェクト|マーケティング|営業|広報|人事|技術|開発|編集|企画|事業|商品|店舗|農林水産|経済産業|厚生労働|国土交通|"
@@ -17,10 +17,12 @@ TITLE = (
     r"アナリスト|エコノミスト|ストラテジスト|ジャーナリスト|ライター|デザイナー|エンジニア|プログラマー|ディレクター|プロデューサー|マネージャー|マネジャー|"
     r"リーダー|オーナー|シェフ|パティシエ|コンサルタント|アドバイザー|カウンセラー|インストラクター|ファシリテーター|コーディネーター|キュレーター|"
     r"CEO|CTO|COO|CFO|CMO|CIO|CPO|CHRO|VP|最高経営責任者|最高技術責任者|最高執行責任者|責任者|担当者|担当|担当部長|担当課長|担当マネージャー|相談役|顧問|参与|隊長|組合長|"
-    r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長))+"
+    r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長)){1,4}"
 )
+KIN = r"(?:お(?:じ|ば|母|父|じい|ばあ|兄|姉|爺|婆|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
-    r"(?:関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
+    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|運転手|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
+    r"関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
     r"主婦|主夫|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
     r"乗客|常連客|読者|視聴者|ユーザー|職員|社員|従業員|スタッフ|店員|店主|農家|漁師|職人|広報|広報部|広報担当|広報室|報道官|代表者|幹部|首脳|高官|当局者|専門家|識者|有識者|"
     r"アナリスト|エコノミスト|記者|弁護士|医師|看護師|教員|教諭|先生|講師|ボランティア|メンバー|リーダー|経営者|オーナー|事業者|業者|役員|委員|議員|選手|監督|コーチ|友人|知人|同僚|"
@@ -39,23 +41,41 @@ KANJI_NAME = re.compile(r"^[一-鿿々]{3,5}$|^[一-鿿々]{1,3}[\s　][一-鿿�
 PLAIN_NAME = re.compile(
     r"^(?:[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}|[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{1,})+|[A-Z][\w.'’\-]+(?:\s[A-Z][\w.'’\-]*)+)$"
 )
+TITLED_AND_NAMED = re.compile(
+    rf"^.*{TITLE}[\s　・](?:CEO|COO|CTO|CFO)?[\s　]?[一-鿿々ァ-ヺー]{{1,4}}[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,6}}$"
+)
+BARE_NAME = re.compile(
+    r"^(?:[一-鿿々]{1,5}[ァ-ヺー]{0,8}|[ァ-ヺー]{2,10}|[ァ-ヺー・＝=]{2,20}|[A-Z][A-Za-z.'\-]{1,20}|[一-鿿]{1,3}[ぁ-ん]{1,3})$"
+)
+THING = re.compile(
+    r"(?:日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
+    r"言葉|中心|一方|今回|今後|最近|当時|現在|将来|最初|最後|全体|多く|大半|一部|場合|状況|問題|方法|手順|調査|会議|会談|会見|事業|政策|機能|技術|製品|商品|サービス|システム|データ|テーマ|ポイント|タイトル|メッセージ|"
+    r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ)$"
+)
 PARENS = re.compile(r"[（(][^（()）]*[)）]")
 LEAD = re.compile(
     r"^(?:一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
     r"実際に?|すると|その後|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
 )
-CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z『])")
+CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z0-9０-９『])")
 
 
 def is_speaker(phrase: str) -> bool:
     """Whether a noun phrase can be someone who speaks: a person by title or role, or an organisation."""
     bare = PARENS.sub("", phrase).strip()
     return bool(
-        re.search(rf"(?:{HONORIFIC}|{TITLE})(?:ら|たち)?$", bare)
+        re.search(rf"(?:{HONORIFIC}|{TITLE})(?:ら|たち|側)?$", bare)
         or ROLE.search(bare)
         or ORGANISATION.search(bare)
         or PLAIN_NAME.match(bare.rsplit("の", 1)[-1])
+        or TITLED_AND_NAMED.match(bare)
     )
+
+
+def could_speak(phrase: str) -> bool:
+    """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
+    last = re.split(r"[の\s　]", _after_post(PARENS.sub("", phrase).strip()))[-1]
+    return bool(BARE_NAME.match(last)) and not THING.search(last)
 
 
 def is_person(phrase: str) -> bool:
@@ -72,25 +92,58 @@ def name(phrase: str) -> str:
     if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
         bare = bare[cut.end() :].lstrip("の")
     own = _own_name(bare)
-    return own or bare
+    if own:
+        return own
+    if re.search(rf"{KIN}$", bare):
+        return bare
+    plain = re.sub(r"(?:さん|さま|様|氏|くん|ちゃん|殿)$", "", bare)
+    parts = re.split(r"(?<=[^ぁ-ん])の", plain)
+    if len(parts) > 1 and BARE_NAME.match(parts[-1]) and _is_label(parts[-2]) and not ROLE.search(parts[-1]):
+        return parts[-1]
+    if len(parts) > 1 and re.search(r"[ァ-ヺA-Za-z].*社$", parts[-1]):
+        return parts[-1]
+    return _after_post(plain)
+
+
+POST = re.compile(r"^.*[一-鿿](?:員|長|者|家|師|士|手|役|人|担当|職|元|主|頭|将)・(?=[一-鿿ァ-ヺ])")
+
+
+def _after_post(text: str) -> str:
+    """What follows a post and a dot: 調査員・水野さん → 水野さん."""
+    return POST.sub("", text)
+
+
+def _is_label(text: str) -> bool:
+    """A role, a title, a post: what stands before の and a name."""
+    return bool(ROLE.search(text) or re.search(rf"(?:{TITLE}|目|長|係|担当)$", text))
 
 
 def _own_name(bare: str) -> str:
     """A person's name in a phrase such as ＡのＢ教授 or 代表の山田太郎氏, empty when only a role is named."""
     last = re.split(r"(?<=[^ぁ-ん])の|(?<=[ぁ-ん])の(?=[一-鿿ァ-ヺA-Z])", bare)[-1]
+    last = _after_post(last)
     if dotted := re.match(rf"^([一-鿿々]{{2,5}}(?:[\s　][一-鿿々]{{1,3}})?)・.*{TITLE}$", last):
         return dotted[1]
-    if dotted := re.match(rf"^.*{TITLE}[・\s　/／](.+)$", last):
-        last = dotted[1]
+    posted = re.match(rf"^.*{TITLE}[・\s　/／](.+)$", last)
+    if posted:
+        last = posted[1]
+    if re.search(rf"{KIN}$", last):
+        return ""
     honoured = re.sub(rf"{HONORIFIC}(?:ら|たち)?$", "", last)
     named = re.sub(rf"{TITLE}$", "", honoured)
     if honoured != last:  # 佐伯みのりさん、早川教授さん: what is left is the name, a title before it goes
-        named = re.sub(rf"^.*(?:{TITLE})(?=[一-鿿ァ-ヺぁ-ん]{{2,}}$)", "", named) or named
-        return _clean(named) if named and not ROLE.search(named) else ""
-    if named != last and 1 <= len(named) <= 16 and not (_is_body(named) or ROLE.search(named)):
+        named = re.sub(rf"^.*(?:{TITLE})[\s　・]*(?=[一-鿿ァ-ヺぁ-ん][一-鿿ァ-ヺーぁ-ん\s　・]+$)", "", named) or named
+        return _clean(named) if named and not _is_role(named) else ""
+    if named != last and 1 <= len(named) <= 16 and not (_is_body(named) or _is_role(named)):
         return _clean(named)
-    plain = PLAIN_NAME.match(last) or ("の" in bare and KANJI_NAME.match(last))
-    return last if plain and not _is_body(last) and not ROLE.search(last) else ""
+    plain = PLAIN_NAME.match(last) or ((posted or "の" in bare) and KANJI_NAME.match(last))
+    return last if plain and not _is_body(last) and not _is_role(last) else ""
+
+
+def _is_role(text: str) -> bool:
+    """A role word; one letter of it at the end of a name (和夫, 良子) makes none."""
+    found = ROLE.search(text)
+    return found is not None and (found[0] == text or len(found[0]) > 1)
 
 
 def _is_body(text: str) -> bool:

@@ -11,23 +11,24 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from yomicast.model import Block, Place, Quote
 from yomicast.script import people
 
 SAY = (
-    r"(?:話|語|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
+    r"(?:話|語|驚|心配|案じ|懐かし|惜し|誇|称え|たたえ|評|力を|危機|警戒|憤|にっこり|満足|うれし|嬉し|口に|信じ|あきれ|呆れ|怒|泣|誘|頼|断|意欲|不満|手応え|報じ|知らせ|つぶや|綴|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
     r"危惧|憂慮|警告|警鐘|助言|アドバイス|ツイート|ポスト|投稿|つぶや|呟|書い|書き込|綴|つづ|記し|記述|発言|発表|公表|表明|声明|尋ね|質問|聞い|聞き|問い|問う|問わ|笑|苦笑|微笑|ほほえ|ほほ笑|叫|ささや|囁|促|求め|意気込|胸を|口をそろえ|口を揃え|"
     r"目を|肩を|首を|顔を|声を|言葉を|認め|否定|予測|予想|断言|宣言|約束|謝罪|陳謝|感謝|釈明|弁明|回答|返答|返信|報告|論じ|回顧|こぼ|漏ら|もら|吐露|伝え|紹介|みる|見る|見て|見通|考え|思[いうっ]|感じ|期し|誓|願|祈|望|悔し|悔や|"
     r"励ま|たしなめ|諭|教え|勧め|薦め|すすめ|補足|付け加え|つけ加え|続け|締めくく|結ん|切り出|明言|力説|熱弁|弾|勝ち誇|自信|決意|抱負|皮肉|疑問|首をかし|うなず|頷|つけくわえ|触れ|位置[付づ]け|結論|総括|報じ|告げ|告白|語気|アピール|PR|やり取り|言い切|言い放|切実|している|しています|した(?=[。、])|しました|して[、お])"
 )
 NO_SPEECH = re.compile(
-    r"^(?:と(?:呼|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
+    r"^(?:と(?:呼(?:ば|ぶ|び(?![か掛])|ん)|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え|言葉|[。、」]|$)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
     r"|を|が(?![^。]{0,4}口)|に|で|も|や|へ|から|まで|より|など[がをにはのとで]|・|だ|です|な)"
 )
 AFTER = re.compile(rf"^[\s　]*[、，]?(?:など|なんて)?(?:と|って)(?P<gap>[^「」。！？!?]{{0,60}}?)(?P<verb>{SAY})")
 NOUN_AFTER = re.compile(
-    r"^[\s　]*(?:など)?との?(?:声明|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|立場|投稿|ツイート|発言|こと)"
+    r"^[\s　]*(?:など)?との?(?:声明|返事|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|判断|評価|立場|投稿|ツイート|発言|こと)"
 )
 SO_SAID = re.compile(
     rf"^[」』。！？!?\s　]*(?P<who>[^。、「」]{{2,40}}?)(?:は|も|が)[、，]?(?:そう|こう|笑顔|うれしそうに|嬉しそうに|表情を|目を|声を|胸を|肩を|首を|言葉を|手応えを|苦笑)[^。「」]{{0,24}}?(?:{SAY}|見せ|浮かべ|細め|詰まら|弾ませ|曇らせ|ほころば|落と|振り返|語)"
@@ -44,27 +45,36 @@ AFTER_NOUN = re.compile(
 AFTER_TOPIC = re.compile(
     r"^[\s　]*[、，]?(?:と|って)[、，]?[\s　]*(?P<who>[^「」。はがも]{1,50}?)(?:は|が|も)(?=[、，]|[^「」。]{0,40})"
 )
-AFTER_BARE = re.compile(r"^[\s　]*[、，]?と(?P<who>[^「」。、はがをに]{2,30})(?:。|$)")
+AFTER_BARE = re.compile(r"^[\s　]*[、，]?と(?P<who>[^「」。、はがをに]{1,30})(?:。|$)")
 AFTER_PAREN = re.compile(r"^[\s　]*[（(](?P<who>[^（()）「」]{2,40})[)）]")
 AFTER_DASH = re.compile(r"^[\s　]*[—―─–-]{1,2}[\s　]*(?P<who>[^。「」—―]{2,40}?)[\s　]*(?:。|$)")
 BEFORE = re.compile(
     r"(?P<who>[^、。「」！？!?\n]{1,60}?)(?:は|が|も|からは|からも|いわく|曰く|によると|によれば|によりますと)(?P<gap>[、，]?[^。「」！？!?\n]{0,60})$"
 )
 ACCORDING = re.compile(
-    r"(?P<who>[^、。「」！？!?\n]{2,50}?)(?:によると|によれば|によりますと|いわく|曰く)[、，][^。「」]{0,40}$"
+    r"(?P<who>[^、。「」！？!?\n]{2,50}?)(?:によると|によれば|によりますと|いわく|曰く)[、，]?[^。「」]{0,40}$"
 )
 COLON = re.compile(r"(?:^|[。\s　■●◆・])(?P<who>[^。、「」：:\n]{2,40})[：:]\s*$")
 SAYS_NEXT = re.compile(
     rf"(?P<who>[^、。「」！？!?\n]{{1,60}}?)(?:は|が|も|からは|に(?:話|お話|意見|感想|コメント|印象|思い|理由))[^。「」]{{0,60}}?(?:{SAY}|次の(?:よう|とおり|通り)|以下の(?:よう|とおり|通り)|こう|聞い|うかが|伺)[^。「」]{{0,30}}[。：:]?[\s　]*$"
 )
-PERSON = re.compile(
-    rf"(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・.＝=ぁ-ん\s]{{0,24}}?[一-鿿々ァ-ヺーA-Za-zぁ-ん]{{1,12}}(?:{people.HONORIFIC}|{people.TITLE}))(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
+PERSON_TAIL = re.compile(
+    rf"(?P<title>{people.HONORIFIC}|{people.TITLE})(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。と])"
 )
 QUIET = re.compile(
     r"(?:では|には|とは|ては|からは|までは|または|あるいは|などは|ことは|ものは|これは|それは|ここは|これが|それが|のは)$"
 )
+WITH = re.compile(r"^[、，]?(?:など)?と(?!呼|い[うえわ]|書かれ|題|なる|なっ|は|の|[「『])")
+PASSIVE = re.compile(
+    r"^[^「」。]{0,30}?(?:われ|かれ|され|られ|ばれ|がれ|まれ)(?:た|て|る|まし)|^との?(?:こと|返事|返答|連絡|返信|メール|助言|回答)"
+)
+GIVER = re.compile(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?(?:[、，]|[^、。「」はがを]{0,14})[、，]?$")
+COMMENT = re.compile(r"(?P<who>[^。、「」\n]{2,60}?)(?:から)?の(?:コメント|談話|メッセージ|話)[はで]?[：:、]?[\s　]*$")
 LONGEST = 6
 """Paragraphs one quotation may run over."""
+FARTHEST = 2500
+"""Characters one quotation may have."""
+BRACKETS = re.compile(r"[「」\n]")
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
 SHORTEST_SAID = 5
@@ -88,37 +98,34 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     found: list[Quote] = []
     run: list[Block] = []
     named = ""
-    for block in (*blocks, None):
-        if block is not None and block.kind in ("paragraph", "list_item", "caption", "aside") and not block.speaker:
-            run.append(block)
-            continue
-        quotes, named = _in_run(run, named)
-        found += quotes
-        if block is not None and block.kind == "quote":
-            found += _block_quote(block, run, found)
-        run = []
+    for kind, group in groupby((*blocks, None), key=_kind):
+        members = [block for block in group if block is not None]
+        if kind == "prose":
+            run = members
+            quotes, named = _in_run(run, named)
+            found += quotes
+        else:
+            found += _block_quote(members, run) if kind.startswith("quote") else []
+            run = []
     return found
 
 
-def _block_quote(block: Block, before: Sequence[Block], found: Sequence[Quote]) -> list[Quote]:
+def _kind(block: Block | None) -> str:
+    if block is None:
+        return "end"
+    if block.kind in ("paragraph", "list_item", "caption", "aside") and not block.speaker:
+        return "prose"
+    return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
+
+
+def _block_quote(blocks: Sequence[Block], before: Sequence[Block]) -> list[Quote]:
     """A set-off quotation: its own speaker, or the one the paragraph before announces."""
-    who = block.speaker
-    if not who and before and block.info != "indented":
-        tail = before[-1].text[-160:]
-        announced = SAYS_NEXT.search(_last_sentence(tail))
+    who = re.split(r"[『「（(、，,。]", blocks[0].speaker)[0].strip() or blocks[0].speaker
+    if not who and before and blocks[0].info != "indented":
+        announced = SAYS_NEXT.search(_last_sentence(before[-1].text[-160:]))
         who = _subject(announced["who"]) if announced else ""
-    if not who:
-        return []
-    who = people.name(who) if people.is_speaker(who) else who
-    if (
-        found
-        and found[-1].speaker == who
-        and found[-1].place.file == block.place.file
-        and found[-1].place.line == block.place.line
-        and block.place.line
-    ):
-        return []
-    return [Quote(speaker=who, text=block.text.strip("「」"), place=block.place)]
+    text = "".join(block.text for block in blocks).strip("「」")
+    return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
 def _joined(blocks: Sequence[Block]) -> _Text:
@@ -161,6 +168,8 @@ def _spans(text: str) -> list[tuple[int, int]]:
     while (start := text.find("「", at)) >= 0:
         end = _closing(text, start)
         if end is None:
+            if text.find("」", start) < 0:
+                break
             at = start + 1
             continue
         spans.append((start, end))
@@ -169,17 +178,17 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _closing(text: str, start: int) -> int | None:
-    """Where the quotation that opens at `start` ends; inner brackets may be left open by sloppy writers."""
+    """Where the quotation that opens at `start` ends; None when that is too far or nowhere."""
     depth = breaks = 0
-    for at in range(start, min(len(text), start + 4000)):
-        char = text[at]
-        if char == "「":
+    for match in BRACKETS.finditer(text, start, start + FARTHEST):
+        at = match.start()
+        if match[0] == "「":
             depth += 0 if at > start and text[at - 1] == "\n" else 1
-        elif char == "」":
+        elif match[0] == "」":
             depth -= 1
             if depth == 0:
                 return at + 1
-        elif char == "\n":
+        else:
             breaks += 1
             if breaks >= LONGEST:
                 return None
@@ -191,29 +200,64 @@ def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> s
     inner = text[start + 1 : end - 1]
     after = text[end : end + 160]
     before = _sentence_before(text, start, previous_end)
-    if found := ACCORDING.search(before):
-        return people.name(_phrase(found["who"]))
-    spoken = AFTER.match(after) or NOUN_AFTER.match(after)
-    if not spoken and NO_SPEECH.match(after) and not after.startswith("と"):
+    said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
+    alone = _stands_alone(after)
+    if who := _before(before, said=said or bool(WITH.match(after) and len(inner) >= SHORTEST)):
+        quoted = said or bool(WITH.match(after)) or ACCORDING.search(before)
+        if quoted and not (NO_SPEECH.match(after) and not said and not ACCORDING.search(before)):
+            return who
+        return who if alone and len(inner) >= SHORTEST else ""
+    if not said and NO_SPEECH.match(after):
         return ""
-    if not spoken and NO_SPEECH.match(after):
-        return ""
-    explicit = bool(spoken)
-    if who := _named_before(before, strong=explicit):
-        return who if explicit or (_stands_alone(after) and len(inner) >= SHORTEST) else ""
-    if who := _named_after(after, explicit=explicit):
+    if said and PASSIVE.match(after) and (giver := GIVER.search(before)) and _may(giver["who"]):
+        return people.name(_phrase(giver["who"]))
+    if alone and not before.strip(" 　\n—―─") and (who := _around(text, start, end, previous_end)):
+        return who
+    if who := _named_after(after, said=said):
         return who
     if who := _announced(text, start, before, previous_end):
         return who
-    if explicit and _continues_speech(text, previous_end, start):
+    if said and _continues_speech(text, previous_end, start):
         return last
-    return last if explicit and len(inner) >= SHORTEST_SAID else ""
+    return last if said and len(inner) >= SHORTEST_SAID else ""
+
+
+def _may(phrase: str) -> bool:
+    who = _phrase(phrase)
+    return people.is_speaker(who) or people.could_speak(who)
+
+
+def _around(text: str, start: int, end: int, previous_end: int) -> str:
+    """A quotation that is a sentence of its own: announced before, told after, or beside a person's sentence."""
+    if who := _announced(text, start, "", previous_end):
+        return who
+    after = text[end : end + 160]
+    if who := _named_after(after, said=False):
+        return who
+    sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
+    if sentence and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"])))):
+        return who
+    before = _last_sentence(text[max(previous_end, start - 200) : start].rstrip(" 　\n"))
+    return _person_in(before) if end - start > SHORTEST * 2 else ""
+
+
+def _person_in(sentence: str, *, told: bool = False) -> str:
+    """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
+    for match in re.finditer(r"は|が|も", sentence):
+        phrase = _phrase(sentence[: match.start()])
+        if (
+            phrase
+            and (people.is_person(phrase) or (told and _may(phrase)))
+            and not QUIET.search(sentence[: match.end()])
+        ):
+            return people.name(phrase)
+    return ""
 
 
 def _stands_alone(after: str) -> bool:
     return (
         not after.strip()
-        or after[0] in "。\n"
+        or after[0] in "。\n—―─"
         or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
         or after.startswith("。")
     )
@@ -238,21 +282,22 @@ def _last_sentence(text: str) -> str:
     return text[cut + 1 :]
 
 
-def _named_before(before: str, *, strong: bool) -> str:
+def _before(before: str, *, said: bool) -> str:
+    """The subject in the words before the quotation; the nearest that can speak."""
     if (found := COLON.search(before)) and people.is_speaker(found["who"]):
         return people.name(found["who"])
     if people.is_person(before) and not before.endswith(("の", "、")):
         return people.name(_phrase(before))
-    for match in reversed(list(re.finditer(r"(?:は|が|も|からは|からも)", before))):
-        phrase = _phrase(before[: match.start()])
-        if not phrase or (QUIET.search(before[: match.end()]) and match[0] != "からは"):
-            continue
-        if people.is_speaker(phrase):
-            return people.name(phrase)
-    topic = re.search(
-        r"(?:^|[、，])(?P<who>[一-鿿々ァ-ヺーA-Za-z0-9・\s]{1,20})(?:は|が|も)[、，]?[^、。]{0,20}$", before
-    )
-    return people.name(topic["who"]) if strong and topic else ""
+    markers = list(re.finditer(r"からは|からも|は|が|も", before))
+    for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
+        for match in reversed(markers):
+            phrase = _phrase(before[: match.start()])
+            quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
+            if phrase and not quiet and test(phrase):
+                return people.name(phrase)
+        if found := ACCORDING.search(before):
+            return people.name(_phrase(found["who"]))
+    return ""
 
 
 def _phrase(text: str) -> str:
@@ -267,11 +312,9 @@ def _subject(who: str) -> str:
     return people.name(phrase) if people.is_speaker(phrase) else ""
 
 
-def _named_after(after: str, *, explicit: bool) -> str:
+def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
-    for pattern in (
-        (AFTER_IS, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE) if explicit or flat.startswith(("と", "、と")) else ()
-    ):
+    for pattern in (AFTER_IS, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE) if said or flat.startswith(("と", "、と")) else ():
         found = pattern.match(flat)
         if found and _fits(pattern, _phrase(found["who"])):
             return people.name(_phrase(found["who"]))
@@ -279,7 +322,7 @@ def _named_after(after: str, *, explicit: bool) -> str:
         found = pattern.match(after)
         if found and people.is_speaker(found["who"]):
             return people.name(found["who"])
-    if not explicit and re.match(r"^[。\s　]*", after):
+    if not said and re.match(r"^[。\s　]*", after):
         found = SO_SAYS.match(flat) or None
         if found and people.is_speaker(_phrase(found["who"])):
             return people.name(_phrase(found["who"]))
@@ -292,7 +335,7 @@ def _named_after(after: str, *, explicit: bool) -> str:
 def _fits(pattern: re.Pattern[str], who: str) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
     if not people.is_speaker(who):
-        return False
+        return pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
     if pattern is AFTER_TOPIC and re.match(SAY, who):
         return False
     return pattern is not AFTER_NOUN or len(people.name(who)) > 1
@@ -306,17 +349,22 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     if previous_end and start - previous_end < 2:
         return ""
     sentence = _last_sentence(window)
-    found = SAYS_NEXT.search(sentence)
-    if not found:
+    if (comment := COMMENT.search(sentence)) and _may(comment["who"]):
+        return people.name(_phrase(comment["who"]))
+    if not SAYS_NEXT.search(sentence):
         return ""
     for match in re.finditer(r"は|が|も|に", sentence):
         phrase = _phrase(sentence[: match.start()])
-        if phrase and people.is_speaker(phrase) and not QUIET.search(sentence[: match.end()]):
+        if phrase and _may(phrase) and not QUIET.search(sentence[: match.end()]):
             return people.name(phrase)
     return ""
 
 
 def _last_named(text: str, last: str) -> str:
     """The person named last in `text`, else who it was before."""
-    names = [match["who"] for match in PERSON.finditer(text[-400:])]
-    return people.name(_phrase(names[-1])) if names else last
+    window = text[-400:]
+    for match in reversed(list(PERSON_TAIL.finditer(window))):
+        phrase = _phrase(window[max(0, match.start() - 30) : match.end("title")])
+        if match["title"] != "ちゃん" and len(phrase) > len(match["title"]):
+            return people.name(phrase)
+    return last

@@ -229,8 +229,8 @@ def rows(line: Line) -> list[str]:
     shown = line.shown.replace("\u2003", "　")
     voice = f"[{line.voice}] " if line.voice else ""
     if line.spoken == line.shown:
-        return [_escaped(voice + said)]
-    return [_escaped(voice + shown), f"→ {said}"]
+        return [_escaped(voice + said).rstrip()]
+    return [_escaped(voice + shown).rstrip(), f"→ {said}".rstrip()]
 
 
 def _escaped(row: str) -> str:

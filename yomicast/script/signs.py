@@ -1,4 +1,4 @@
-"""Signs that are seen and not heard: trademarks, emoji and their codes, leftover markup, addresses."""
+"""Signs that are not heard as they stand: trademarks, emoji and their codes, leftover markup, addresses, wide commas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("image-size", re.compile(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
     ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
     ("emoji", EMOJI),
+    ("wide-comma", re.compile(r"，")),
+    ("wide-point", re.compile(r"(?<=[ぁ-んァ-ヶ一-鿿）)」])．(?![0-9０-９])")),
 )
+SAID = {"wide-comma": "、", "wide-point": "。"}
 HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/?#:]+)")
 NOT_WRITTEN = frozenset(
     {
@@ -46,7 +49,7 @@ def edits(text: str) -> list[Edit]:
     found = []
     for rule, pattern in RULES:
         for match in pattern.finditer(text):
-            spoken = _address(match[0]) if rule == "url" else ""
+            spoken = _address(match[0]) if rule == "url" else SAID.get(rule, "")
             found.append(Edit(start=match.start(), end=match.end(), spoken=spoken, rule=rule))
     return found
 

@@ -60,6 +60,8 @@ def write(
         narrate.block(desk, block, body[n - 1] if n else None, body[n + 1] if n + 1 < len(body) else None)
     _drop_empty_sections(desk)
     _refuse_silence(desk, place)
+    if settings.outro is None:
+        _added(desk, narrate.where_the_rest_is(desk), "outro", replace(place, line=None))
     _added(desk, frame.closing(settings.outro, **words), "outro", replace(place, line=None))
     return _finished(desk, article, body, pauses or Pauses())
 

@@ -27,13 +27,14 @@ MICROSOFT = {
 }
 GOOGLE = {"人名": "人名", "地名": "地名", "組織": "組織", "サ変名詞": "名詞サ変", "接尾": "接尾一般", "副詞": "副詞"}
 COUNTERS = {"単位": "助数詞", "助数詞": "助数詞"}
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _HAS_TEXT = re.compile(r"[^\W_]")
 
 
 def read(data: bytes, text: str) -> Iterator[Row | Skip]:
     """Rows in file order."""
     del data
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         if line.strip() and not line.startswith(("!", "#")):
             yield _row(line, number)
 

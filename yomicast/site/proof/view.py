@@ -113,10 +113,15 @@ def risks(lines: Sequence[Row]) -> tuple[Risk, ...]:
     for row in lines:
         for at, piece in enumerate(row.pieces):
             if piece.doubts:
-                found.setdefault((piece.surface, piece.reading), []).append((row, at))
+                found.setdefault((piece.surface, _unmarked(piece.reading)), []).append((row, at))
     listed = [_risk(places) for places in found.values()]
     order = list(WHY)
     return tuple(sorted(listed, key=lambda risk: (_rank(risk.doubts, order), -len(risk.rows), risk.rows[0])))
+
+
+def _unmarked(reading: str) -> str:
+    """The reading without its accent: one word in two phrases is still one to look at."""
+    return reading.replace("'", "").rstrip("0")
 
 
 def _rank(doubts: Iterable[str], order: Sequence[str]) -> int:

@@ -1,0 +1,67 @@
+"""What the corridor does with the rooms of sound: length, picture, figures, notes, one chapter after an edit."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from yomicast import encode, pipeline
+
+ARTICLE = """朝の市場を歩く
+
+港のそばの市場は、朝の五時に始まります。魚を並べる音が、まだ暗い通りに響きます。
+
+市場で出会った人たち
+
+三十年続く店の山本さんは、お客さんの顔を見て、今日のおすすめを決めると話します。
+
+これからの市場
+
+市場は来年、建て替えの工事に入ります。工事のあいだも、朝の市は続くそうです。
+"""
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "mei.yaml").write_text("engine: marker\n", encoding="utf-8")
+    (tmp_path / "market.txt").write_text(ARTICLE, encoding="utf-8")
+    return tmp_path
+
+
+def render():
+    return pipeline.render(pipeline.open_job("market.txt", out=Path("out")))
+
+
+def test_figures_and_picture_of_the_sound(desk):
+    render()
+    figures = json.loads((desk / "out/market/report.json").read_text(encoding="utf-8"))["sound"]["podcast"]
+    assert figures["lufs"] == pytest.approx(-16.0, abs=0.3)
+    assert figures["true_peak_dbtp"] <= -1.0
+    assert figures["speech_over_music_min_db"] >= 20.0
+    assert figures["line_spread_lu"] <= 0.5
+    assert figures["longest_silence_s"] <= 2.5
+    assert (desk / "out/market/market.sound.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_length_is_met_or_a_note_says_what_to_cut(desk):
+    plain = render().episode.seconds
+    (desk / "market.yaml").write_text(f"length: {plain - 1.5:.1f}s\n", encoding="utf-8")
+    met = render()
+    assert met.episode.seconds == pytest.approx(plain - 1.5, abs=0.6)
+    assert not [note for note in met.notes if note.slug == "length"]
+    (desk / "market.yaml").write_text("length: 15s\n", encoding="utf-8")
+    (note,) = [note for note in render().notes if note.slug == "length"]
+    assert "市場" in note.text.ja
+
+
+def test_after_a_corrected_sentence_one_chapter_is_encoded(desk, monkeypatch):
+    render()
+    made = []
+    original = encode.mp3.encode
+    monkeypatch.setattr(encode.mp3, "encode", lambda *a, **k: (made.append(1), original(*a, **k)))
+    text = ARTICLE.replace("朝の市は続くそうです", "朝の市は休まないそうです")
+    (desk / "market.txt").write_text(text, encoding="utf-8")
+    render()
+    assert len(made) == 1
