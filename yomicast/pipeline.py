@@ -224,21 +224,38 @@ def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[Epis
     return manifest, str(same_name[0])
 
 
-def prepare(job: Job) -> Prepared:
-    """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
-    settings = _script_settings(job)
-    cast = _cast(job)
-    written = script.write(
+def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
+    """The script with the author's edits from its sheet, and the sheet's text as it should now stand.
+
+    Raises:
+        ArticleError: nothing can be spoken, or too little of the article is accounted for.
+    """
+    settings = _script_settings(job, strict=strict)
+    names = config.voice_names(job.project.voices)
+    pauses = _voice(job, _cast_names(job)["narrator"]).pauses
+    fresh = script.write(
         job.article,
         settings,
         show=job.show.title,
         author=job.settings.author or job.article.meta.author,
         date=job.settings.published or job.article.meta.published,
-        pauses=cast["narrator"].pauses,
+        pauses=pauses,
+        voices=names,
     )
     if job.settings.title:
-        written = dataclasses.replace(written, title=job.settings.title)
-    spelled = reading.read(written, lexicon_entries(job))
+        fresh = dataclasses.replace(fresh, title=job.settings.title)
+    path = script.sheet_path(job.source, job.slug)
+    sheet = ""
+    if path.is_file():
+        with explained(path):
+            sheet = path.read_text(encoding="utf-8-sig", errors="replace")
+    return script.revised(fresh, sheet, settings, pauses=pauses, voices=names)
+
+
+def prepare(job: Job) -> Prepared:
+    """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
+    cast = {role: _voice(job, name) for role, name in _cast_names(job).items()}
+    spelled = reading.read(written(job)[0], lexicon_entries(job))
     voices = _named_voices(job, cast, spelled)
     speech.licence_check(voices, job.settings.category or job.show.category, job.settings.explicit or job.show.explicit)
     editions = job.settings.editions or job.show.editions
@@ -254,9 +271,10 @@ def prepare(job: Job) -> Prepared:
     )
 
 
-def _script_settings(job: Job) -> ScriptSettings:
+def _script_settings(job: Job, *, strict: bool) -> ScriptSettings:
     base = job.settings.script or job.show.script
-    return dataclasses.replace(base, cut=(*base.cut, *job.settings.cut), say={**base.say, **job.settings.say})
+    whole = dataclasses.replace(base, cut=(*base.cut, *job.settings.cut), say={**base.say, **job.settings.say})
+    return dataclasses.replace(whole, mode="strict") if strict else whole
 
 
 def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
@@ -280,12 +298,12 @@ def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
     return (*own, *show, *lexicon.starter())
 
 
-def _cast(job: Job) -> dict[str, Voice]:
-    names = {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
-    return {
-        role: config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
-        for role, name in names.items()
-    }
+def _cast_names(job: Job) -> dict[str, str]:
+    return {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
+
+
+def _voice(job: Job, name: str) -> Voice:
+    return config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
 
 
 def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[str, Voice]:
@@ -293,7 +311,7 @@ def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[
     voices = dict(cast)
     for name in dict.fromkeys(line.voice for line in written.lines if line.voice):
         if name not in voices:
-            voices[name] = config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
+            voices[name] = _voice(job, name)
     return voices
 
 

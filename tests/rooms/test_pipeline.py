@@ -287,3 +287,13 @@ def test_a_run_killed_at_any_moment_resumes_to_the_same_result(desk):
         subprocess.run([*command, str(out)], check=True, cwd=desk)
         assert {name: (out / name).read_bytes() for name in snapshot(out)} == wanted
         assert not list(out.rglob("*.part"))
+
+
+def test_the_authors_edits_of_the_script_are_what_is_spoken(desk, capsys):
+    assert cli.main(["script", "market.txt"]) == 0
+    sheet = Path(capsys.readouterr().out.strip().splitlines()[-1])
+    text = sheet.read_text(encoding="utf-8")
+    sheet.write_text(text.replace("まだ暗い通りに響きます。", "まだ暗い道に響きます。"), encoding="utf-8")
+    spoken = "".join(line.spoken for line in pipeline.prepare(pipeline.open_job("market.txt", out=Path("out"))).script.lines)
+    assert "まだ暗い道に響きます。" in spoken
+    assert "まだ暗い通りに" not in spoken

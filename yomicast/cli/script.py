@@ -8,9 +8,8 @@ from pathlib import Path
 
 from yomicast import pipeline, script
 from yomicast.cli.frame import Command, Screen, language_of_locale
-from yomicast.files import explained, write_changed
+from yomicast.files import write_changed
 from yomicast.model import Message, Note, Script
-from yomicast.settings import ScriptSettings
 
 FATES = {
     "spoken": Message("spoken", "読む"),
@@ -45,22 +44,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(args: Namespace, screen: Screen) -> int:
     job = pipeline.open_job(args.target, out=Path("audio_out"), show_file=args.show)
-    settings = _settings(job, strict=args.strict)
-    voices = frozenset(path.stem for folder in job.project.voices for path in folder.glob("*.yaml"))
-    fresh = script.write(
-        job.article,
-        settings,
-        show=job.show.title,
-        author=job.settings.author or job.article.meta.author,
-        date=job.settings.published or job.article.meta.published,
-        voices=voices,
-    )
-    path = script.sheet_path(job.source, job.slug)
-    before = ""
-    if path.is_file():
-        with explained(path):
-            before = path.read_text(encoding="utf-8-sig", errors="replace")
-    revised, text = script.revised(fresh, before, settings, voices=voices)
+    revised, text = pipeline.written(job, strict=args.strict)
     if screen.as_json:
         screen.data(script.as_json(revised) | ({"account": _account(revised)} if args.explain else {}))
     elif args.explain:
@@ -68,14 +52,8 @@ def _run(args: Namespace, screen: Screen) -> int:
     elif args.dry_run:
         screen.result(text.rstrip("\n"))
     else:
-        _write(path, text, revised, screen)
+        _write(script.sheet_path(job.source, job.slug), text, revised, screen)
     return 0
-
-
-def _settings(job: pipeline.Job, *, strict: bool) -> ScriptSettings:
-    base = job.settings.script or job.show.script
-    whole = dataclasses.replace(base, cut=(*base.cut, *job.settings.cut), say={**base.say, **job.settings.say})
-    return dataclasses.replace(whole, mode="strict") if strict else whole
 
 
 def _write(path: Path, text: str, revised: Script, screen: Screen) -> None:
