@@ -141,8 +141,8 @@ def as_json(value, status=200):
     return status, "application/json", json.dumps(value, ensure_ascii=False).encode()
 
 
-def kana_error(name, text, **arguments):
-    return as_json({"detail": {"text": text, "error_name": name, "error_args": arguments}}, 400)
+def kana_error(name, said, **arguments):
+    return as_json({"detail": {"text": said, "error_name": name, "error_args": arguments}}, 400)
 
 
 def missing(*location):

@@ -262,16 +262,16 @@ def _script_settings(job: Job) -> ScriptSettings:
 def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
     """Entries in order of precedence: the episode's, the show's, those that ship."""
     own = tuple(
-        lexicon.entry(word, value, Place(file=f"{job.source} readings"))
+        lexicon.entry(word, value, Place(file=f"{job.source} readings"), scope="episode")
         for word, value in job.settings.readings.items()
     )
     show: list[LexiconEntry] = []
     for name in job.show.lexicon:
-        path = next((folder / name for folder in job.project.voices if (folder / name).is_file()), None)
+        path = next((folder / name for folder in job.project.own_voices if (folder / name).is_file()), None)
         if path is None and (job.project.folder / name).is_file():
             path = job.project.folder / name
         if path is not None:
-            show.extend(config.load_lexicon(path, lexicon.entry))
+            show.extend(lexicon.distinct(config.load_lexicon(path, lexicon.entry)))
         elif name != "lexicon.yaml":
             raise ConfigError(
                 Message(f"there is no lexicon '{name}'", f"辞書 '{name}' がありません"),

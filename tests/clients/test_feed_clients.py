@@ -37,6 +37,7 @@ def npm():
 def node(code, *arguments):
     done = subprocess.run(
         ["node", "--input-type=module", "-e", code, *map(str, arguments)],
+        check=False,
         cwd=npm(),
         capture_output=True,
         text=True,
@@ -132,6 +133,7 @@ def test_podget(live, tmp_path):
     folder = tmp_path / "d"
     subprocess.run(
         ["podget", "-d", str(folder), "--create-config", "podgetrc"],
+        check=False,
         env=home(tmp_path),
         capture_output=True,
         timeout=60,
@@ -140,7 +142,7 @@ def test_podget(live, tmp_path):
     lines = [line for line in settings.read_text().splitlines() if not line.startswith(("DIR_LIBRARY=", "MIN_SPACE="))]
     settings.write_text("\n".join([*lines, f"DIR_LIBRARY={tmp_path}/lib", "MIN_SPACE=1000"]) + "\n")
     (folder / "serverlist").write_text(f"{base}feed.xml cat show\n")
-    subprocess.run(["podget", "-d", str(folder)], env=home(tmp_path), capture_output=True, timeout=120)
+    subprocess.run(["podget", "-d", str(folder)], check=False, env=home(tmp_path), capture_output=True, timeout=120)
     got = sorted(path.stat().st_size for path in (tmp_path / "lib").rglob("*.mp3"))
     assert got == sorted(e.renditions[0].size for e in episodes)
 
@@ -166,7 +168,9 @@ def test_the_mp3_is_sound(live):
         told = subprocess.run(["mp3val", path], capture_output=True, text=True, check=True).stdout
         assert "WARNING" not in told
         assert "ERROR" not in told
-        done = subprocess.run(["mpg123", "-t", "-q", path], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            ["mpg123", "-t", "-q", path], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
         assert done.returncode == 0
         assert "rror" not in done.stderr
 
@@ -218,7 +222,11 @@ def test_the_acceptance_kit_fails_nothing(shared, tmp_path):
         showcase.build(tmp_path / name)
     argv = [sys.executable, str(shared / "tools" / "accept.py"), str(tmp_path / "second"), "--base", showcase.BASE]
     done = subprocess.run(
-        [*argv, "--old", str(tmp_path / "first"), "--allow-skip"], capture_output=True, text=True, timeout=400
+        [*argv, "--old", str(tmp_path / "first"), "--allow-skip"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=400,
     )
     failed = [line for line in done.stdout.splitlines() if line.startswith("FAIL")]
     assert failed == []

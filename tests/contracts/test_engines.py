@@ -4,6 +4,7 @@ import dataclasses
 import importlib.util
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -158,7 +159,8 @@ def test_a_second_run_speaks_nothing(voice, engine, tmp_path, monkeypatch):
     assert first.words == second.words
 
 
-def test_from_several_threads_as_declared(voice, engine, tmp_path, monkeypatch):
+@pytest.mark.parametrize("own", [True, False], ids=["our-threads", "the-caller's-threads"])
+def test_from_several_threads_as_declared(voice, engine, tmp_path, monkeypatch, own):
     together = speech.powers_of(engine, voice).threads
     inside, most, lock = [0], [0], threading.Lock()
     real = speaking._said
@@ -175,7 +177,8 @@ def test_from_several_threads_as_declared(voice, engine, tmp_path, monkeypatch):
 
     monkeypatch.setattr(speaking, "_said", counted)
     lines = [line(f"{n}番目の行です。") for n in range(6)]
-    spoken = speech.speak(lines, {"narrator": voice}, cache=tmp_path)
+    with ThreadPoolExecutor(3) as pool:
+        spoken = speech.speak(lines, {"narrator": voice}, cache=tmp_path, executor=None if own else pool)
     assert [found.line for found in spoken] == lines
     assert together or most[0] == 1
     monkeypatch.undo()

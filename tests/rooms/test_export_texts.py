@@ -10,7 +10,7 @@ from yomicast import export
 from yomicast.errors import OutputError
 from yomicast.export import lines, timed
 from yomicast.export.texts import FORMS, told
-from yomicast.model import Cue, WordTime
+from yomicast.model import Cue, Mark, WordTime
 
 LONG = (
     "坂の上の小学校では、子どもたちが灯台の歴史を調べていて、去年の秋からは港の古い写真を集める活動も始まり、"
@@ -108,6 +108,16 @@ def test_the_page_has_a_heading_a_chapter_and_a_time_a_paragraph():
     assert page.count("<h2>") == len(showcase.draft(1).marks)
     assert '<time datetime="PT1.200S">00:00:01</time>' in page
     assert "漁師の話 &amp; 海" in page or "灯台" in page
+
+
+def test_a_spoken_heading_is_printed_once_with_its_time():
+    heading = dataclasses.replace(cue("漁師の話", 0.5, 2), role="heading", block=0)
+    body = dataclasses.replace(cue("本文です。", 3, 5), block=1)
+    episode = dataclasses.replace(showcase.draft(1), cues=(heading, body), marks=(Mark(start=0, title="漁師の話"),))
+    page = form(".transcript.html").write(told(episode, showcase.SHOW))
+    assert page.count("漁師の話") == 1
+    assert '<h2><time datetime="PT0.500S">00:00:00</time> 漁師の話</h2>' in page
+    assert timed.html_text(page) == " 漁師の話  本文です。"
 
 
 def test_chapters_json_counts_whole_seconds_as_whole_numbers():

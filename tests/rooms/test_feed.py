@@ -131,9 +131,16 @@ def test_a_summary_without_a_full_stop_is_cut_too(tmp_path):
     assert "…</p>" in said
 
 
-def test_a_hundred_chapters_fit(tmp_path):
+def test_a_hundred_chapters_fit_and_the_summary_stays(tmp_path):
     marks = tuple(dataclasses.replace(finished().marks[0], start=n * 0.5, title="長い章の題" * 6) for n in range(100))
-    assert len(item(written(tmp_path, finished(marks=marks)), "description").encode()) <= 4000
+    said = item(written(tmp_path, finished(marks=marks)), "description")
+    assert len(said.encode()) <= 4000
+    assert finished().summary in said
+    assert said.count("長い章の題" * 6) > 10
+
+
+def test_an_address_with_a_password_is_not_published():
+    assert shownotes.web_url("https://fumi:secret@example.com/") == ""
 
 
 @pytest.mark.parametrize(
@@ -228,6 +235,13 @@ def test_adoption_keeps_guid_and_date_and_the_episodes_we_do_not_have(tmp_path):
     told = {one.guid: one for one in feed.read(tmp_path / "feed.xml", base=showcase.BASE)}
     assert told["old-0"].renditions[0].path == "https://old.example/0.mp3"
     assert told["old-1"].renditions[0].path == "minato-1/minato-1.0a1b2c3d.mp3"
+
+
+def test_adopted_strangers_get_folders_of_their_own(tmp_path):
+    hostile = FOREIGN.replace(b"https://old.example/0.mp3", b"https://old.example/%2e%2e/%2e%2e%2fminato-1.mp3")
+    (tmp_path / "feed.xml").write_bytes(hostile)
+    slugs = [one.slug for one in feed.adopt(tmp_path / "feed.xml", [finished(1), finished(2)])]
+    assert slugs == ["minato-1", "minato-2", "minato-1-2"]
 
 
 def test_a_feed_tells_its_episodes_back(tmp_path):

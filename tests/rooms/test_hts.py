@@ -399,3 +399,28 @@ def test_sections_are_forgotten_when_there_are_too_many(monkeypatch):
     for phone in "aiueo" * 3:
         said = asked.answers([htsvoice.label(phone)])
         assert said.tolist() == [[phone == "a", phone == "i"]]
+
+
+# --- the engine rows ----------------------------------------------------------------------------------------------
+
+
+def test_both_engine_rows_speak_the_same_words_at_the_same_times():
+    from yomicast import speech
+    from yomicast.model import Line, Place, Voice
+
+    spoken = Line(
+        shown="今日は、学校です。", spoken="今日は、学校です。", role="body", place=Place(), pause=0.5, words=WORDS
+    )
+    found = []
+    for name in ("openjtalk", "htsengine"):
+        voice = Voice(name="mei", engine=name, settings=speech.settings_type(name)(), speed=1.2, pitch=1.0)
+        found.append(speech.opened(name).speak(spoken, voice))
+    ours, theirs = found
+    assert ours.words == theirs.words
+    assert len(ours.samples) == len(theirs.samples)
+    assert np.abs(theirs.samples - ours.samples).max() < (1e-6 if hts.compiled() else 0.1)
+
+
+def test_a_timetable_can_be_had_without_the_sound():
+    made = synthesiser("numpy").speak(labels(SENTENCES[0]), hts.Controls(speed=1.3))
+    assert synthesiser("numpy").timetable(labels(SENTENCES[0]), hts.Controls(speed=1.3)) == made.phones

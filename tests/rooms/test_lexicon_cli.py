@@ -124,6 +124,19 @@ def test_affected_writes_nothing(desk, capsys):
     assert json.loads(run(capsys, "lexicon", "affected", "東雲台", "しののめだい0", "--json")[1])["lines"] == 0
 
 
+def test_only_affected_lines_are_spoken_again(desk, capsys):
+    (desk / "voices/mei.yaml").write_text("engine: openjtalk\nmodel: mei_normal\n", encoding="utf-8")
+    cache = desk / "cache"
+    before = pipeline.prepare(pipeline.open_job("episodes/night.txt", out=desk / "out"))
+    speech.speak(before.script.lines, before.cast, cache=cache)
+    out = run(capsys, "lexicon", "add", "NATO", "ナトー0", "--json")[1]
+    said = next(one["lines"] for one in json.loads(out)["episodes"] if one["episode"] == "night")
+    after = pipeline.prepare(pipeline.open_job("episodes/night.txt", out=desk / "out"))
+    kept = speech.cached(after.script.lines, after.cast, cache=cache)
+    assert [number for number, spoken in enumerate(kept, 1) if spoken is None] == said
+    assert said
+
+
 def test_an_episodes_own_reading_is_not_touched_by_the_shows(desk, capsys):
     run(capsys, "lexicon", "add", "NATO", "ナトー0", "--episode", "episodes/night.txt")
     found = json.loads(run(capsys, "lexicon", "affected", "NATO", "ナト'ー", "--json")[1])

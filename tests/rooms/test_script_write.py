@@ -42,10 +42,11 @@ def test_the_highest_heading_is_a_chapter_and_said_as_it_is_titled():
         ("paragraph", "文。"),
     )
     assert [(line.shown, line.level) for line in made.lines if line.role == "heading"] == [
-        ("はじめに🎉", 2),
+        ("はじめに", 2),
         ("細目", 3),
     ]
-    assert line_of(made, "はじめに").spoken == "はじめに"
+    assert all(line.spoken == line.shown for line in made.lines if line.level)
+    assert [(d.text, d.reason) for d in made.dropped] == [("🎉", "emoji")]
 
 
 def test_a_first_heading_that_repeats_the_title_is_the_title():
@@ -102,6 +103,15 @@ def test_a_small_table_is_read_by_rows_with_its_heads():
         "表、終わり。",
     ]
     assert not made.omissions
+
+
+def test_marks_and_markup_in_cells_are_not_said():
+    rows = (("名", "先"), ("{南風|はえ}™", "https://example.jp/x"))
+    (row,) = [
+        line for line in write(("paragraph", "文。"), ("table", "", {"rows": rows})).lines if line.reason == "table-row"
+    ]
+    assert row.spoken == "南風。先、example.jp。"
+    assert [(row.spoken[r.start : r.end], r.reading) for r in row.rubies] == [("南風", "はえ")]
 
 
 def test_a_large_table_is_announced_and_declared():
@@ -215,6 +225,11 @@ def test_form_fields_are_no_interview():
             "調べた。対象は全国の成人で、二月から三月にかけて電話で行われたものである。",
         ),
         ("春だ，夏だ．", "春だ、夏だ。", "春だ、夏だ。"),
+        (
+            "港(北側)(工事中)を避け、市場(南側)、駅へ。",
+            "港、北側、工事中、を避け、市場、南側、駅へ。",
+            "港、北側、工事中、を避け、市場、南側、駅へ。",
+        ),
         ("setup()を呼ぶ。", "setupを呼ぶ。", "setupを呼ぶ。"),
         ("終えた。（声 山田花）", "終えた。|声 山田花", "終えた。|声 山田花"),
         ("Foo™とBar®を使う:sparkles:。", "FooとBarを使う。", "FooとBarを使う。"),

@@ -12,12 +12,17 @@ from yomicast.errors import FeedError
 from yomicast.model import Finding, Message
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _folder(parser: ArgumentParser) -> None:
     ja = language_of_locale() == "ja"
     parser.add_argument(
         "folder", metavar="DIR", type=Path, nargs="?", default=Path("audio_out"),
         help="出力フォルダー(既定: audio_out)" if ja else "output folder (default: audio_out)",
     )  # fmt: skip
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    _folder(parser)
+    ja = language_of_locale() == "ja"
     parser.add_argument(
         "--base", default="", metavar="URL",
         help="公開先のアドレス(既定: フィードに書かれたもの)" if ja else "where it is published (default: as the feed says)",
@@ -37,13 +42,17 @@ def findings(folder: Path, *, base: str = "", now: datetime | None = None) -> li
     return sorted(found, key=lambda one: one.rule.level != "error")
 
 
-def _run(args: Namespace, screen: Screen) -> int:
-    if not args.folder.is_dir():
+def _must_exist(folder: Path) -> None:
+    if not folder.is_dir():
         raise FeedError(
             Message("there is no such folder", "フォルダーがありません"),
-            where=str(args.folder),
+            where=str(folder),
             hint=Message("render an episode first", "先にエピソードを作ってください"),
         )
+
+
+def _run(args: Namespace, screen: Screen) -> int:
+    _must_exist(args.folder)
     found = findings(args.folder, base=args.base, now=datetime.now(UTC))
     errors = sum(one.rule.level == "error" for one in found)
     if screen.as_json:

@@ -174,20 +174,28 @@ def transcript_html(this: Told) -> str:
 
 
 def _chapter_html(title: str, rows: Sequence[Segment]) -> str:
-    top = f"<h2>{html.escape(title, quote=False)}</h2>\n" if title else ""
-    return top + "\n".join(_paragraph_html(list(group)) for _, group in itertools.groupby(rows, _paragraph))
+    """Paragraphs under a heading; where the heading is spoken, that line is it, with its time."""
+    groups = [list(group) for _, group in itertools.groupby(rows, _paragraph)]
+    spoken = {_sentence_join(group) for group in groups if group[0].role in HEADINGS}
+    top = f"<h2>{html.escape(title, quote=False)}</h2>\n" if title and plain(title) not in spoken else ""
+    return top + "\n".join(_group_html(group, title) for group in groups)
 
 
-def _paragraph(one: Segment) -> tuple[int, str]:
-    return one.block, one.speaker
+HEADINGS = {"title": "h2", "heading": "h3"}
 
 
-def _paragraph_html(rows: Sequence[Segment]) -> str:
-    first = rows[0]
+def _paragraph(one: Segment) -> tuple[int, str, bool]:
+    return one.block, one.speaker, one.role in HEADINGS
+
+
+def _group_html(rows: Sequence[Segment], chapter: str) -> str:
+    first, said = rows[0], _sentence_join(rows)
     clock, exact = shownotes.clock(first.start / 1000), f"PT{first.start / 1000:.3f}S"
-    text = html.escape(_sentence_join(rows), quote=False)
-    speaker = html.escape(first.speaker, quote=False)
-    return f'<p><time datetime="{exact}">{clock}</time> <cite>{speaker}</cite> {text}</p>'
+    time, text = f'<time datetime="{exact}">{clock}</time>', html.escape(said, quote=False)
+    if first.role in HEADINGS:
+        tag = "h2" if said == plain(chapter) else HEADINGS[first.role]
+        return f"<{tag}>{time} {text}</{tag}>"
+    return f"<p>{time} <cite>{html.escape(first.speaker, quote=False)}</cite> {text}</p>"
 
 
 def _sentence_join(rows: Iterable[Segment]) -> str:
@@ -198,7 +206,7 @@ def _sentence_join(rows: Iterable[Segment]) -> str:
 
 
 def _by_chapter(this: Told) -> list[tuple[str, list[Segment]]]:
-    """The segments under the chapter that holds their beginning; a heading's own line is not printed twice."""
+    """The segments under the chapter that holds their beginning."""
     edges = [round(mark.start * 1000) for mark in this.chapters] or [0]
     titles = [mark.title for mark in this.chapters] or [""]
     found: list[tuple[str, list[Segment]]] = [(title, []) for title in titles]

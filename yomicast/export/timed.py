@@ -122,17 +122,19 @@ def _ms(stamp: str) -> int:
 
 
 def html_text(page: str) -> str:
-    """What a reader of the transcript page reads of the talk: paragraphs without times and names."""
+    """What a reader of the transcript page reads of the talk: all that has a time, without the times and names."""
     parser = lxml_html.HTMLParser(no_network=True, encoding="utf-8", huge_tree=False)
     try:
         root = lxml_html.document_fromstring(page.encode(), parser=parser)
     except (etree.ParserError, ValueError):
         return ""
     found = []
-    for paragraph in root.iter("p"):
-        for inner in list(paragraph.iter("time", "cite")):
+    for part in root.iter("p", "h2", "h3"):
+        extra = list(part.iter("time", "cite"))
+        for inner in extra:
             inner.drop_tree()
-        found.append(paragraph.text_content())
+        if extra:
+            found.append(part.text_content())
     return "".join(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -158,27 +159,42 @@ def _date(said: str) -> datetime:
 def adopt(path: Path, episodes: Sequence[Episode], *, base: str = "") -> tuple[Episode, ...]:
     """`episodes` with guid, date and number of the same episodes in the feed at `path`, so that nobody gets one twice.
 
-    The same: same article link, else same title, else same file name. Episodes of the feed that we do not have
-    follow as they are, their audio at the old address.
+    The same: same guid, else same article link, title, file name. Episodes of the feed that we do not have follow as
+    they are, their audio at the old address, each with a folder name of its own.
 
     Raises:
         FeedError: the feed cannot be read.
     """
     old = list(read(path, base=base))
-    adopted = []
+    adopted: list[Episode] = []
     for episode in episodes:
         match = next((one for same in _SAME for one in old if same(one, episode)), None)
         if match is not None:
             old.remove(match)
-            number = episode.number if match.number is None else match.number
-            episode = dataclasses.replace(  # noqa: PLW2901
-                episode, guid=match.guid, published=match.published, number=number
-            )
-        adopted.append(episode)
-    return (*adopted, *(one for one in old if one.renditions))
+        adopted.append(episode if match is None else _with_identity(episode, match))
+    taken = {episode.slug for episode in adopted}
+    for one in old:
+        if one.renditions:
+            slug = _free(one.slug, taken)
+            taken.add(slug)
+            adopted.append(dataclasses.replace(one, slug=slug))
+    return tuple(adopted)
+
+
+def _with_identity(episode: Episode, known: Episode) -> Episode:
+    number = episode.number if known.number is None else known.number
+    return dataclasses.replace(episode, guid=known.guid, published=known.published, number=number)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A folder name from what a stranger's address ends with."""
+    slug = re.sub(r"[^\w.-]+", "-", name).strip("-._")[:80] or "episode"
+    numbered = (f"{slug}-{number}" for number in itertools.count(2))
+    return slug if slug not in taken else next(one for one in numbered if one not in taken)
 
 
 _SAME: tuple[Callable[[Episode, Episode], bool], ...] = (
+    lambda a, b: a.guid == b.guid,
     lambda a, b: bool(a.link) and a.link == b.link,
     lambda a, b: bool(a.title) and a.title == b.title,
     lambda a, b: bool(a.slug) and a.slug.split(".")[0] == b.slug,

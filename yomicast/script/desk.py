@@ -45,19 +45,27 @@ class Desk:
         if text.strip():
             self.dropped.append(Dropped(text=text.strip(), reason=reason, place=place))
 
-    def announce(self, text: str, place: Place, reason: str, *, role: Role = "announce", speaker: str = "") -> None:
-        """A line that the article does not have, a block of its own."""
+    def announce(self, text: str, place: Place, reason: str, *, speaker: str = "") -> None:
+        """A line that the article does not have, a block of its own. Marks and markup in what it cites go."""
         self.block += 1
+        marked = marks.readings(re.sub(r"\s*\n\s*", " ", text))
+        quiet = edits.combined(signs.edits(marked.text))
+        self.drop(marked.removed, "ruby-mark", place)
+        for edit in quiet:
+            self.drop(marked.text[edit.start : edit.end], edit.rule, place)
+        self.links += [Link(text=url, url=url) for url in signs.addresses(marked.text)]
+        shown = edits.applied(marked.text, quiet)
         self.lines.append(
             Line(
-                shown=text,
-                spoken=text,
-                role=role,
+                shown=shown,
+                spoken=shown,
+                role="announce",
                 place=place,
                 pause=0.0,
                 block=self.block,
                 speaker=speaker,
                 reason=reason,
+                rubies=edits.moved(marked.rubies, quiet),
             )
         )
 
@@ -120,6 +128,9 @@ class Desk:
         if not shown:
             return
         start += len(text[start:end]) - len(text[start:end].lstrip())
+        if line.level:
+            shown, rubies = self._bare(shown, start, rubies, line.place)
+            start = 0
         inside = [
             Ruby(start=r.start - start, end=r.end - start, reading=r.reading)
             for r in rubies
@@ -135,11 +146,22 @@ class Desk:
         own = sorted((*inside, *glosses), key=lambda r: r.start)
         self.lines.append(replace(line, shown=shown, spoken=spoken, rubies=edits.moved(own, made), edits=made))
 
+    def _bare(self, shown: str, start: int, rubies: Sequence[Ruby], place: Place) -> tuple[str, Sequence[Ruby]]:
+        """A heading without silent signs: chapter title and spoken words are one, character by character."""
+        own = [Ruby(start=r.start - start, end=r.end - start, reading=r.reading) for r in rubies if r.start >= start]
+        quiet = tuple(edit for edit in edits.combined(signs.edits(shown)) if not edit.spoken)
+        for edit in quiet:
+            self.drop(shown[edit.start : edit.end], edit.rule, place)
+        bare = edits.applied(shown, quiet)
+        moved = edits.moved(own, quiet)
+        lead = len(bare) - len(bare.lstrip())
+        return bare.strip(), [Ruby(start=r.start - lead, end=r.end - lead, reading=r.reading) for r in moved]
+
     def _edits(self, shown: str, line: Line, rubies: Sequence[Ruby]) -> tuple[tuple[Edit, ...], list[Ruby]]:
         said = _said(shown, self.settings.say)
-        quiet = signs.edits(shown)
         if line.level:
-            return edits.combined(said, quiet), []
+            return edits.combined(said), []
+        quiet = signs.edits(shown)
         gaps = [Edit(start=m.start(), end=m.end(), spoken="、", rule="line-rest") for m in re.finditer("\u2003", shown)]
         rests = [Edit(start=at, end=at, spoken="、", rule="list-rest") for at in glue.rests(shown)]
         for _, around in glue.doubts(shown):

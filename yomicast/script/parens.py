@@ -98,7 +98,7 @@ def _one(text: str, group: Group, glosses: Glosses, readings: list[Ruby]) -> lis
 
 def _read(group: Group, kind: str, head: str, after: str) -> list[Edit]:
     """Only the brackets change: into rests, or into nothing where a rest is there already."""
-    opening = "" if not head.strip() or head.rstrip()[-1] in "、。，！？!?「（(" else "、"
+    opening = "" if not head.strip() or head.rstrip()[-1] in "、。，！？!?「（()）" else "、"
     if kind == "supplement" and group.end - group.start > LONG and after.strip()[:1] in ("", "。"):
         opening, kind = "。", "long"
     closing = "" if not after.strip() or after.lstrip()[0] in "、。，！？!?」）)" else "、"

@@ -104,7 +104,10 @@ LAUGH = re.compile(
 PREDICATE = re.compile(
     r"(?:です|ます|ました|でした|ません|でしょう|ましょう|ください|[ねよわぞぜなさだたいうるくん])[!！?？〜～ー…]*$"
 )
-SPACES = re.compile(r"[\s　]+")
+SIGN = re.compile(
+    f"[{re.escape(OPEN + STOPS)}．.\\nwｗ♪♫♬☆★♡♥\U0001f000-\U0001faff\u2300-\u27bf\u2900-\u297f\u2b50\u2b55\u3030\u303d]"
+)
+"""Whatever may end a sentence or open a bracket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,8 @@ def split(text: str, depth: int = 0) -> list[tuple[int, int]]:
     brackets = {group.start: group for group in groups(text)}
     spans: list[tuple[int, int]] = []
     start = at = 0
-    while at < len(text):
+    while (sign := SIGN.search(text, at)) is not None:
+        at = sign.start()
         group = brackets.get(at)
         if group is not None:
             spans += _inside(text, start, group, depth)

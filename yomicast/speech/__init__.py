@@ -18,7 +18,8 @@ from yomicast.speech.engine import (
     settings_type,
 )
 from yomicast.speech.licence import licence_check
-from yomicast.speech.speaking import RATE, cached, key_of, ready, speak, used, voice_of
+from yomicast.speech.speaking import RATE, cached, clip, key_of, ready, speak, used, voice_of
+from yomicast.speech.wav import bytes_of as wav_bytes
 
 __all__ = [
     "ENGINES",
@@ -30,6 +31,7 @@ __all__ = [
     "Powers",
     "Utterance",
     "cached",
+    "clip",
     "close",
     "engine_class",
     "key_of",
@@ -42,4 +44,5 @@ __all__ = [
     "speak",
     "used",
     "voice_of",
+    "wav_bytes",
 ]

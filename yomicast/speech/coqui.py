@@ -227,6 +227,8 @@ def _loaded(checkpoint: Path, config: Path, settings: CoquiSettings) -> Any:
             torch.set_num_threads(settings.threads or min(4, max(1, (os.cpu_count() or 1) // 2)))
             device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
             tts = TTS(model_path=str(checkpoint), config_path=str(config), progress_bar=False).to(device)
+            with contextlib.suppress(AttributeError):  # its own trimming ends a line at the first long rest
+                tts.synthesizer.tts_config.audio.do_trim_silence = False
             with contextlib.suppress(ImportError, AttributeError):  # XTTS: カレー must not become "curry"
                 tts.synthesizer.tts_model.tokenizer.katsu.use_foreign_spelling = False
             return tts

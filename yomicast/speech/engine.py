@@ -23,6 +23,7 @@ Takes: TypeAlias = Literal["plain", "kana", "accent"]
 
 ENGINES: dict[str, str] = {
     "openjtalk": "yomicast.speech.openjtalk:OpenJTalk",
+    "htsengine": "yomicast.speech.hts.original:Original",
     "coqui": "yomicast.speech.coqui:Coqui",
     "voicevox": "yomicast.speech.voicevox:Voicevox",
     "openai": "yomicast.speech.openai:OpenAI",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -176,6 +176,16 @@ class _Task:
         return made
 
 
+def clip(line: Line, voice: Voice) -> tuple[Samples, int]:
+    """One line spoken now, without a cache: samples and rate.
+
+    Raises:
+        EngineError: it cannot be spoken.
+    """
+    samples, _ = utter(line, voice, opened(voice.engine))
+    return samples, RATE
+
+
 def utter(line: Line, voice: Voice, engine: Engine) -> tuple[Samples, tuple[WordTime, ...]]:
     """One line; see `utter_many`."""
     return utter_many([line], voice, engine)[0]
@@ -252,7 +262,7 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
     if peak <= 1e-5:
         raise _unusable(line, Message("only silence came", "無音しか得られませんでした"))
     seconds, characters = len(samples) / said.rate, _characters(line)
-    if peak > LOUDEST or not characters / 120 - 1 <= seconds <= 10 + 4 * characters:
+    if peak > LOUDEST or not characters / 120 - 1 <= seconds <= 10 + 1.5 * characters:
         what = f"{seconds:.1f} s, peak {peak:.1f}"
         raise _unusable(line, Message(f"no speech is like that: {what}", f"話し声とは思えません: {what}"))
     if said.rate != RATE:
@@ -335,10 +345,10 @@ def _run(
                 made |= job.result()
                 tell(len(made), total)
         except BaseException:
-            for job in jobs:
-                job.cancel()
-            for name in {task.voice.engine for task in tasks} if executor is None else ():
-                opened(name).close()
+            running = [job for job in jobs if not job.cancel()]
+            while executor is None and wait(running, timeout=0.2).not_done:
+                for name in {task.voice.engine for task in tasks}:
+                    opened(name).close()
             raise
     return made
 

@@ -86,6 +86,16 @@ def pcm16(data: bytes) -> Samples:
     return _numbers(data, PCM, 16)
 
 
+def bytes_of(samples: Samples, rate: int, *, peak: float = 0.7) -> bytes:
+    """Mono 16-bit WAV, raised or lowered to `peak`: for trying a voice by ear."""
+    loudest = float(np.abs(samples).max(initial=0.0)) or 1.0
+    body = np.round(samples * (peak / loudest * 32767)).astype("<i2").tobytes()
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, PCM, 1, rate, 2 * rate, 2, 16)
+    return (
+        struct.pack("<4sI4s", b"RIFF", 36 + len(body), b"WAVE") + form + struct.pack("<4sI", b"data", len(body)) + body
+    )
+
+
 def _glimpse(data: bytes) -> str:
     if not data:
         return "nothing"

@@ -146,6 +146,9 @@ class Server:
         connection, target = self._connection(target)
         self._open.add(connection)
         try:
+            connection.connect()
+            if self._stop.is_set():  # closed while we were connecting
+                raise ConnectionAbortedError
             connection.request(method, target, body=data, headers=dict(head))
             answer = connection.getresponse()
             body = self._body(answer)

@@ -41,7 +41,7 @@ class Controls:
     """How a batch is spoken.
 
     `speed` 0.1–10; `half_tone` −24…24 semitones; `volume` −40…40 dB; `intonation` 0–3: width of the melody around the
-    utterance's mean, 1 the voice's own, 0 flat; `alpha` 0–0.95: timbre, smaller is a longer throat, None the voice's own.
+    utterance's mean, 1 the voice's own, 0 flat; `alpha` 0–0.95: timbre, larger is a longer throat, None the voice's own.
     """
 
     speed: float = 1.0
@@ -175,6 +175,12 @@ class Synthesiser:
             list(pool.map(work, shares))
         return results
 
+    def timetable(self, labels: Sequence[str] | Utterance, controls: Controls | None = None) -> tuple[Phone, ...]:
+        """When each phoneme will sound, without making the sound."""
+        asked = labels if isinstance(labels, Utterance) else Utterance(labels=tuple(labels))
+        made = self._states(asked, controls or Controls())
+        return phones(asked.labels, made.frames, self.voice.states, self.period)
+
     def _states(self, asked: Utterance, controls: Controls) -> States:
         stretch = np.array(asked.length) if asked.length else None
         return states.states(self.voice, asked.labels, speed=controls.speed, stretch=stretch)
@@ -188,7 +194,7 @@ class Synthesiser:
             )
             for par, each, one in zip(pars, made, asked, strict=True)
         ]
-        sounds = self._vocode(pars, controls)
+        sounds = self.vocode(pars, controls)
         return [
             Result(
                 samples=sound,
@@ -199,7 +205,8 @@ class Synthesiser:
             for sound, one, each, par in zip(sounds, asked, made, pars, strict=True)
         ]
 
-    def _vocode(self, pars: Sequence[Parameters], controls: Controls) -> list[Samples]:
+    def vocode(self, pars: Sequence[Parameters], controls: Controls) -> list[Samples]:
+        """Parameters as sound; of the controls only timbre and volume are left to do. Longest first fills the lanes."""
         alpha = self.voice.alpha if controls.alpha is None else controls.alpha
         volume = math.exp(controls.volume * math.log(10.0) / 20.0) / FULL_SCALE
         if self._lanes is None:

@@ -1,0 +1,151 @@
+"""Many articles: each once, one broken article stops only itself, a broken pool is made anew, a second run makes nothing."""
+
+import json
+from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
+
+import pytest
+
+from yomicast import batch, cli, pipeline
+from yomicast.errors import ArticleError
+from yomicast.files import snapshot
+
+TEXT = "題名 {n}\n\n最初の文です。二つ目の文、{n}です。\n\nもうひとつの段落です。\n"
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("YOMICAST_LANG", "en")
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "mei.yaml").write_text("engine: marker\n", encoding="utf-8")
+    folder = tmp_path / "episodes"
+    folder.mkdir()
+    (folder / "show.yaml").write_text("title: 番組\n", encoding="utf-8")
+    for n in (1, 2, 3):
+        (folder / f"a{n}.md").write_text(f"---\ndate: 2026-03-0{n}\n---\n" + TEXT.format(n=n), encoding="utf-8")
+    return tmp_path
+
+
+class Here(Executor):
+    """Runs each task at once, in this process; `deaths` workers die first."""
+
+    def __init__(self, deaths=None):
+        self.deaths = deaths if deaths is not None else []
+
+    def submit(self, fn, /, *args, **kwargs):
+        job = Future()
+        if self.deaths:
+            self.deaths.pop()
+            job.set_exception(BrokenExecutor("killed"))
+        else:
+            job.set_result(fn(*args, **kwargs))
+        return job
+
+
+def run(targets, pool=Here, **options):
+    with pipeline.workplace(Path("out")):
+        work = batch.tasks(targets, Path("out"), **options)
+        done = batch.run_all(work, pool, on_done=lambda *_: None)
+        pipeline.gather(pipeline.config.find_project(Path("episodes/a1.md")).show, Path("out"))
+    return done
+
+
+def test_a_folder_gives_each_article_once(desk):
+    (desk / "episodes" / "b.yaml").write_text("source: other.txt\ntitle: b\n", encoding="utf-8")
+    (desk / "episodes" / "other.txt").write_text(TEXT.format(n=4), encoding="utf-8")
+    (desk / "episodes" / "a1.yaml").write_text("title: renamed\n", encoding="utf-8")
+    (desk / "episodes" / "cover.jpg").write_bytes(b"x")
+    assert [Path(p).name for p in batch.find(["episodes"])] == ["a1.md", "a2.md", "a3.md", "b.yaml"]
+
+
+def test_globs_and_addresses(desk):
+    assert [Path(p).name for p in batch.find(["episodes/a[12].md"])] == ["a1.md", "a2.md"]
+    assert batch.find(["https://example.com/a"]) == ["https://example.com/a"]
+    assert batch.find(["episodes/a1.md", "episodes"])[0] == "episodes/a1.md"
+    assert len(batch.find(["episodes/a1.md", "episodes"])) == 3
+
+
+def test_an_empty_folder_is_said(desk):
+    (desk / "none").mkdir()
+    with pytest.raises(ArticleError, match="no article"):
+        batch.find(["none"])
+
+
+def test_two_articles_for_one_episode_are_refused(desk):
+    (desk / "episodes" / "a1.txt").write_text(TEXT.format(n=9), encoding="utf-8")
+    with pytest.raises(ArticleError, match="the episode 'a1'"):
+        batch.tasks(batch.find(["episodes"]), Path("out"))
+
+
+def test_one_broken_article_stops_only_itself(desk):
+    (desk / "episodes" / "a0.md").write_text("", encoding="utf-8")
+    done = run(batch.find(["episodes"]))
+    assert [outcome.status for outcome in done] == ["failed", "made", "made", "made"]
+    assert done[0].error.exit_code == 2
+    assert [episode.slug for episode in pipeline.all_episodes(Path("out"))] == ["a1", "a2", "a3"]
+    assert len({episode.number for episode in pipeline.all_episodes(Path("out"))}) == 3
+
+
+def test_a_second_run_makes_nothing_and_an_edit_only_its_own(desk):
+    targets = batch.find(["episodes"])
+    run(targets)
+    before = snapshot(desk / "out")
+    assert [outcome.status for outcome in run(targets)] == ["fresh"] * 3
+    assert snapshot(desk / "out") == before
+    text = (desk / "episodes" / "a2.md").read_text(encoding="utf-8")
+    (desk / "episodes" / "a2.md").write_text(text.replace("最初の文", "はじめの文"), encoding="utf-8")
+    assert [outcome.status for outcome in run(targets)] == ["fresh", "made", "fresh"]
+    (desk / "episodes" / "show.yaml").write_text("title: 別の番組\n", encoding="utf-8")
+    assert [outcome.status for outcome in run(targets)] == ["made"] * 3
+
+
+def test_a_file_that_went_missing_is_made_again(desk):
+    targets = batch.find(["episodes"])
+    run(targets)
+    next((desk / "out" / "a1").glob("*.mp3")).unlink()
+    assert [outcome.status for outcome in run(targets)] == ["made", "fresh", "fresh"]
+    assert list((desk / "out" / "a1").glob("*.mp3"))
+
+
+def test_a_worker_that_dies_loses_no_episode(desk):
+    deaths = [1, 2]
+    assert [outcome.status for outcome in run(batch.find(["episodes"]), lambda: Here(deaths))] == ["made"] * 3
+
+
+def test_a_worker_that_always_dies_is_an_error_not_a_hang(desk):
+    done = run(batch.find(["episodes"]), lambda: Here([1] * 3))
+    assert {outcome.status for outcome in done} == {"failed"}
+    assert "died" in done[0].error.message.en
+
+
+@pytest.mark.slow
+def test_processes_make_the_same_bytes_as_this_one(desk, capsys):
+    assert cli.main(["render", "episodes", "--out", "many", "--json", "--log", "log.jsonl"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["status"] for row in rows] == ["made"] * 3
+    assert len((desk / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 3
+    run(batch.find(["episodes"]))
+    ours = {name: (desk / "out" / name).read_bytes() for name in snapshot(desk / "out")}
+    assert {name: (desk / "many" / name).read_bytes() for name in snapshot(desk / "many")} == ours
+
+
+def test_the_plan_says_what_a_run_would_do(desk, capsys):
+    assert cli.main(["plan", "episodes", "--out", "out", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["due"] == 3
+    assert not (desk / "out").exists()
+    run(batch.find(["episodes/a1.md"]))
+    assert cli.main(["plan", "episodes", "--out", "out", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert [row["state"] for row in plan["episodes"]] == ["fresh", "new", "new"]
+    assert plan["bytes"] > 0
+
+
+def test_since_leaves_old_files_alone(desk):
+    import os
+
+    os.utime(desk / "episodes" / "a1.md", (0, 0))
+    assert [Path(p).name for p in batch.find(["episodes"], since="2020-01-01")] == ["a2.md", "a3.md"]
+    with pytest.raises(ArticleError, match="no date"):
+        batch.find(["episodes"], since="yesterday")
