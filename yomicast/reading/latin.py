@@ -14,6 +14,7 @@ from functools import lru_cache
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import default_accent
+from yomicast.reading.numbers import UNITS
 from yomicast.reading.sounds import morae, spoken
 
 LETTERS = dict(
@@ -245,12 +246,41 @@ def phrases(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), "", _forced("latin", found.group(), PHRASES[found.group().lower()]))
 
 
+_UNITS = {
+    name: UNITS[name]
+    for name in [
+        "km",
+        "cm",
+        "mm",
+        "kg",
+        "mg",
+        "mL",
+        "ml",
+        "kW",
+        "kWh",
+        "GB",
+        "MB",
+        "TB",
+        "Hz",
+        "kHz",
+        "MHz",
+        "GHz",
+        "hPa",
+        "kcal",
+    ]
+}
+"""Units that are no other word, even where no number stands before them."""
+
+
 def words(draft: Draft) -> Iterator[Edit]:
     """Every Latin word left: the whole run first (YouTube), then its parts."""
     text = draft.text
     for found in _TOKEN.finditer(text):
         at, token = found.start(), found.group()
         if text[at - 1 : at] in ("'", "’") and token in ("s", "S"):
+            continue
+        if token in _UNITS:
+            yield Edit(at, found.end(), _UNITS[token])
             continue
         english = _in_english(text, found)
         said, accent, doubt = word(token, english=english)
