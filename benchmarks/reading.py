@@ -131,7 +131,9 @@ def compared(rules: Any, paths: Iterable[Path]) -> None:
             edits, size = sum(d for d, _ in pairs), sum(n for _, n in pairs)
             exact = sum(d == 0 for d, _ in pairs) / len(pairs)
             rate = len(rows) / max(seconds, 1e-9)
-            print(f"  {name:<32} MER {100 * edits / size:5.2f} %   exact {100 * exact:5.1f} %   {rate:5.0f} lines/s of CPU")
+            print(
+                f"  {name:<32} MER {100 * edits / size:5.2f} %   exact {100 * exact:5.1f} %   {rate:5.0f} lines/s of CPU"
+            )
 
 
 def reviewed(rules: Any, paths: Iterable[Path]) -> None:

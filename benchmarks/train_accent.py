@@ -12,21 +12,29 @@ from __future__ import annotations
 import argparse
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from yomicast.reading import accent, door
+from yomicast.reading.frontend import Token
 
 TABLE = Path(__file__).resolve().parents[1] / "yomicast/reading/data/accent.tsv"
 HEADER = """\
 # Weights of accent phrases (hundredths), learned by benchmarks/train_accent.py; see yomicast/reading/accent.py.
 # Learned from: sarulab-speech/jsut-label v0.0.4 by T. Koriyama and S. Takamichi, CC BY-SA 4.0; this table: CC BY-SA 4.0.
 """
+Line: TypeAlias = Sequence[accent.Unit]
+Phrases: TypeAlias = Mapping[int, tuple[int, int]]
+Row: TypeAlias = tuple[int, str, list[Token], Line, Phrases | None, bool]
+Numbers: TypeAlias = npt.NDArray[Any]
 SMALL = set("ァィゥェォャュョヮ")
 
 
-def gold(text):
+def gold(text: str) -> tuple[list[str], dict[int, tuple[int, int]], bool]:
     """(morae, phrase starts, {start: (end, accent)}, rises) of a label."""
     body = text.strip()[1:-1]
     rises = body.endswith("?")
@@ -50,14 +58,14 @@ def gold(text):
     return morae, phrases, rises
 
 
-def sentences(path):
+def sentences(path: Path) -> list[Row]:
     """Every row whose morae are ours: (row number, units, gold)."""
     rows = []
     for row in path.read_text(encoding="utf-8").splitlines():
         if not row or row.startswith("#"):
             continue
         _, text, label = row.split("\t")[:3]
-        tokens = door.unphrased(text)
+        tokens = door.analysed(text).tokens
         line = [one for _, one in accent.units(tokens)]
         morae, phrases, rises = gold(label)
         usable = sum(one.size for one in line) == len(morae)
@@ -65,7 +73,7 @@ def sentences(path):
     return rows
 
 
-def edge_rows(line, phrases):
+def edge_rows(line: Line, phrases: Phrases) -> Iterator[tuple[list[str], bool]]:
     """(features, begins a phrase) for every inner word edge; history is the gold's."""
     at, start = 0, 0
     for number, one in enumerate(line):
@@ -76,7 +84,7 @@ def edge_rows(line, phrases):
         at += one.size
 
 
-def fall_rows(line, phrases):
+def fall_rows(line: Line, phrases: Phrases) -> Iterator[tuple[list[list[str]], int]]:
     """(features per candidate, index of the right one) for phrases on word edges."""
     places, at = {}, 0
     for number, one in enumerate(line):
@@ -95,45 +103,48 @@ def fall_rows(line, phrases):
 class Model:
     """A linear model under AdaGrad with L1 shrinkage."""
 
-    def __init__(self, rate, shrink):
-        self.index, self.rate, self.shrink = {}, rate, shrink
+    def __init__(self, rate: float, shrink: float) -> None:
+        self.index: dict[str, int] = {}
+        self.rate, self.shrink = rate, shrink
 
-    def ids(self, features, frozen=False):
-        if frozen:
-            return [self.index[f] for f in features if f in self.index]
+    def ids(self, features: Iterable[str]) -> list[int]:
+        """Numbers of features, new ones included."""
         return [self.index.setdefault(f, len(self.index)) for f in features]
 
-    def start(self):
+    def start(self) -> None:
+        """Weights and slopes for all features known by now."""
         self.w, self.g = np.zeros(len(self.index)), np.full(len(self.index), 1e-6)
 
-    def step(self, ids, slopes):
+    def step(self, ids: Numbers, slopes: Numbers) -> None:
+        """One step against the slopes."""
         np.add.at(self.g, ids, slopes**2)
         rate = self.rate / np.sqrt(self.g[ids])
         np.add.at(self.w, ids, -rate * slopes)
         self.w[ids] = np.sign(self.w[ids]) * np.maximum(np.abs(self.w[ids]) - rate * self.shrink, 0)
 
-    def rest(self, epoch, epochs):
+    def rest(self, epoch: int, epochs: int) -> None:
         """At an epoch's end: the mean of the later epochs is steadier than the last."""
         if epoch >= epochs // 2:
             self.sum = getattr(self, "sum", 0) + self.w
             if epoch == epochs - 1:
                 self.w = self.sum / (epochs - epochs // 2)
 
-    def table(self, kind, least=0.08):
+    def table(self, kind: str, least: float = 0.08) -> dict[str, float]:
+        """The weights that matter."""
         return {f"{kind}:{name}": float(self.w[i]) for name, i in self.index.items() if abs(self.w[i]) >= least}
 
 
-def prune(rows, least):
+def prune(rows: Iterable[list[str]], least: int) -> set[str]:
     """Feature names seen in `least` rows or more."""
     counts = Counter(f for features in rows for f in features)
     return {f for f, n in counts.items() if n >= least}
 
 
-def train(data, epochs=6, least=4, shrink=(0.02, 0.02)):
+def train(data: Sequence[Row], epochs: int, least: int, shrink: float) -> dict[str, float]:
     rng = np.random.default_rng(1)
     edges = [row for *_, line, phrases, _ in data if phrases for row in edge_rows(line, phrases)]
     keep = prune((f for f, _ in edges), least)
-    model = Model(0.3, shrink[0])
+    model = Model(0.3, shrink)
     rows = [(np.array(model.ids([f for f in fs if f in keep])), label) for fs, label in edges]
     model.start()
     for epoch in range(epochs):
@@ -145,7 +156,7 @@ def train(data, epochs=6, least=4, shrink=(0.02, 0.02)):
     table = model.table("e")
     falls = [row for *_, line, phrases, _ in data if phrases for row in fall_rows(line, phrases)]
     keep = prune((f for candidates, _ in falls for f in candidates), least)
-    model = Model(0.3, shrink[1])
+    model = Model(0.3, shrink)
     rows = [
         ([np.array(model.ids([f for f in fs if f in keep])) for fs in candidates], right) for candidates, right in falls
     ]
@@ -167,11 +178,11 @@ def train(data, epochs=6, least=4, shrink=(0.02, 0.02)):
     return table | model.table("f")
 
 
-def prosody(tokens, table):
+def prosody(tokens: Sequence[Token], table: Mapping[str, float]) -> str:
     return door.prosody([t.word for t in accent.phrased(tokens, table)])
 
 
-def main():
+def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("labels", type=Path)
     arguments.add_argument("--check", action="store_true", help="cross-validate only")
@@ -186,9 +197,7 @@ def main():
     print(len(data), "sentences,", sum(row[4] is not None for row in data), "usable")
     hyps = [""] * len(data)
     for fold in range(0 if args.only else args.folds):
-        table = train(
-            [row for row in data if row[0] % args.folds != fold], args.epochs, args.least, (args.shrink, args.shrink)
-        )
+        table = train([row for row in data if row[0] % args.folds != fold], args.epochs, args.least, args.shrink)
         for number, row in enumerate(data):
             if row[0] % args.folds == fold:
                 hyps[number] = prosody(row[2], table)
@@ -196,7 +205,7 @@ def main():
     if args.hyps:
         args.hyps.write_text("\n".join(hyps) + "\n", encoding="utf-8")
     if not args.check:
-        table = train(data, args.epochs, args.least, (args.shrink, args.shrink))
+        table = train(data, args.epochs, args.least, args.shrink)
         rows = sorted(f"{name}\t{round(100 * value)}" for name, value in table.items())
         TABLE.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
         print(len(rows), "weights in", TABLE.name, TABLE.stat().st_size, "bytes")

@@ -17,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -29,13 +31,18 @@ from pyopenjtalk.htsengine import HTSEngine
 from yomicast.speech import hts
 from yomicast.speech.hts import parameters, states
 
+T = TypeVar("T")
+Sound: TypeAlias = Any
+Labels: TypeAlias = list[str]
+Pace: TypeAlias = tuple[float, float]
+
 VOICE = Path(pyopenjtalk.__file__).parent / "htsvoice" / "mei_normal.htsvoice"
 TOGETHER = 48
 """Lines spoken at once."""
 EDGES = (0, 250, 500, 1000, 2000, 4000, 6000, 8000, 12000, 16000, 24000)
 
 
-def labels_of(paths, lines):
+def labels_of(paths: Sequence[Path], lines: int) -> list[Labels]:
     """Labels of every sentence that can be spoken."""
     found = []
     for path in paths:
@@ -48,21 +55,21 @@ def labels_of(paths, lines):
     return found
 
 
-def snr(reference, sound):
+def snr(reference: Sound, sound: Sound) -> float:
     return 10 * np.log10((reference**2).sum() / max(((reference - sound) ** 2).sum(), 1e-300))
 
 
-def bands(sound):
+def bands(sound: Sound) -> Sound:
     power = np.abs(np.fft.rfft(sound)) ** 2
     at = [int(edge / 24000 * (len(power) - 1)) for edge in EDGES]
     return np.array([power[a:b].sum() for a, b in itertools.pairwise(at)])
 
 
-def distance(reference, sound, size=1024):
+def distance(reference: Sound, sound: Sound, size: int = 1024) -> float:
     """Log-spectral distance in dB, frames within 40 dB of the loudest."""
     window = np.hanning(size)
 
-    def power(x):
+    def power(x: Sound) -> Sound:
         frames = np.lib.stride_tricks.sliding_window_view(x, size)[:: 2 * size]
         return 10 * np.log10(np.abs(np.fft.rfft(frames * window)) ** 2 + 1e-3)
 
@@ -71,7 +78,7 @@ def distance(reference, sound, size=1024):
     return float(np.sqrt(((a - b) ** 2).mean(axis=1))[loud].mean())
 
 
-def timed(work):
+def timed(work: Callable[[], T]) -> tuple[T, float]:
     start = time.process_time()
     made = work()
     return made, time.process_time() - start
@@ -80,11 +87,14 @@ def timed(work):
 class Tally:
     """What is known of one of our paths so far."""
 
-    def __init__(self):
-        self.cpu, self.equal, self.snr, self.distance = 0.0, 0, [], []
+    def __init__(self) -> None:
+        self.cpu, self.equal = 0.0, 0
+        self.snr: list[float] = []
+        self.distance: list[float] = []
         self.power = np.zeros((2, len(EDGES) - 1))
 
-    def add(self, wheel, made, cpu):
+    def add(self, wheel: Sequence[Sound], made: Sequence[Sound], cpu: float) -> None:
+        """Take in a group of sounds."""
         self.cpu += cpu
         for a, b in zip(wheel, made, strict=True):
             if len(a) == len(b):
@@ -93,7 +103,8 @@ class Tally:
                 self.distance.append(distance(a, b))
                 self.power += bands(a), bands(b)
 
-    def cells(self, seconds, wheel_cpu):
+    def cells(self, seconds: float, wheel_cpu: float) -> list[str]:
+        """The row of the table."""
         worst = np.abs(10 * np.log10(self.power[0] / self.power[1])).max()
         return [
             f"{self.equal}",
@@ -104,7 +115,7 @@ class Tally:
         ]
 
 
-def compare(labels, pace, engine, ours):
+def compare(labels: Sequence[Labels], pace: Pace, engine: HTSEngine, ours: Mapping[str, hts.Synthesiser]) -> None:
     """One row a path, after each group of lines so that memory stays flat."""
     speed, tone = pace
     controls = hts.Controls(speed=speed, half_tone=tone)
@@ -126,7 +137,7 @@ def compare(labels, pace, engine, ours):
         print("| " + " | ".join(head + tally.cells(seconds, wheel_cpu)) + " |", flush=True)
 
 
-def reference(labels, pace, binary, voice):
+def reference(labels: Sequence[Labels], pace: Pace, binary: Path, voice: hts.Voice) -> None:
     """Largest differences from hts_engine's own parameters: frames, spectrum, log F0, low-pass, voicing."""
     speed, tone = pace
     worst = np.zeros(4)
@@ -152,7 +163,7 @@ def reference(labels, pace, binary, voice):
     )
 
 
-def parts(labels, voice):
+def parts(labels: Sequence[Labels], voice: hts.Voice) -> None:
     """Where our own time goes."""
     made, first = timed(lambda: [states.states(voice, row, speed=1.0) for row in labels])
     lanes = hts.compiled()
@@ -169,28 +180,28 @@ def parts(labels, voice):
             ]
         )
         by_length = sorted(pars, key=lambda par: -len(par.lf0))
-        _, third = timed(lambda e=engine, p=by_length: e._vocode(p, hts.Controls()))
+        _, third = timed(lambda e=engine, p=by_length: e.vocode(p, hts.Controls()))
         print(f"| {name} | " + " | ".join(f"{x / seconds:.5f}" for x in (first, second, third)) + " |")
 
 
-def start_up(labels):
-    """Seconds of wall clock: compiling, and the first sound of one sentence."""
+def start_up(labels: Sequence[Labels]) -> None:
+    """Compiling, and the first sound of one sentence, with two threads to hand."""
     code = (
-        "import time; t = time.perf_counter()\n"
-        "from pathlib import Path\nfrom yomicast.speech import hts\n"
+        "import time\nfrom time import perf_counter as wall, process_time as cpu\n"
+        "t = cpu()\nfrom pathlib import Path\nfrom yomicast.speech import hts\n"
         f"s = hts.Synthesiser(Path({str(VOICE)!r})); rows = {labels[0]!r}\n"
-        "a = time.perf_counter(); s.speak(rows); b = time.perf_counter(); r = s.speak(rows); c = time.perf_counter()\n"
-        "print(a - t, b - a, c - b, len(r.samples) / r.rate)\n"
+        "a = cpu(); s.speak(rows); b = cpu(); c = wall(); r = s.speak(rows); d = wall()\n"
+        "print(a - t, b - a, cpu() - b, d - c, len(r.samples) / r.rate)\n"
     )
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first run, compiling", "next process, cache warm"):
             env = os.environ | {"NUMBA_CACHE_DIR": folder}
             out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=env)
-            load, once, again, sound = map(float, out.stdout.split())
-            print(f"| {name} | {load:.2f} | {once:.2f} | {again:.3f} | {sound:.2f} |")
+            load, once, again, wall, sound = map(float, out.stdout.split())
+            print(f"| {name} | {load:.2f} | {once:.2f} | {again:.3f} | {wall:.3f} | {sound:.2f} |")
 
 
-def main():
+def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("texts", type=Path, nargs="+")
     ask.add_argument("--lines", type=int, default=200)
@@ -211,7 +222,10 @@ def main():
         compare(labels, pace, HTSEngine(str(VOICE).encode()), ours)
     print("\n| our parts, CPU a second of sound | states | parameters | vocoder |\n|---|---|---|---|")
     parts(labels, voice)
-    print("\n| process | load and import s | first sentence s | again s | s of sound |\n|---|---|---|---|---|")
+    print(
+        "\n| process | load, import: CPU s | first sentence: CPU s | again: CPU s | again: wall s | s of sound |\n|"
+        + "---|" * 6
+    )
     start_up(labels)
     if given.hts_engine:
         print(

@@ -271,11 +271,15 @@ def schema(cls: type[object]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A show on disk: its settings, the folder of its episodes and the folders where voices are looked for."""
+    """A show on disk: its settings, the folder of its episodes and the folders where voices are looked for.
+
+    `own_voices`: those of the folders that are the author's, where lexicons are looked for too.
+    """
 
     show: ShowSettings
     folder: Path
     voices: tuple[Path, ...]
+    own_voices: tuple[Path, ...] = ()
     show_file: Path | None = None
 
 
@@ -293,8 +297,9 @@ def find_project(target: Path, *, show_file: Path | None = None) -> Project:
     show = bind(ShowSettings, load(found)) if found else ShowSettings()
     folder = found.parent if found else beside
     own = [folder.parent / "voices", folder / "voices", Path("voices")]
-    voices = tuple(dict.fromkeys(path.resolve() for path in [*own, *BUILT_IN_VOICES] if path.is_dir()))
-    return Project(show=show, folder=folder, voices=voices, show_file=found)
+    mine = tuple(dict.fromkeys(path.resolve() for path in own if path.is_dir()))
+    voices = tuple(dict.fromkeys([*mine, *(path.resolve() for path in BUILT_IN_VOICES)]))
+    return Project(show=show, folder=folder, voices=voices, own_voices=mine, show_file=found)
 
 
 def load_episode(path: Path) -> EpisodeSettings:

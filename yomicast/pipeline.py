@@ -267,7 +267,7 @@ def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
     )
     show: list[LexiconEntry] = []
     for name in job.show.lexicon:
-        path = next((folder / name for folder in job.project.voices if (folder / name).is_file()), None)
+        path = next((folder / name for folder in job.project.own_voices if (folder / name).is_file()), None)
         if path is None and (job.project.folder / name).is_file():
             path = job.project.folder / name
         if path is not None:

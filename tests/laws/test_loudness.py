@@ -121,6 +121,13 @@ def test_a_sound_shorter_than_a_block_has_a_loudness():
     assert -30 < loudness.integrated(loudness.listen([stereo(tone(0.05, -20))])) < -20
 
 
+def test_empty_blocks_and_single_frames_do_no_harm():
+    meter = loudness.Meter()
+    for block in (np.zeros((0, 2)), np.full((1, 2), 0.5), np.zeros((0, 2)), np.full((30, 2), 0.25)):
+        meter.feed(block.astype(np.float32))
+    assert meter.levels().peak >= 0.5
+
+
 def test_the_longest_silence_is_found():
     signal = stereo(tone(1, -20), np.zeros(3 * RATE), tone(1, -20), np.zeros(RATE))
     assert loudness.longest_silence(heard(signal)) == pytest.approx(3.0, abs=0.11)

@@ -73,4 +73,4 @@ def test_an_accent_lies_inside_its_phrase(text):
 def accent_tokens(text):
     from yomicast.reading import door
 
-    return door.unphrased(text)
+    return door.analysed(text).tokens

@@ -1,5 +1,6 @@
 """MP3 chapter by chapter: the Info frame, the joins, the cache, what happens when the disk is full."""
 
+import dataclasses
 import errno
 import itertools
 import shutil
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.soundstage import spoken, talk, whole
-from yomicast.encode import decode, encode, mp3
+from yomicast.encode import containers, decode, encode, mp3
 from yomicast.encode.crc import crc16
 from yomicast.errors import AudioError, OutputError
 from yomicast.master import master
@@ -222,6 +223,17 @@ def test_the_episode_before_stays_when_a_run_fails(tmp_path):
             cache=tmp_path / "cache",
         )
     assert (tmp_path / "a.mp3").read_bytes() == b"the old one"
+
+
+def test_an_encoder_that_is_not_there_is_explained(tmp_path, monkeypatch):
+    monkeypatch.setitem(containers.FORMS, "opus", dataclasses.replace(containers.FORMS["opus"], codec="no_such_codec"))
+    sound = SoundSettings()
+    mastered = master(mix([spoken()], sound, Edition(), title="題", base=tmp_path, cache=tmp_path), sound)
+    with pytest.raises(AudioError) as caught:
+        containers.write(
+            mastered, tmp_path / "a", containers.FORMS["opus"], bitrate=64, on_progress=lambda done, total: None
+        )
+    assert "flac" in str(caught.value.hint)
 
 
 def test_what_is_no_audio_is_explained(tmp_path):

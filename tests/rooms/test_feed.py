@@ -131,9 +131,16 @@ def test_a_summary_without_a_full_stop_is_cut_too(tmp_path):
     assert "…</p>" in said
 
 
-def test_a_hundred_chapters_fit(tmp_path):
+def test_a_hundred_chapters_fit_and_the_summary_stays(tmp_path):
     marks = tuple(dataclasses.replace(finished().marks[0], start=n * 0.5, title="長い章の題" * 6) for n in range(100))
-    assert len(item(written(tmp_path, finished(marks=marks)), "description").encode()) <= 4000
+    said = item(written(tmp_path, finished(marks=marks)), "description")
+    assert len(said.encode()) <= 4000
+    assert finished().summary in said
+    assert said.count("長い章の題" * 6) > 10
+
+
+def test_an_address_with_a_password_is_not_published():
+    assert shownotes.web_url("https://fumi:secret@example.com/") == ""
 
 
 @pytest.mark.parametrize(

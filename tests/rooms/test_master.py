@@ -67,6 +67,13 @@ def test_blocks_do_not_change_what_the_limiter_does(seed, cuts):
     assert np.allclose(one, two, atol=2e-4)
 
 
+def test_nothing_and_very_short_sounds_pass():
+    assert list(limit([], gain=1.0, ceiling=0.5)) == []
+    (short,) = limit([np.full((10, 1), 0.9, np.float32)], gain=1.0, ceiling=0.5)
+    assert short.shape == (10, 1)
+    assert np.abs(short).max() <= 0.5
+
+
 def test_what_is_under_the_ceiling_is_left_alone():
     signal = (babble(1.0) * 0.5)[:, None]
     assert np.array_equal(np.concatenate(list(limit([signal], gain=1.0, ceiling=0.9))), signal)

@@ -9,7 +9,7 @@ import pytest
 from tests.soundstage import BARE, PLAIN, SILENT, babble, spoken, talk, whole
 from yomicast import loudness
 from yomicast.errors import ConfigError
-from yomicast.mix import audition, balance, fit, mix
+from yomicast.mix import audition, balance, fit, mix, seconds_of
 from yomicast.model import Line, Place, Sound, Spoken, Voice
 from yomicast.settings import Edition, Music, SoundSettings
 
@@ -341,6 +341,62 @@ def test_a_length_out_of_reach_says_what_to_cut(folder):
     short = fit(talk(1), BARE, PLAIN, wanted=600.0, base=folder, cache=folder)
     assert short.over < 0
     assert "write more" in short.advice.en
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("10m", 600),
+        ("9m30s", 570),
+        ("1h", 3600),
+        ("90s", 90),
+        ("90", 90),
+        ("9:30", 570),
+        ("1:02:03", 3723),
+        ("10分", 600),
+        ("9分30秒", 570),
+        ("1時間 5分", 3900),
+        (" 2.5M ", 150),
+    ],
+)
+def test_lengths_are_read(text, seconds):
+    assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0", "soon", "10x", "-5m", "25h", "9:75", "1m2", "m", "１０分半"])
+def test_what_is_no_length_is_explained(text):
+    with pytest.raises(ConfigError) as caught:
+        seconds_of(text)
+    assert "10m" in str(caught.value.hint)
+
+
+def test_the_shortest_chapter_that_is_long_enough_is_named(folder):
+    lines = [
+        spoken("題", level=1),
+        *(spoken(seed=n, seconds=4.0) for n in range(6)),
+        spoken("短い章", level=2, seed=20),
+        spoken(seed=21, seconds=6.0),
+        spoken("長い章", level=2, seed=30),
+        *(spoken(seed=31 + n, seconds=6.0) for n in range(4)),
+    ]
+    fastest = fit(lines, BARE, PLAIN, wanted=10.0, base=folder, cache=folder).seconds
+    advice = fit(lines, BARE, PLAIN, wanted=fastest - 4.0, base=folder, cache=folder).advice
+    assert "短い章" in advice.ja
+    assert "長い章" not in advice.ja
+    alone = fit([spoken(seconds=30.0)], BARE, PLAIN, wanted=10.0, base=folder, cache=folder).advice
+    assert "for example" not in alone.en
+
+
+def test_the_balance_has_figures_for_the_report(mixed):
+    figures = balance(mixed(talk(1), SoundSettings(), Edition())).figures
+    assert figures["speech_over_music_min_db"] >= 20
+    assert figures["line_spread_lu"] <= 0.5
+    assert balance(mixed([])).figures == {"speech_over_music_min_db": 99.0, "line_spread_lu": 0.0}
+
+
+def test_music_without_speech_is_at_its_full_level(mixed):
+    programme = mixed([], SoundSettings(bed=SILENT), Edition())
+    assert np.abs(whole(programme)).max() > 0.05
 
 
 def test_the_mix_is_streamed(mixed):

@@ -163,6 +163,24 @@ def test_a_silent_file_is_explained(tmp_path):
     assert "no sound" in str(caught.value)
 
 
+def test_what_nobody_can_hear_is_explained(tmp_path):
+    wav(tmp_path / "a.wav", tone(3.0, hertz=0.3, level=0.005))
+    with pytest.raises(AudioError) as caught:
+        prepared(tmp_path, "a.wav")
+    assert "no sound" in str(caught.value)
+
+
+def test_a_few_frames_of_sound_are_a_bed(tmp_path):
+    wav(tmp_path / "a.wav", tone(0.002, level=0.9))
+    assert prepared(tmp_path, "a.wav").frames > 0
+
+
+def test_a_header_without_sound_is_explained(tmp_path):
+    wav(tmp_path / "a.wav", np.zeros(0))
+    with pytest.raises(AudioError):
+        prepared(tmp_path, "a.wav")
+
+
 def test_a_film_without_sound_is_explained(tmp_path):
     with av.open(str(tmp_path / "a.mkv"), "w") as out:
         stream = out.add_stream("mpeg4", rate=25)
@@ -235,6 +253,11 @@ def test_prepared_music_is_kept_and_renewed_when_the_file_changes(tmp_path):
     assert len(list((tmp_path / "cache" / "music").glob("*.npy"))) == 1
     wav(tmp_path / "a.wav", tone(2.0, hertz=200.0))
     assert prepared(tmp_path, "a.wav").key != one.key
+
+
+def test_a_sting_may_be_shorter_than_its_notes(tmp_path):
+    track = load(Music(seconds=0.1), "sting", base=tmp_path, cache=tmp_path, reference=-20.0)
+    assert track.frames == 4800
 
 
 def test_music_that_is_off_is_none(tmp_path):

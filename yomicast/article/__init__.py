@@ -49,8 +49,12 @@ def read_all(
     """Every article of `source`: one, or a feed's entries, newest first.
 
     Args:
+        source: as in `read`.
         newest: of a feed, at most so many; 0 means all.
         since: of a feed, none published before this instant (with a time zone); entries without a date count as older.
+        sites: as in `read`.
+        front_matter: as in `read`.
+        limits: as in `read`.
 
     Raises:
         ArticleError: as `read`.

@@ -25,19 +25,25 @@ RULES: tuple[tuple[str, str], ...] = (
     ("cookie", r"cookies?|gdpr|ccpa|onetrust|consent|cookieconsent|cmp"),
     (
         "ad",
-        r"ads?|adsense|adsbygoogle|advert\w*|advertisement|adbox|adarea|adslot|adspace|adunit|adwrap|dfp|gpt|sponsor\w*|promo|promotion|"
-        r"outbrain|taboola|popin|logly|koukoku|google auto placed|banner|banners|bnr|pr (?:box|area|block|text|label)|infeed|afi|affiliate|inarticle ad",
+        (
+            r"ads?|adsense|adsbygoogle|advert\w*|advertisement|adbox|adarea|adslot|adspace|adunit|adwrap|dfp|gpt|sponsor\w*|promo|promotion|"
+            r"outbrain|taboola|popin|logly|koukoku|google auto placed|banner|banners|bnr|pr (?:box|area|block|text|label)|infeed|afi|affiliate|inarticle ad"
+        ),
     ),
     (
         "product",
-        r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|product(?: box| card| item)?|"
-        r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item)|itemlink",
+        (
+            r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|product(?: box| card| item)?|"
+            r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
+        ),
     ),
     (
         "link-card",
-        r"blog ?cards?|link ?cards?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
-        r"oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
-        r"link ?preview|rich ?link|link ?box|embedded (?:service|content)",
+        (
+            r"blog ?cards?|link ?cards?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
+            r"oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
+            r"link ?preview|rich ?link|link ?box|embedded (?:service|content)"
+        ),
     ),
     (
         "toc",
@@ -45,21 +51,27 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "share",
-        r"share\w*|sharing|sns|socials?|sharedaddy|sharethis|addtoany|addthis|hatebu|hatena (?:bookmark|star|share)|bookmark (?:button|btn|count)|"
-        r"tweet button|twitter share|twitter tweet button|fb like|fb share|line it|like (?:button|btn|count|area)|likes?|clap|buzz|feedly|pocket|"
-        r"follow\w*|star container|hatena star|reaction|good btn|iine|snsbtns?|snslist|spread|clip",
+        (
+            r"share\w*|sharing|sns|socials?|sharedaddy|sharethis|addtoany|addthis|hatebu|hatena (?:bookmark|star|share)|bookmark (?:button|btn|count)|"
+            r"tweet button|twitter share|twitter tweet button|fb like|fb share|line it|like (?:button|btn|count|area)|likes?|clap|buzz|feedly|pocket|"
+            r"follow\w*|star container|hatena star|reaction|good btn|iine|snsbtns?|snslist|spread|clip"
+        ),
     ),
     (
         "related",
-        r"related\w*|relation|relations|recommend\w*|osusume|yarpp|jp relatedposts|similar|(?:popular|recent|latest|other|more|next|prev|previous|"
-        r"pickup|series|same) (?:posts?|articles?|entry|entries|news|stories|list|contents?)|ranking|rankings|read (?:more|also|next)|also read|see also|"
-        r"kanren|newposts?|pickup|archives?|whats new|backnumber|other ?news|moreread",
+        (
+            r"related\w*|relation|relations|recommend\w*|osusume|yarpp|jp relatedposts|similar|(?:popular|recent|latest|other|more|next|prev|previous|"
+            r"pickup|series|same) (?:posts?|articles?|entry|entries|news|stories|list|contents?)|ranking|rankings|read (?:more|also|next)|also read|see also|"
+            r"kanren|newposts?|pickup|archives?|whats new|backnumber|other ?news|moreread"
+        ),
     ),
     (
         "author-box",
-        r"authors? (?:box|profile|info|bio|card|area|description|desc|about|introduction|detail|block|name|data)|author|authorbox|about (?:the )?(?:author|me|writer)|post author|"
-        r"writer(?: (?:box|profile|info|area|card))?|profile(?: (?:box|area|card|name|text|module))?|supervisor\w*|creator(?: (?:box|profile|info))?|vcard|bio|biography|"
-        r"wrote|editor(?: (?:box|profile))|prof|hatena module profile|user (?:info|profile|card)|kansyu|kanshu",
+        (
+            r"authors? (?:box|profile|info|bio|card|area|description|desc|about|introduction|detail|block|name|data)|author|authorbox|about (?:the )?(?:author|me|writer)|post author|"
+            r"writer(?: (?:box|profile|info|area|card))?|profile(?: (?:box|area|card|name|text|module))?|supervisor\w*|creator(?: (?:box|profile|info))?|vcard|bio|biography|"
+            r"wrote|editor(?: (?:box|profile))|prof|hatena module profile|user (?:info|profile|card)|kansyu|kanshu"
+        ),
     ),
     (
         "comments",
@@ -67,9 +79,11 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "call",
-        r"cta|subscribe\w*|subscription|newsletter|mail ?magazine|mailmaga|merumaga|signup|sign up|register|registration|app (?:banner|download|install|link)|"
-        r"line (?:at|friend)|conversion|cv (?:area|box|btn|button)|download (?:app|bnr)|support(?: (?:button|area|me|appeal))?|appeal|donate\w*|donation|magazine (?:box|card|add)|"
-        r"purchase|membership|campaign|opt in|optin|request (?:btn|button)|btn wrap|entry btn",
+        (
+            r"cta|subscribe\w*|subscription|newsletter|mail ?magazine|mailmaga|merumaga|signup|sign up|register|registration|app (?:banner|download|install|link)|"
+            r"line (?:at|friend)|conversion|cv (?:area|box|btn|button)|download (?:app|bnr)|support(?: (?:button|area|me|appeal))?|appeal|donate\w*|donation|magazine (?:box|card|add)|"
+            r"purchase|membership|campaign|opt in|optin|request (?:btn|button)|btn wrap|entry btn"
+        ),
     ),
     (
         "login",
@@ -81,8 +95,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "pager",
-        r"pagers?|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
-        r"previous|pnavi|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop",
+        (
+            r"pagers?|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
+            r"previous|pnavi|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop"
+        ),
     ),
     (
         "survey",
@@ -94,16 +110,20 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "nav",
-        r"nav|navi|navigation|navbar|gnav\w*|gnavi|lnav\w*|globalnav\w*|global (?:nav\w*|menu)|local ?(?:nav\w*|menu)|side ?(?:nav\w*|menu)|menus?|menubar|hamburger|drawer|"
-        r"skip(?: link| nav| to)?\w*|sitemap|sub ?nav\w*|subnavi|tabs?|tab (?:list|menu|nav)|lang(?:uage)? ?(?:switch\w*|select\w*|menu|nav|list)|translate|multi ?lang\w*|foreign|megamenu|"
-        r"nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?",
+        (
+            r"nav|navi|navigation|navbar|gnav\w*|gnavi|lnav\w*|globalnav\w*|global (?:nav\w*|menu)|local ?(?:nav\w*|menu)|side ?(?:nav\w*|menu)|menus?|menubar|hamburger|drawer|"
+            r"skip(?: link| nav| to)?\w*|sitemap|sub ?nav\w*|subnavi|tabs?|tab (?:list|menu|nav)|lang(?:uage)? ?(?:switch\w*|select\w*|menu|nav|list)|translate|multi ?lang\w*|foreign|megamenu|"
+            r"nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?"
+        ),
     ),
     ("button", r"buttons?|btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
     ("search", r"search|searchform|search ?(?:form|box|area|window)|site ?search|gsc|kensaku|gcse"),
     (
         "sidebar",
-        r"sidebar\w*|side ?bar|side ?(?:area|column|content|contents|block|wrap\w*)|sidebox|side|aside|secondary|widgets?|widget ?area|complementary|sub ?column|subcolumn|"
-        r"right ?(?:column|col|side|bar|area|menu)|left ?(?:column|col|side|bar|area|menu)|hatena module|module side|rail|lside|rside",
+        (
+            r"sidebar\w*|side ?bar|side ?(?:area|column|content|contents|block|wrap\w*)|sidebox|side|aside|secondary|widgets?|widget ?area|complementary|sub ?column|subcolumn|"
+            r"right ?(?:column|col|side|bar|area|menu)|left ?(?:column|col|side|bar|area|menu)|hatena module|module side|rail|lside|rside"
+        ),
     ),
     (
         "footer",
@@ -115,10 +135,12 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "byline",
-        r"by ?line|(?:post|entry|article|page|news|meta|content|release|blog) ?(?:meta|date|dates|time|info|data|category|categories|tags?|status|id|no|author|credit)|meta|metas|metadata|"
-        r"posted ?(?:on|by|in)|published|publish ?date|pub ?date|update(?:d|s)?|update ?(?:date|day|time)|modified|last ?(?:update\w*|modified)|date|dates|datetime|post ?date|time ?stamp|timestamp|"
-        r"tags?|tag ?(?:list|links|cloud|box|area|s)|tagcloud|categor(?:y|ies)|cat ?(?:links?|list|name|label)|reading ?time|readtime|views?|page ?views?|pv|koushinbi|kousinbi|category label|"
-        r"entry ?(?:footer|utility)|post ?footer|article ?footer|keywords?|topics? ?(?:list|tags?)|label list|hashtags?|dateline|day|id ?number|page ?id|pageid",
+        (
+            r"by ?line|(?:post|entry|article|page|news|meta|content|release|blog) ?(?:meta|date|dates|time|info|data|category|categories|tags?|status|id|no|author|credit)|meta|metas|metadata|"
+            r"posted ?(?:on|by|in)|published|publish ?date|pub ?date|update(?:d|s)?|update ?(?:date|day|time)|modified|last ?(?:update\w*|modified)|date|dates|datetime|post ?date|time ?stamp|timestamp|"
+            r"tags?|tag ?(?:list|links|cloud|box|area|s)|tagcloud|categor(?:y|ies)|cat ?(?:links?|list|name|label)|reading ?time|readtime|views?|page ?views?|pv|koushinbi|kousinbi|category label|"
+            r"entry ?(?:footer|utility)|post ?footer|article ?footer|keywords?|topics? ?(?:list|tags?)|label list|hashtags?|dateline|day|id ?number|page ?id|pageid"
+        ),
     ),
     (
         "print",

@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - the table at the end is the class's own
 """What Markdown dialects add to CommonMark, rewritten to HTML or taken out with a reason, line for line.
 
 Sources: Hugo shortcodes, Jekyll/Liquid tags, Zenn and Qiita notations (`:::`, `@[card]`, `=480x`), VitePress and
@@ -44,6 +45,11 @@ WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 READING = re.compile(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
+CITED = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
+DEFINED = re.compile(r"^[ ]{0,3}\[\^(?P<label>[^\]\s]{1,60})\]:.*(?:\n(?:[ ]{4}|\t).*)*", re.MULTILINE)
+DEEPEST = 10
+"""Levels of quotes and lists; what is nested deeper is put on this level, since the parser would lose it."""
+NESTED = re.compile(r"^(?:[ ]{40,}|(?:[ ]*>){11,})[ ]*")
 BRACKETS = 1000
 """Opening brackets on one line above which they are taken literally: link parsing is quadratic in them."""
 ZENN = re.compile(
@@ -56,7 +62,7 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _blocks_of_comments(text, ledger)
+    text = _uncited_notes(_blocks_of_comments(text, ledger), ledger)
     rewriter = _Rewriter(ledger)
     out: list[str] = []
     origin: list[int] = []
@@ -65,6 +71,19 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
         out += made
         origin += [number] * len(made)
     return "\n".join(out), origin, bool(ZENN.search(text))
+
+
+def _uncited_notes(text: str, ledger: Ledger) -> str:
+    """Footnotes that the text never cites are never shown; they are written down as dropped."""
+    cited = set(CITED.findall(text))
+
+    def gone(match: re.Match[str]) -> str:
+        if match["label"] in cited:
+            return match[0]
+        ledger.drop(match[0], "uncited-footnote", text.count("\n", 0, match.start()) + 1)
+        return "\n" * match[0].count("\n")
+
+    return DEFINED.sub(gone, text)
 
 
 def _blocks_of_comments(text: str, ledger: Ledger) -> str:
@@ -98,7 +117,7 @@ class _Rewriter:
             return line
         if self.indented and line.strip():
             if line.startswith(("    ", "\t")):
-                line = line[1:] if line.startswith("\t") else line[4:]  # noqa: PLW2901 the admonition's indentation
+                line = line[1:] if line.startswith("\t") else line[4:]
             else:
                 self.indented = False
                 return "</div>\n\n" + self._rewritten(number, line)
@@ -185,6 +204,9 @@ class _Rewriter:
             return gone
 
         line = line.replace("\x02", "").replace("\x03", "")
+        if NESTED.match(line):
+            self.ledger.drop(">" * max(0, line.count(">") - DEEPEST), "markup", number)
+            line = NESTED.sub(_shallower, line)
         if line.count("[") > BRACKETS:
             line = line.replace("[", "\\[")
         line = GITLAB_MATH.sub(r"$\1$", line)
@@ -229,6 +251,10 @@ def _ruby(match: re.Match[str]) -> str:
     return f"<ruby>{match['base']}<rt>{reading}</rt></ruby>"
 
 
+def _shallower(match: re.Match[str]) -> str:
+    return "> " * DEEPEST if ">" in match[0] else " " * (4 * DEEPEST)
+
+
 def _spans(line: str, keep: Callable[[str], str]) -> str:
     """The line with each code span replaced by what `keep` makes of it; one pass, as CommonMark pairs backticks."""
     ticks = [(match.start(), match.end()) for match in TICKS.finditer(line)]
@@ -258,13 +284,13 @@ def _gone(reason: str) -> Callable[[_Rewriter, re.Match[str], int], str]:
 
 
 WHOLE: tuple[tuple[re.Pattern[str], Callable[[_Rewriter, re.Match[str], int], str]], ...] = (
-    (CONTAINER, _Rewriter._container),  # noqa: SLF001 the table of this class
-    (GITHUB, _Rewriter._github),  # noqa: SLF001
-    (MKDOCS, _Rewriter._mkdocs),  # noqa: SLF001
+    (CONTAINER, _Rewriter._container),
+    (GITHUB, _Rewriter._github),
+    (MKDOCS, _Rewriter._mkdocs),
     (CONTENTS, _gone("toc")),
     (EMBED, _gone("embed")),
     (MEDIA, _gone("embed")),
-    (BARE, _Rewriter._bare),  # noqa: SLF001
+    (BARE, _Rewriter._bare),
     (MODULE, _gone("module")),
     (COMPONENT, _gone("component")),
 )

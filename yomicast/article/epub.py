@@ -77,7 +77,7 @@ def read(source: Source, options: Options) -> list[Article]:
     pieces = refine(pieces, ledger)
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback=source.stem)
-    return [ledger.article(title, _without_title(pieces, title, ledger), meta=meta)]
+    return [ledger.article(title, _without_title(pieces, title), meta=meta)]
 
 
 def _refuse_protected(archive: Archive) -> None:
@@ -188,7 +188,7 @@ def _section(tree: etree._Element, reason: str, ledger: Ledger) -> list[Piece]:
     return [*walker.walk(body), Piece(kind="break", text="")]
 
 
-def _without_title(pieces: list[Piece], title: str, ledger: Ledger) -> list[Piece]:
+def _without_title(pieces: list[Piece], title: str) -> list[Piece]:
     """The book's title printed on its first page becomes the title block."""
     for n, piece in enumerate(pieces[:3]):
         if piece.kind in ("heading", "paragraph") and piece.text == title:

@@ -6,8 +6,7 @@ import io
 import re
 from calendar import timegm
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
@@ -24,6 +23,10 @@ from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
 
 DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+SURROGATE = re.compile(
+    r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));", re.IGNORECASE
+)
+"""References to halves of UTF-16 pairs, which stand for no character."""
 OLDEST = float("-inf")
 TOKYO_NAMES = re.compile(r"\b(?:JST|日本時間)\b")
 
@@ -36,12 +39,7 @@ def read(source: Source, options: Options) -> list[Article]:
     """
     text = DOCTYPE.sub("", text_of_page(source), count=1)
     text = re.sub(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", r"\1", text, count=1)
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-    )
+    parsed = _parsed(SURROGATE.sub("", text), source.name)
     entries = sorted(parsed.entries, key=_instant, reverse=True)
     articles, refused = [], None
     for entry in entries[: options.newest or None]:
@@ -63,29 +61,50 @@ def read(source: Source, options: Options) -> list[Article]:
     )
 
 
+def _parsed(text: str, name: str) -> Any:
+    """What feedparser makes of the feed; it sees no network and no file.
+
+    Raises:
+        ArticleError: broken in a way that it cannot bear.
+    """
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    try:
+        return feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+    except (ValueError, AttributeError, TypeError, LookupError, AssertionError, RecursionError) as error:
+        raise ArticleError(
+            Message("the feed is broken", "フィードが壊れています"),
+            where=name,
+            hint=Message(
+                "give the address of the article's page instead",
+                "フィードではなく、記事のページのアドレスを指定してください",
+            ),
+        ) from error
+
+
 def _instant(entry: Mapping[str, Any]) -> float:
     """Seconds since 1970 UTC; entries without a readable date are the oldest."""
-    written = str(entry.get("published") or entry.get("updated") or "")
-    moment = None if TOKYO_NAMES.search(written) else entry.get("published_parsed") or entry.get("updated_parsed")
+    written = str(_of(entry, "published") or _of(entry, "updated") or "")
+    moment = None if TOKYO_NAMES.search(written) else _of(entry, "published_parsed") or _of(entry, "updated_parsed")
     if moment:
         return float(timegm(moment))
-    iso = iso_date(written) or iso_date(str(entry.get("updated") or ""))
+    iso = iso_date(written) or iso_date(str(_of(entry, "updated") or ""))
     if not iso:
         return OLDEST
     zone = "" if re.search(r"(?:Z|[+-]\d\d:\d\d)$", iso[10:]) else "+09:00"
     try:
         full = iso if "T" in iso else iso + "T00:00:00"
-        return datetime.fromisoformat((full + zone).replace("Z", "+00:00")).timestamp()
+        return datetime.fromisoformat(full + zone).timestamp()
     except ValueError:
         return OLDEST
 
 
 def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source) -> Article:
-    title = _plain(str(entry.get("title") or ""))
-    link = str(entry.get("link") or "")
+    title = _plain(str(_of(entry, "title") or ""))
+    link = str(_of(entry, "link") or "")
     ledger = Ledger(file=source.name, form="feed")
     pieces = _pieces(entry, ledger)
-    if not entry.get("content") and not _long(pieces):
+    if not _of(entry, "content") and not _long(pieces):
         ledger.note(
             "summary-only",
             f"the feed carries only a summary of {title!r}; the page itself may say more: {link}",
@@ -93,18 +112,17 @@ def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source) 
         )
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback="")
-    made = ledger.article(
+    return ledger.article(
         title,
         [Piece(kind="title", text=title), *(piece for piece in pieces if piece.kind != "title")],
         meta=_meta(entry, feed, link),
     )
-    return replace(made, blocks=made.blocks)
 
 
 def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
     """The longest text the entry carries; the others are left out as summaries."""
-    bodies = [str(item.get("value") or "") for item in entry.get("content") or []]
-    summary = str(entry.get("summary") or "")
+    bodies = [str(item.get("value") or "") for item in _of(entry, "content") or []]
+    summary = str(_of(entry, "summary") or "")
     best = max([*bodies, summary], key=lambda body: len(re.sub(r"<[^>]*>", "", body)))
     for other in {*bodies, summary} - {best}:
         tree = parse(other)
@@ -114,6 +132,11 @@ def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
         return []
     walker = Walker(ledger, keep=frozenset(tree.iter("article", "body", "html")), lined=True)
     return refine(walker.walk(tree), ledger)
+
+
+def _of(entry: Mapping[str, Any], name: str) -> Any:
+    """An entry's own value; feedparser's look-up falls back to other names with a warning."""
+    return dict.get(entry, name) if isinstance(entry, dict) else None
 
 
 def _long(pieces: list[Piece]) -> bool:
@@ -127,24 +150,24 @@ def _plain(markup: str) -> str:
 
 def _meta(entry: Mapping[str, Any], feed: Mapping[str, Any], link: str) -> Meta:
     moment = _instant(entry)
-    written = iso_date(str(entry.get("published") or entry.get("updated") or ""))
-    shown = written or ("" if moment == OLDEST else datetime.fromtimestamp(moment, tz=timezone.utc).isoformat())
+    written = iso_date(str(_of(entry, "published") or _of(entry, "updated") or ""))
+    shown = written or ("" if moment == OLDEST else datetime.fromtimestamp(moment, tz=UTC).isoformat())
     pictures = [
-        *(entry.get("media_thumbnail") or []),
-        *(item for item in entry.get("media_content") or [] if str(item.get("type", "image")).startswith("image")),
+        *(_of(entry, "media_thumbnail") or []),
+        *(item for item in _of(entry, "media_content") or [] if str(item.get("type", "image")).startswith("image")),
     ]
     enclosed = [
-        item.get("href") for item in entry.get("enclosures") or [] if str(item.get("type", "")).startswith("image")
+        item.get("href") for item in _of(entry, "enclosures") or [] if str(item.get("type", "")).startswith("image")
     ]
     image = next((str(item.get("url")) for item in pictures if item.get("url")), "") or next(
         (str(href) for href in enclosed if href), ""
     )
     return Meta(
-        author=str(entry.get("author") or feed.get("author") or ""),
+        author=str(_of(entry, "author") or feed.get("author") or ""),
         published=shown,
         language=str(feed.get("language") or ""),
         link=link if link.startswith("http") else "",
         image=image if image.startswith("http") else "",
-        description=_plain(str(entry.get("summary") or ""))[:300],
+        description=_plain(str(_of(entry, "summary") or ""))[:300],
         site=_plain(str(feed.get("title") or "")),
     )

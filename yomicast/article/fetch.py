@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 from yomicast import __version__
 from yomicast.article.source import Limits, Source, too_large
 from yomicast.errors import ArticleError
-from yomicast.model import Message
+from yomicast.model import Message, Place
 
 AGENT = f"yomicast/{__version__} (article reader)"
 READABLE = re.compile(
@@ -47,6 +47,14 @@ def fetch(address: str, limits: Limits) -> Source:
     Raises:
         ArticleError: no such place, refused, too slow, too large, or nothing to read.
     """
+    try:
+        return _followed(address, limits)
+    except ArticleError as error:
+        error.where = Place(file=address)
+        raise
+
+
+def _followed(address: str, limits: Limits) -> Source:
     deadline = time.monotonic() + limits.seconds
     at = address
     for _ in range(limits.redirects + 1):
@@ -78,7 +86,7 @@ def _ask(address: str, limits: Limits, deadline: float) -> _Answer:
     host = parts.hostname or ""
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        connection = _connected(host, port, parts.scheme, limits, deadline, address)
+        connection = _connected(host, port, parts.scheme, limits, deadline=deadline, address=address)
     except (OSError, UnicodeError, ValueError) as error:
         raise _refused(address, f"not reachable: {_said(error)}", f"接続できません: {_said(error)}") from error
     try:
@@ -92,8 +100,8 @@ def _ask(address: str, limits: Limits, deadline: float) -> _Answer:
                 "Accept": "*/*",
             },
         )
-        response = connection.getresponse()
-        return _answer(address, response, limits, deadline)
+        with connection.getresponse() as response:
+            return _answer(address, response, limits, deadline)
     except (OSError, http.client.HTTPException, EOFError, zlib.error, ValueError) as error:
         raise _refused(
             address, f"the answer broke off: {_said(error)}", f"応答が途切れました: {_said(error)}"
@@ -120,7 +128,7 @@ def _path(parts: SplitResult) -> str:
 
 
 def _connected(
-    host: str, port: int, scheme: str, limits: Limits, deadline: float, address: str
+    host: str, port: int, scheme: str, limits: Limits, *, deadline: float, address: str
 ) -> http.client.HTTPConnection:
     """A connection to an address that was checked: the name is looked up once."""
     found = socket.getaddrinfo(
@@ -195,7 +203,7 @@ def _body(address: str, response: http.client.HTTPResponse, limits: Limits, dead
 
 
 def _said(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
 def _refused(address: str, en: str, ja: str) -> ArticleError:

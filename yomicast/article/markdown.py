@@ -35,8 +35,30 @@ FRONT = re.compile(r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>.*?)\n?(?P=fence)[ 
 LONGEST = 20_000
 """Characters on one line of Markdown above which its parser takes too long."""
 META_KEYS = frozenset(
-    "title author authors date lastmod updated published published_at description image cover_image eyecatch thumbnail link canonical canonical_url permalink lang "
-    "language slug source category".split()
+    [
+        "title",
+        "author",
+        "authors",
+        "date",
+        "lastmod",
+        "updated",
+        "published",
+        "published_at",
+        "description",
+        "image",
+        "cover_image",
+        "eyecatch",
+        "thumbnail",
+        "link",
+        "canonical",
+        "canonical_url",
+        "permalink",
+        "lang",
+        "language",
+        "slug",
+        "source",
+        "category",
+    ]
 )
 SETTINGS = frozenset(item.name for item in dataclasses.fields(EpisodeSettings)) - META_KEYS
 
@@ -151,7 +173,7 @@ def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str) -> t
 
 
 def _parser(breaks: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 30}).enable(
+    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 80}).enable(
         ["table", "strikethrough"]
     )
     parser.use(footnote_plugin).use(dollarmath_plugin, allow_digits=False, double_inline=True, renderer=_formula).use(

@@ -20,16 +20,20 @@ SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for reason, words in (
         (
             "related",
-            r"(?:この記事(?:に|と|の))?(?:関連|類似|おすすめ|オススメ|お勧め|人気|注目|新着|最新|最近|前後|次|前|こちら|併せて読みたい|その他|ほか|他)の?(?:する|した)?の?"
-            r"(?:記事|ニュース|エントリー?|投稿|ページ|リンク|コンテンツ|トピックス?|コラム|情報|連載|特集|サイト|動画|商品|キーワード|ワード|タグ|リリース|プレスリリース|お知らせ)(?:はこちら|一覧|ランキング|も読む)?|"
-            r"(?:あわせて|合わせて|併せて|こちらも(?:あわせて)?)(?:お?読み(?:たい|ください|いただきたい)?|チェック|どうぞ|ご覧ください)(?:記事)?|こちらの記事も(?:おすすめ|どうぞ|読まれています|人気です)(?:です)?|"
-            r"(?:アクセス|人気|週間|月間|デイリー)?ランキング|よく読まれている記事|読まれている記事|(?:related|recommended|popular|recent|latest)(?: (?:posts?|articles?|entries|stories|news))?|"
-            r"この(?:カテゴリー?|シリーズ|連載|特集)の(?:他の|最新|新着|人気)?(?:記事|一覧|の記事)?(?:一覧)?|カテゴリー?(?:一覧)?|アーカイブ|バックナンバー|タグ(?:一覧|クラウド)?|最近の(?:投稿|記事|コメント)|pickup|ピックアップ(?:記事)?|you may also like|more from.*|あなたにおすすめ(?:の記事)?|編集部(?:の)?おすすめ(?:の?記事)?|連載(?:一覧|の一覧)",
+            (
+                r"(?:この記事(?:に|と|の))?(?:関連|類似|おすすめ|オススメ|お勧め|人気|注目|新着|最新|最近|前後|次|前|こちら|併せて読みたい|その他|ほか|他)の?(?:する|した)?の?"
+                r"(?:記事|ニュース|エントリー?|投稿|ページ|リンク|コンテンツ|トピックス?|コラム|情報|連載|特集|サイト|動画|商品|キーワード|ワード|タグ|リリース|プレスリリース|お知らせ)(?:はこちら|一覧|ランキング|も読む)?|"
+                r"(?:あわせて|合わせて|併せて|こちらも(?:あわせて)?)(?:お?読み(?:たい|ください|いただきたい)?|チェック|どうぞ|ご覧ください)(?:記事)?|こちらの記事も(?:おすすめ|どうぞ|読まれています|人気です)(?:です)?|"
+                r"(?:アクセス|人気|週間|月間|デイリー)?ランキング|よく読まれている記事|読まれている記事|(?:related|recommended|popular|recent|latest)(?: (?:posts?|articles?|entries|stories|news))?|"
+                r"この(?:カテゴリー?|シリーズ|連載|特集)の(?:他の|最新|新着|人気)?(?:記事|一覧|の記事)?(?:一覧)?|カテゴリー?(?:一覧)?|アーカイブ|バックナンバー|タグ(?:一覧|クラウド)?|最近の(?:投稿|記事|コメント)|pickup|ピックアップ(?:記事)?|you may also like|more from.*|あなたにおすすめ(?:の記事)?|編集部(?:の)?おすすめ(?:の?記事)?|連載(?:一覧|の一覧)"
+            ),
         ),
         (
             "author-box",
-            r"(?:この記事(?:を|の))(?:書いた人?|執筆(?:者|した人)?|著者|監修(?:者|した人)?|ライター|作者|投稿者|シェア|編集(?:者|した人)?)|(?:著者|執筆者|筆者|監修者|ライター|運営者|作者|書いた人|プロフィール|自己紹介|投稿者)(?:について|紹介|プロフィール|情報|略歴)?|"
-            r"about (?:the )?(?:author|me|writer)|author|profile|ABOUT(?: ME)?|WRITER|この人が書いています",
+            (
+                r"(?:この記事(?:を|の))(?:書いた人?|執筆(?:者|した人)?|著者|監修(?:者|した人)?|ライター|作者|投稿者|シェア|編集(?:者|した人)?)|(?:著者|執筆者|筆者|監修者|ライター|運営者|作者|書いた人|プロフィール|自己紹介|投稿者)(?:について|紹介|プロフィール|情報|略歴)?|"
+                r"about (?:the )?(?:author|me|writer)|author|profile|ABOUT(?: ME)?|WRITER|この人が書いています"
+            ),
         ),
         (
             "share",
@@ -49,10 +53,12 @@ SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "press-contact",
-            r"(?:(?:本|この)?(?:件|リリース|プレスリリース|発表|ニュースリリース|内容|製品|サービス|イベント)?に(?:関する|ついての)?(?:報道(?:関係(?:者(?:様|の方|の皆様|各位)?)?)?|メディア|取材|プレス)(?:からの|の|に関する|・|向け)*(?:お?問い?合わ?せ先?|ご?連絡先?|窓口)*(?:先|窓口|はこちら)?"
-            r"|(?:報道(?:関係)?(?:者(?:様|の方|の皆様|各位)?)?|メディア(?:関係者?)?|取材|プレス|広報|press)(?:様|の方|の皆様|関係者)?(?:からの?|に関する|の|・|向け|用)*(?:お?問い?合わ?せ先?|ご?連絡先?|窓口|contact).{0,8}"
-            r"|本(?:件|リリース|プレスリリース|発表|ニュースリリース)(?:に関する|についての|の)(?:お?問い?合わ?せ先?|ご?連絡先?|問合せ).{0,8}"
-            r"|press contacts?|media contacts?|メディアお?問い?合わ?せ.{0,4})",
+            (
+                r"(?:(?:本|この)?(?:件|リリース|プレスリリース|発表|ニュースリリース|内容|製品|サービス|イベント)?に(?:関する|ついての)?(?:報道(?:関係(?:者(?:様|の方|の皆様|各位)?)?)?|メディア|取材|プレス)(?:からの|の|に関する|・|向け)*(?:お?問い?合わ?せ先?|ご?連絡先?|窓口)*(?:先|窓口|はこちら)?"
+                r"|(?:報道(?:関係)?(?:者(?:様|の方|の皆様|各位)?)?|メディア(?:関係者?)?|取材|プレス|広報|press)(?:様|の方|の皆様|関係者)?(?:からの?|に関する|の|・|向け|用)*(?:お?問い?合わ?せ先?|ご?連絡先?|窓口|contact).{0,8}"
+                r"|本(?:件|リリース|プレスリリース|発表|ニュースリリース)(?:に関する|についての|の)(?:お?問い?合わ?せ先?|ご?連絡先?|問合せ).{0,8}"
+                r"|press contacts?|media contacts?|メディアお?問い?合わ?せ.{0,4})"
+            ),
         ),
         (
             "company-outline",
@@ -210,6 +216,27 @@ def refine(pieces: list[Piece], ledger: Ledger, steps: Sequence[Step] | None = N
     for step in steps or STEPS:
         pieces = step(pieces, ledger)
     return pieces
+
+
+TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]{0,400})?/?>")
+
+
+def stray_markup(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Pieces full of tags come from broken markup (an unclosed title or text area): the tags go, the words stay."""
+    return [
+        _untagged(piece, ledger) if piece.text.count("<") > 3 and piece.kind not in ("code", "math") else piece
+        for piece in pieces
+    ]
+
+
+def _untagged(piece: Piece, ledger: Ledger) -> Piece:
+    tags = TAG.findall(piece.text)
+    if len(tags) < 4:
+        return piece
+    ledger.drop("".join(tags), "markup", piece.line)
+    for ruby in piece.rubies:
+        ledger.drop(ruby.reading, "markup", piece.line)
+    return piece.to(text=" ".join(TAG.sub(" ", piece.text).split()), rubies=())
 
 
 def stock(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -373,7 +400,7 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         while end < len(pieces) and pieces[end].kind == "list_item":
             end += 1
         group = pieces[n:end]
-        if group and _is_contents(group, pieces[end:]):
+        if group and _is_contents(group, pieces[end:], linked=ledger.form != "text"):
             for piece in group:
                 ledger.leave(piece, "toc")
         else:
@@ -382,8 +409,10 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def _is_contents(group: Sequence[Piece], after: Sequence[Piece]) -> bool:
-    """List items that repeat the headings below."""
+def _is_contents(group: Sequence[Piece], after: Sequence[Piece], *, linked: bool) -> bool:
+    """List items that repeat the headings below; where the form has links, as links."""
+    if linked and sum(piece.linked > 0.5 for piece in group) < len(group) * 0.6:
+        return False
     coming = {_key(piece.text) for piece in after if piece.kind == "heading"}
     hits = sum(_key(piece.text) in coming for piece in group)
     return len(group) >= 2 and hits >= max(2, len(group) * 0.6)
@@ -403,8 +432,9 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     if real and len(bold) < 2:
         bold = [n for n in bold if headings.mark_level(pieces[n].text)]
     out = list(pieces)
+    base = _level_above(pieces, min((*strong, *bold), default=0))
     for n in (*strong, *bold):
-        level = 7 if n in strong else 8 + max(0, headings.mark_level(pieces[n].text) - 2)
+        level = base if n in strong else base + (base > 6) + max(0, headings.mark_level(pieces[n].text) - 2)
         out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
@@ -415,6 +445,12 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return out
 
 
+def _level_above(pieces: list[Piece], first: int) -> int:
+    """The level of guessed headings: below all real ones (7), but theirs when the first guessed one comes before them."""
+    real = [(n, piece.level) for n, piece in enumerate(pieces) if piece.kind == "heading"]
+    return min(level for _, level in real) if real and first < real[0][0] else 7
+
+
 def _could_head(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
     if piece.kind != "paragraph" or n + 1 >= len(pieces) or not headings.looks_like(piece.text):
@@ -423,7 +459,7 @@ def _could_head(pieces: list[Piece], n: int) -> bool:
         return False
     if headings.LABEL.match(piece.text) and "heading-class" not in piece.hints and not headings.mark_level(piece.text):
         return len(piece.text) > 15 and piece.strong
-    return pieces[n + 1].kind not in ("heading",) or "heading-class" in piece.hints
+    return pieces[n + 1].kind != "heading" or "heading-class" in piece.hints
 
 
 def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -435,7 +471,7 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             continue
         following = next((later for later in pieces[n + 1 :] if later.kind not in ("footnote", "break")), None)
         empty = following is None or (following.kind == "heading" and following.level <= piece.level)
-        if empty or not JAPANESE.search(piece.text) and not re.search(r"[A-Za-z0-9]", piece.text):
+        if empty or (not JAPANESE.search(piece.text) and not re.search(r"[A-Za-z0-9]", piece.text)):
             if "guessed" in piece.hints:
                 kept.append(piece.to(kind="paragraph", level=0))
             else:
@@ -445,7 +481,7 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa: ARG001 a step
     """Section breaks only between text: none first, last or beside a heading."""
     kept: list[Piece] = []
     for n, piece in enumerate(pieces):
@@ -458,4 +494,14 @@ def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-STEPS: tuple[Step, ...] = (stock, bold_headings, sections, lines, link_lists, clean_headings, breaks_between, speakers)
+STEPS: tuple[Step, ...] = (
+    stray_markup,
+    stock,
+    bold_headings,
+    sections,
+    lines,
+    link_lists,
+    clean_headings,
+    breaks_between,
+    speakers,
+)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002, SLF001 - one signature for all handlers of the table
 """reStructuredText, also Sphinx's: docutils parses, its document tree is rebuilt as elements and walked like a page.
 
 Nothing is included or evaluated: `include`, `raw` and `csv-table` with files are switched off.
@@ -10,6 +11,7 @@ from collections.abc import Callable
 
 from docutils import nodes
 from docutils.core import publish_doctree
+from docutils.parsers.rst import directives
 from docutils.utils import SystemMessage
 from lxml import etree
 
@@ -43,21 +45,70 @@ SETTINGS = {
 LARGEST = 2**20
 """Bytes above which docutils would take more than about ten seconds."""
 KNOWN_ROLES = frozenset(
-    "emphasis strong literal code math sub subscript sup superscript title-reference title t pep-reference rfc-reference pep rfc".split()
+    [
+        "emphasis",
+        "strong",
+        "literal",
+        "code",
+        "math",
+        "sub",
+        "subscript",
+        "sup",
+        "superscript",
+        "title-reference",
+        "title",
+        "t",
+        "pep-reference",
+        "rfc-reference",
+        "pep",
+        "rfc",
+    ]
 )
 ROLE = re.compile(r":(?P<role>[A-Za-z][\w:+.-]*):`(?P<text>[^`\n]*)`")
 TARGET = re.compile(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
 DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
 OPTION = re.compile(r"^\s+:[\w-]+:")
 SILENT = frozenset(
-    "toctree contents index highlight currentmodule module meta sectnum tabularcolumns only ifconfig include literalinclude raw role default-role "
-    "automodule autoclass autofunction autosummary youtube post tags category author date cssclass rst-class target-notes header footer restructuredtext-test-directive".split()
+    [
+        "toctree",
+        "contents",
+        "index",
+        "highlight",
+        "currentmodule",
+        "module",
+        "meta",
+        "sectnum",
+        "tabularcolumns",
+        "only",
+        "ifconfig",
+        "include",
+        "literalinclude",
+        "raw",
+        "role",
+        "default-role",
+        "automodule",
+        "autoclass",
+        "autofunction",
+        "autosummary",
+        "youtube",
+        "post",
+        "tags",
+        "category",
+        "author",
+        "date",
+        "cssclass",
+        "rst-class",
+        "target-notes",
+        "header",
+        "footer",
+        "restructuredtext-test-directive",
+    ]
 )
-BOXES = frozenset("seealso versionadded versionchanged deprecated todo tip-box topic sidebar".split())
-PLAIN_CODE = frozenset("code-block sourcecode highlight-block prompt parsed-literal console".split())
+BOXES = frozenset(["seealso", "versionadded", "versionchanged", "deprecated", "todo", "tip-box", "topic", "sidebar"])
+PLAIN_CODE = frozenset(["code-block", "sourcecode", "highlight-block", "prompt", "parsed-literal", "console"])
 
 
-def read(source: Source, options: Options) -> list[Article]:
+def read(source: Source, options: Options) -> list[Article]:  # noqa: ARG001 one signature for all readers
     """The article of a reStructuredText file.
 
     Raises:
@@ -141,9 +192,7 @@ def _rewrite(text: str, ledger: Ledger) -> str:
 
 
 def _known(name: str) -> bool:
-    from docutils.parsers.rst import directives
-
-    return name in directives._directive_registry or name in directives._directives  # noqa: SLF001 its only list
+    return name in vars(directives)["_directive_registry"]  # docutils lists them nowhere else
 
 
 def _role(match: re.Match[str], ledger: Ledger, number: int) -> str:
@@ -203,9 +252,22 @@ PLAIN: dict[str, str] = {
     "field_body": "dd",
     "field": "div",
 }
-ADMONITIONS = frozenset("attention caution danger error hint important note tip warning admonition sidebar".split())
+ADMONITIONS = frozenset(
+    ["attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning", "admonition", "sidebar"]
+)
 SILENT_NODES = frozenset(
-    "comment substitution_definition target pending system_message meta decoration raw colspec label".split()
+    [
+        "comment",
+        "substitution_definition",
+        "target",
+        "pending",
+        "system_message",
+        "meta",
+        "decoration",
+        "raw",
+        "colspec",
+        "label",
+    ]
 )
 
 
@@ -216,14 +278,14 @@ class _Maker:
         self.ledger = ledger
         self.meta: dict[str, str] = {}
 
-    def children(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def children(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         for child in node.children:
             if isinstance(child, nodes.Text):
                 _append(out, str(child))
-            else:
+            elif isinstance(child, nodes.Element):
                 self.node(child, out, level)
 
-    def node(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def node(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         """One node and all below it."""
         name = node.tagname
         special = SPECIAL.get(name)
@@ -241,16 +303,16 @@ class _Maker:
         else:
             self.children(node, out, level)
 
-    def _element(self, node: nodes.Node, out: etree._Element, tag: str) -> etree._Element:
+    def _element(self, node: nodes.Element, out: etree._Element, tag: str) -> etree._Element:
         made = etree.SubElement(out, tag)
         if node.line:
             made.set("data-line", str(node.line))
         return made
 
-    def section(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def section(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         self.children(node, out, level + 1)
 
-    def title(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def title(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         parent = node.parent
         if parent is not None and parent.tagname in ("document", "section"):
             self.children(node, self._element(node, out, f"h{min(level, 6)}"), level)
@@ -259,12 +321,12 @@ class _Maker:
         else:
             self.children(node, self._element(node, out, "p"), level)
 
-    def enumerated(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def enumerated(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "ol")
         made.set("start", str(getattr(node, "attributes", {}).get("start", 1)))
         self.children(node, made, level)
 
-    def code(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def code(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "pre")
         inner = etree.SubElement(made, "code")
         classes = getattr(node, "attributes", {}).get("classes", [])
@@ -272,45 +334,45 @@ class _Maker:
         inner.set("class", f"language-{language}")
         inner.text = node.astext()
 
-    def math(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def math(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "div" if node.tagname == "math_block" else "span")
         made.set("class", "math tex")
         made.text = node.astext()
 
-    def image(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def image(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "img")
         made.set("alt", str(getattr(node, "attributes", {}).get("alt", "")))
         made.set("data-figure", "")
 
-    def reference(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def reference(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = etree.SubElement(out, "a")
         made.set("href", str(getattr(node, "attributes", {}).get("refuri", "")))
         self.children(node, made, level)
 
-    def footnote(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def footnote(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         listed = out[-1] if len(out) and out[-1].get("class") == "footnotes" else etree.SubElement(out, "ul")
         listed.set("class", "footnotes")
         item = self._element(node, listed, "li")
         for child in node.children:
-            if child.tagname == "label":
+            if isinstance(child, nodes.label):
                 self.ledger.drop(child.astext(), "footnote-mark", node.line)
         self.children(node, item, level)
 
-    def mark(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def mark(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         self.ledger.drop(node.astext(), "footnote-mark", node.line)
 
-    def entry(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def entry(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         head = node.parent is not None and node.parent.parent is not None and node.parent.parent.tagname == "thead"
         self.children(node, etree.SubElement(out, "th" if head else "td"), level)
 
-    def docinfo(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def docinfo(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         for child in node.children:
             text = child.astext()
-            if child.tagname in ("author", "authors"):
+            if isinstance(child, nodes.author | nodes.authors):
                 self.meta["author"] = text.replace("\n", "、")
-            elif child.tagname == "date":
+            elif isinstance(child, nodes.date):
                 self.meta["published"] = iso_date(text)
-            elif child.tagname == "field" and len(child.children) > 1:
+            elif isinstance(child, nodes.field) and len(child.children) > 1:
                 self._field(child.children[0].astext().lower(), child.children[1].astext())
             self.ledger.drop(text, "front-matter", child.line)
 
@@ -326,7 +388,7 @@ class _Maker:
         elif name in ("date", "日付", "published", "公開日"):
             self.meta["published"] = iso_date(text)
 
-    def contents(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def contents(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         if "contents" in getattr(node, "attributes", {}).get("classes", []):
             self.ledger.drop(node.astext(), "toc", node.line)
         else:
@@ -334,7 +396,7 @@ class _Maker:
             made.set("class", "admonition topic")
             self.children(node, made, level)
 
-    def problem(self, node: nodes.Node, out: etree._Element, level: int) -> None:
+    def problem(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         """Markup docutils could not resolve: its signs go, its words stay."""
         text = node.astext()
         words = re.sub(r"^:[\w:+.-]+:|[`*|_]+|<[^<>]*>", "", text)
@@ -343,7 +405,7 @@ class _Maker:
         _append(out, words)
 
 
-Special = Callable[[_Maker, nodes.Node, etree._Element, int], None]
+Special = Callable[[_Maker, nodes.Element, etree._Element, int], None]
 SPECIAL: dict[str, Special] = {
     "section": _Maker.section,
     "title": _Maker.title,

@@ -12,11 +12,81 @@ from yomicast.article.ledger import JAPANESE
 from yomicast.article.tree import names_of, tag_of, text_of
 
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center details dialog div dd dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-    "hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "details",
+        "dialog",
+        "div",
+        "dd",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 IN_TEXT = frozenset(
-    "a span em i b strong u font small mark time abbr q cite label code kbd var ins sub sup bdi bdo data".split()
+    [
+        "a",
+        "span",
+        "em",
+        "i",
+        "b",
+        "strong",
+        "u",
+        "font",
+        "small",
+        "mark",
+        "time",
+        "abbr",
+        "q",
+        "cite",
+        "label",
+        "code",
+        "kbd",
+        "var",
+        "ins",
+        "sub",
+        "sup",
+        "bdi",
+        "bdo",
+        "data",
+    ]
 )
 NEVER_TEXT = frozenset({"anchor", "copy-button", "hidden-label", "speaker-label"})
 
@@ -115,11 +185,8 @@ def ruby_parts(node: etree._Element) -> Iterator[tuple[str, str]]:
             yield (text_of(child), "rt")
         elif tag == "rp":
             yield (text_of(child), "rp")
-        elif tag == "ruby":
+        elif tag == "ruby" or (tag and tag not in ("script", "style")):
             yield from ruby_parts(child)
-        elif tag and tag not in ("script", "style"):
-            for text, part in ruby_parts(child):
-                yield (text, part)
         yield (child.tail or "", "base")
 
 
@@ -179,7 +246,7 @@ def start_of(node: etree._Element) -> int:
 
 
 def box_kind(names: str) -> str:
-    """What a box calls itself: `message`, `alert`, `tip` …"""
+    """What a box calls itself: `message`, `alert`, `tip` …."""
     for name in names.split():
         if boxes.is_aside(name):
             return name

@@ -53,9 +53,9 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             elif dash:
                 speaker = "聞き手"
                 piece = _without(piece, dash.end(), "speaker-label", ledger)  # noqa: PLW2901
-            elif speaker == "聞き手" and piece.kind == "paragraph":
-                speaker = ""
-            elif speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)", piece.text):
+            elif (speaker == "聞き手" and piece.kind == "paragraph") or (
+                speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)", piece.text)
+            ):
                 speaker = ""
             if speaker and not piece.speaker:
                 piece = piece.to(speaker=speaker)  # noqa: PLW2901

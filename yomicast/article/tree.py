@@ -12,7 +12,9 @@ DEPTH = 180
 """Elements nested deeper are taken apart: libxml2 stops at 256, our walkers recurse."""
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*>?")
 RAW = re.compile(r"<(script|style|textarea|title|xmp|noembed|noframes)\b", re.IGNORECASE)
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -67,9 +69,9 @@ def _flattened(text: str) -> str:
     return "".join(out)
 
 
-def tag_of(node: etree._Element) -> str:
-    """Lower-case local name; empty for comments and processing instructions."""
-    if not isinstance(node.tag, str):
+def tag_of(node: etree._Element | None) -> str:
+    """Lower-case local name; empty for comments, processing instructions and nothing."""
+    if node is None or not isinstance(node.tag, str):
         return ""
     return node.tag.rpartition("}")[2].rpartition(":")[2].lower()
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002, SLF001 - one signature for all handlers of the table, which is this class's own
 """From an element tree to pieces: every form that is or becomes markup goes through here.
 
 Blocks, inline text, ruby, tables, lists, figures, quotations, footnotes, code and formulas; what is not handed on is
@@ -19,10 +20,32 @@ from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import BlockKind
 
 SILENT = frozenset(
-    "script style template head title meta link base param source track map area datalist colgroup col wbr noembed noframes".split()
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "base",
+        "param",
+        "source",
+        "track",
+        "map",
+        "area",
+        "datalist",
+        "colgroup",
+        "col",
+        "wbr",
+        "noembed",
+        "noframes",
+    ]
 )
-EMBEDS = frozenset("iframe object embed video audio canvas svg applet frame frameset".split())
-FORMS = frozenset("button input select textarea option optgroup label output progress meter dialog".split())
+EMBEDS = frozenset(["iframe", "object", "embed", "video", "audio", "canvas", "svg", "applet", "frame", "frameset"])
+FORMS = frozenset(
+    ["button", "input", "select", "textarea", "option", "optgroup", "label", "output", "progress", "meter", "dialog"]
+)
 BLOCKS = shapes.BLOCKS
 BY_TAG = {"nav": "nav", "footer": "footer", "menu": "nav", "dialog": "popup"}
 BY_ROLE = {
@@ -226,7 +249,7 @@ class Walker:
         if (
             not why
             and names
-            and not (tag in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup"))
+            and tag not in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup")
         ):
             why = boxes.reason(names)
             if why and (shapes.inside_text(node, tag, why) or (why in NO_PROSE and shapes.holds_prose(node))):
@@ -411,7 +434,7 @@ class Walker:
         if state.kind == "list_item" and self._run:
             self._flush(state)
         names = names_of(node)
-        if state.kind in ("paragraph",) and boxes.is_caption(names):
+        if state.kind == "paragraph" and boxes.is_caption(names):
             state = replace(state, kind="caption")
         elif state.kind == "paragraph" and boxes.is_heading(names):
             state = replace(state, hints=state.hints | {"heading-class"})
@@ -511,7 +534,7 @@ class Walker:
     def _cell(self, node: etree._Element, state: _State) -> str:
         """A cell's words; pictures in it are left out."""
         inner = Walker(self.ledger, judged=self.judged, links=self.links, lined=self.lined)
-        inner._line = self._line  # noqa: SLF001 one of our own
+        inner._line = self._line
         pieces = inner.walk(node)
         for piece in pieces:
             if piece.kind == "figure":

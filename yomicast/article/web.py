@@ -35,7 +35,9 @@ TEXT_NAMES = re.compile(
 SURE_NAMES = re.compile(
     r"(?:^| )(?:articlebody|(?:entry|post|article|news|note|blog|release|story|single) ?(?:content|contents|body|text|txt|honbun)|textnote ?body|article ?body ?text|honbun|wysiwyg|tmp contents|markdown ?body)(?= |$)"
 )
-SKIPPED = frozenset("script style noscript template head a button select textarea nav footer iframe".split())
+SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "head", "a", "button", "select", "textarea", "nav", "footer", "iframe"]
+)
 TITLE_NAMES = re.compile(
     r"(?:^| )(?:(?:entry|post|article|news|page|note|single|story|release|content|detail) ?(?:title|ttl|headline|heading|tit|name)|title|headline|ttl|midashi)(?= |$)"
 )
@@ -114,7 +116,7 @@ def page(
         parent = node.getparent()
         if parent is not None:
             parent.replace(node, hidden)
-    lead, contact = _outside(tree, root, home, ledger)
+    lead, contact = _outside(tree, root, home, ledger, alone=bool(site and site.article))
     pieces = [*lead, *walker.walk(root), *contact]
     pieces = refine(pieces, ledger)
     if not title:
@@ -343,7 +345,7 @@ def _title(
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
-    return next((without_site(title, name) for title in declared), ""), None
+    return next((without_site(title, name)[:200] for title in declared if "<" not in title), ""), None
 
 
 def _sizes(tree: etree._Element) -> dict[etree._Element, int]:
@@ -395,9 +397,12 @@ def _squeezed(text: str) -> str:
 
 
 def _outside(
-    tree: etree._Element, root: etree._Element, home: etree._Element | None, ledger: Ledger
+    tree: etree._Element, root: etree._Element, home: etree._Element | None, ledger: Ledger, *, alone: bool
 ) -> tuple[list[Piece], list[Piece]]:
-    """Drop all that is not below `root`; kept are leads and captions between title and text, and an office's contact."""
+    """Drop all that is not below `root`; kept are leads and captions between title and text, and an office's contact.
+
+    `alone`: the author chose the root, nothing beside it counts.
+    """
     path = {root, *root.iterancestors()}
     lead: list[Piece] = []
     contact: list[Piece] = []
@@ -410,9 +415,14 @@ def _outside(
                 ledger.drop(child.tail or "", "outside-article", child.sourceline)
                 continue
             if isinstance(child.tag, str) and tag_of(child) not in ("script", "style", "head", "template"):
-                if home is not None and (node is home or home in node.iterancestors()) and _before(child, path):
+                if (
+                    not alone
+                    and home is not None
+                    and (node is home or home in node.iterancestors())
+                    and _before(child, path)
+                ):
                     lead += _leads(child, ledger)
-                elif not _before(child, path):
+                elif not alone and not _before(child, path):
                     contact += _contacts(child, ledger)
                 else:
                     _drop_named(child, ledger)

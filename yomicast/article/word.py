@@ -42,6 +42,7 @@ class _Maker:
     document: Document
     ledger: Ledger
     notes: Mapping[str, etree._Element]
+    styles: Mapping[str, str]
     cited: list[str] = field(default_factory=list)
     number: int = 0
 
@@ -83,8 +84,8 @@ class _Maker:
         made = etree.SubElement(holder, name)
         made.set("data-line", str(self.number))
         self._inline(node, made)
-        if name == "pre" and made.getprevious() is not None and tag_of(made.getprevious()) == "pre":
-            before = made.getprevious()
+        before = made.getprevious()
+        if name == "pre" and before is not None and tag_of(before) == "pre":
             _append(before, "\n" + text_of(made))
             holder.remove(made)
 
@@ -137,7 +138,7 @@ class _Maker:
         if found is None:
             return ""
         identifier = found.get(f"{W}val", "")
-        return next((style.name or "" for style in self.document.styles if style.style_id == identifier), identifier)
+        return self.styles.get(identifier, identifier)
 
     # --- inline
 
@@ -182,7 +183,7 @@ class _Maker:
                 _append(holder, " ")
             elif tag == "ruby":
                 holder.append(_ruby(child))
-            elif tag == "footnotereference" or tag == "endnotereference":
+            elif tag in ("footnotereference", "endnotereference"):
                 self._cite(tag[:-9], child)
             elif tag in ("drawing", "pict", "alternatecontent", "object"):
                 self._drawing(child, holder)
@@ -234,7 +235,12 @@ def read(source: Source, options: Options) -> list[Article]:
     try:
         document = docx.Document(io.BytesIO(source.data))
         ledger = Ledger(file=source.name, form="docx")
-        tree = _Maker(document=document, ledger=ledger, notes=_notes(archive)).body()
+        tree = _Maker(
+            document=document,
+            ledger=ledger,
+            notes=_notes(archive),
+            styles={style.style_id: style.name or "" for style in document.styles},
+        ).body()
     except (KeyError, ValueError, etree.XMLSyntaxError, AttributeError, IndexError, OSError) as error:
         raise broken(source.name) from error
     for reason, text in _margins(archive):

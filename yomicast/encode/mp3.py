@@ -50,8 +50,7 @@ def encode(blocks: Iterable[Samples], out: BinaryIO, *, channels: int, bitrate: 
         frames += len(block)
     out.write(encoder.flush())
     wanted = (frames // FRAME + 1) * size_of(bitrate)
-    if out.tell() < wanted:
-        raise ValueError(f"LAME gave {out.tell()} bytes for {frames} frames, {wanted} were expected")
+    assert out.tell() >= wanted, f"LAME gave {out.tell()} bytes for {frames} frames"
     out.truncate(wanted)
 
 

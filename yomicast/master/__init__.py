@@ -124,10 +124,6 @@ class Mastered:
         parts = f"{VERSION} {self.gain_db:.1f} {self.ceiling_db:.1f} {self.source.key(start, stop)}"
         return hashlib.sha256(parts.encode()).hexdigest()
 
-    def meter(self) -> Meter:
-        """A meter for the encoded sound."""
-        return Meter()
-
     def corrected(self, levels: Levels) -> Mastered | None:
         """What to encode instead when the encoded sound misses the target or the true peak; None when it is right."""
         if self.target is None:

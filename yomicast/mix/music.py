@@ -90,7 +90,7 @@ class Track:
 
 
 def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float, channels: int = 2) -> Track | None:
-    """The music for one part of the programme; None when it is off or silent.
+    """The music for one part of the programme; None when it is off.
 
     Args:
         music: what the author set.
@@ -116,7 +116,9 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
             np.save(stream, sound)
     samples = _mapped(stored)
     gain = _gain(samples, reference, channels)
-    return None if gain is None else Track(samples=samples, gain=gain, key=key, notes=_notes(stored, music.file))
+    if gain is None:
+        raise _silent(music.file)
+    return Track(samples=samples, gain=gain, key=key, notes=_notes(stored, music.file))
 
 
 def _notes(stored: Path, name: str) -> tuple[Note, ...]:
@@ -177,11 +179,7 @@ def _from_file(music: Music, part: Part, path: Path) -> tuple[npt.NDArray[np.int
     flaw = "longer" if not flaw and not music.seconds and len(clip) > seconds * 1000 else flaw
     clip = clip[: round(seconds * 1000)]
     if not len(clip):
-        raise AudioError(
-            Message("the music file holds no sound", "音楽ファイルに音が入っていません"),
-            where=music.file,
-            hint=Message("choose another file", "別のファイルを選んでください"),
-        )
+        raise _silent(music.file)
     if part == "bed":
         return _ring(_frames(clip)), flaw
     into = 0.02 if music.fade_in is None else music.fade_in
@@ -234,6 +232,14 @@ def _decoded(path: Path, name: str, seconds: float) -> tuple[npt.NDArray[np.int1
 
 def _pairs(frames: Iterable[av.AudioFrame]) -> list[npt.NDArray[np.int16]]:
     return [np.asarray(frame.to_ndarray().reshape(-1, 2), dtype=np.int16) for frame in frames]
+
+
+def _silent(name: str) -> AudioError:
+    return AudioError(
+        Message("the music file holds no sound", "音楽ファイルに音が入っていません"),
+        where=name,
+        hint=Message("choose another file", "別のファイルを選んでください"),
+    )
 
 
 def _no_audio(name: str) -> AudioError:

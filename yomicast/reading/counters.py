@@ -56,9 +56,9 @@ def _join(out: list[Token], at: int, line: str) -> None:
         out[at + 1] = _said(counter, "タイ")
         if sound in ("イチ", "ハチ", "ジュー"):
             out[at] = _said(number, _CLOSED[sound])
-    elif sound == "ヨン" and _YO.match(surface):
-        out[at] = _said(number, "ヨ")
-    elif sound == "ヨン" and surface == "畳" and at + 2 < len(out) and out[at + 2].surface == "半":
+    elif (sound == "ヨン" and _YO.match(surface)) or (
+        sound == "ヨン" and surface == "畳" and at + 2 < len(out) and out[at + 2].surface == "半"
+    ):
         out[at] = _said(number, "ヨ")
     elif sound == "ゼロ" and surface.startswith("時"):
         out[at] = _said(number, "レー")

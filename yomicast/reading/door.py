@@ -25,7 +25,9 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Analysis:
+class Analysis:
+    """What is known of a line before its accent phrases are made."""
+
     draft: Draft
     tokens: list[Token]
     doubts: tuple[Doubt, ...]
@@ -36,7 +38,7 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
     lines: list[Line] = []
     notes: list[Note] = []
     for line in script.lines:
-        found = _analysed(line.spoken, line.rubies, entries)
+        found = analysed(line.spoken, line.rubies, entries)
         done = replace(line, words=_words(found))
         lines.append(done)
         notes += _notes(done, found.draft)
@@ -45,12 +47,12 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
 
 def words(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> tuple[Word, ...]:
     """How a line is spoken, word by word; `start` and `end` count characters of `text`."""
-    return _words(_analysed(text, rubies, entries))
+    return _words(analysed(text, rubies, entries))
 
 
 def explain(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> Explanation:
     """The log of every step that had a part in the reading of a line."""
-    found = _analysed(text, rubies, entries)
+    found = analysed(text, rubies, entries)
     spoken = _words(found)
     counted = tuple(
         Change("counters", w.start, w.end, w.candidates[0], w.kana)
@@ -63,7 +65,11 @@ def explain(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEnt
 
 def _only_width(change: Change) -> bool:
     """（ for ( and so on: nothing a person wants to hear of."""
-    return change.step == "compatibility" and len(change.before) == 1 and unicodedata.east_asian_width(change.before) in "FH"
+    return (
+        change.step == "compatibility"
+        and len(change.before) == 1
+        and unicodedata.east_asian_width(change.before) in "FH"
+    )
 
 
 def review(line: Line, entries: Sequence[LexiconEntry] = ()) -> tuple[Note, ...]:
@@ -71,26 +77,22 @@ def review(line: Line, entries: Sequence[LexiconEntry] = ()) -> tuple[Note, ...]
 
     Calibrated on prose: at most 15 % of lines are flagged, and three of four wrong ones are among them.
     """
-    found = _analysed(line.spoken, line.rubies, entries)
+    found = analysed(line.spoken, line.rubies, entries)
     flagged = risk.flagged(found.draft, found.tokens, found.doubts, line.spoken)
     return tuple(_flag(line, one) for one in flagged)
 
 
-def unphrased(text: str) -> list[Token]:
-    """The tokens of a line as they go to `accent`, for training."""
-    return _analysed(text, (), ()).tokens
-
-
-def _analysed(text: str, rubies: Sequence[Ruby], entries: Sequence[LexiconEntry]) -> _Analysis:
+def analysed(text: str, rubies: Sequence[Ruby] = (), entries: Sequence[LexiconEntry] = ()) -> Analysis:
+    """The draft, the tokens before phrasing and the open doubts of a line."""
     draft = chain.draft(text, rubies, entries)
     tokens = frontend.tokens(draft)
     better, doubts = corrections.corrected(draft, tokens)
     if better is not draft:
         tokens = frontend.tokens(better)
-    return _Analysis(better, counters.adjust(tokens, text), doubts)
+    return Analysis(better, counters.adjust(tokens, text), doubts)
 
 
-def _words(found: _Analysis) -> tuple[Word, ...]:
+def _words(found: Analysis) -> tuple[Word, ...]:
     return tuple(_doubted(token.word, found.doubts) for token in accent.phrased(found.tokens))
 
 

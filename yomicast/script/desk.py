@@ -48,7 +48,7 @@ class Desk:
     def announce(self, text: str, place: Place, reason: str, *, speaker: str = "") -> None:
         """A line that the article does not have, a block of its own. Marks and markup in what it cites go."""
         self.block += 1
-        marked = marks.readings(text)
+        marked = marks.readings(re.sub(r"\s*\n\s*", " ", text))
         quiet = edits.combined(signs.edits(marked.text))
         self.drop(marked.removed, "ruby-mark", place)
         for edit in quiet:

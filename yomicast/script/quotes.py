@@ -203,8 +203,8 @@ def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> s
     said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
     alone = _stands_alone(after)
     if who := _before(before, said=said or bool(WITH.match(after) and len(inner) >= SHORTEST)):
-        quoted = said or bool(WITH.match(after)) or ACCORDING.search(before)
-        if quoted and not (NO_SPEECH.match(after) and not said and not ACCORDING.search(before)):
+        named = bool(ACCORDING.search(before) or COLON.search(before))
+        if said or named or (WITH.match(after) and not NO_SPEECH.match(after)):
             return who
         return who if alone and len(inner) >= SHORTEST else ""
     if not said and NO_SPEECH.match(after):
@@ -243,7 +243,7 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
 
 def _person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
-    for match in re.finditer(r"は|が|も", sentence):
+    for match in re.finditer(r"は|が|も|の(?=(?:表情|声|目|言葉|顔|口調|決意|笑顔)は)", sentence):
         phrase = _phrase(sentence[: match.start()])
         if (
             phrase
@@ -284,7 +284,7 @@ def _last_sentence(text: str) -> str:
 
 def _before(before: str, *, said: bool) -> str:
     """The subject in the words before the quotation; the nearest that can speak."""
-    if (found := COLON.search(before)) and people.is_speaker(found["who"]):
+    if (found := COLON.search(before)) and _may(found["who"]):
         return people.name(found["who"])
     if people.is_person(before) and not before.endswith(("の", "、")):
         return people.name(_phrase(before))
@@ -353,10 +353,12 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
         return people.name(_phrase(comment["who"]))
     if not SAYS_NEXT.search(sentence):
         return ""
-    for match in re.finditer(r"は|が|も|に", sentence):
-        phrase = _phrase(sentence[: match.start()])
-        if phrase and _may(phrase) and not QUIET.search(sentence[: match.end()]):
-            return people.name(phrase)
+    markers = list(re.finditer(r"は|が|も|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence))
+    for test in (people.is_speaker, people.could_speak):
+        for match in markers:
+            phrase = _phrase(sentence[: match.start()])
+            if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
+                return people.name(phrase)
     return ""
 
 

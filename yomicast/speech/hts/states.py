@@ -19,8 +19,8 @@ from yomicast.speech.hts.voice import Floats, Model, Voice
 
 MAX_LABELS: Final = 60_000
 MAX_LABEL: Final = 1_000
-MAX_FRAMES: Final = 120_000
-"""Frames of one utterance: 10 minutes at 5 ms."""
+MAX_FRAMES: Final = 60_000
+"""Frames of one utterance: 5 minutes at 5 ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

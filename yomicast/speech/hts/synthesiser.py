@@ -194,7 +194,7 @@ class Synthesiser:
             )
             for par, each, one in zip(pars, made, asked, strict=True)
         ]
-        sounds = self._vocode(pars, controls)
+        sounds = self.vocode(pars, controls)
         return [
             Result(
                 samples=sound,
@@ -205,7 +205,8 @@ class Synthesiser:
             for sound, one, each, par in zip(sounds, asked, made, pars, strict=True)
         ]
 
-    def _vocode(self, pars: Sequence[Parameters], controls: Controls) -> list[Samples]:
+    def vocode(self, pars: Sequence[Parameters], controls: Controls) -> list[Samples]:
+        """Parameters as sound; of the controls only timbre and volume are left to do. Longest first fills the lanes."""
         alpha = self.voice.alpha if controls.alpha is None else controls.alpha
         volume = math.exp(controls.volume * math.log(10.0) / 20.0) / FULL_SCALE
         if self._lanes is None:

@@ -74,12 +74,15 @@ def moras(spoken: Sequence[Phone]) -> tuple[Mora, ...]:
     return tuple(gathered)
 
 
-def kana_vowels(pron: str) -> list[str]:
-    """The vowel of each mora of a pronunciation in katakana: `a` … `o`, `N` for ン, `cl` for ッ."""
+def kana_vowels(pron: str, before: str = "a") -> list[str]:
+    """The vowel of each mora of a pronunciation in katakana: `a` … `o`, `N` for ン, `cl` for ッ.
+
+    `before`: the vowel that a leading ー prolongs.
+    """
     vowels: list[str] = []
     for mora in _MORA.findall(pron):
         if mora == "ー":
-            vowels.append(vowels[-1] if vowels else "a")
+            vowels.append(vowels[-1] if vowels else before)
         elif mora in ("ン", "ッ"):
             vowels.append("N" if mora == "ン" else "cl")
         else:
@@ -94,7 +97,9 @@ def word_spans(words: Sequence[Word], sung: Sequence[Mora]) -> list[tuple[int, i
     aligned by their vowels and a word takes what lies between its neighbours.
     """
     heard = [n for n, mora in enumerate(sung) if mora.vowel]
-    vowels = [kana_vowels(word.kana) for word in words]
+    vowels: list[list[str]] = []
+    for word in words:
+        vowels.append(kana_vowels(word.kana, next((row[-1] for row in reversed(vowels) if row), "a")))
     said = [vowel for row in vowels for vowel in row]
     place = _aligned(said, [sung[n].vowel for n in heard])
     spans: list[tuple[int, int] | None] = []
