@@ -155,7 +155,9 @@ class LexiconEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowSettings:
-    """episodes/show.yaml. Everything has a default, so that a bare article is an episode."""
+    """episodes/show.yaml. Everything has a default, so that a bare article is an episode. `commercial`: the show earns
+    money, so voices that bar commercial use are refused.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
     title: Annotated[str, Len(1, 255)] = "読みcast"
@@ -169,6 +171,7 @@ class ShowSettings:
     site: str = "https://example.com/"
     audio_base: str = "https://example.com/podcast/"
     explicit: bool = False
+    commercial: bool = False
     guid: str = ""
     kind: Literal["episodic", "serial"] = "episodic"
     locked: bool = True

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -477,3 +478,21 @@ def test_engines_are_made_once_a_process_even_when_asked_from_many_threads():
     for each in threads:
         each.join()
     assert len({id(engine) for engine in found}) == 1
+
+
+def test_the_voice_files_in_the_documentation_load(tmp_path):
+    text = (ROOT / "docs" / "voices.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) >= 3
+    for block in blocks:
+        (tmp_path / "v.yaml").write_text(block, encoding="utf-8")
+        config.load_voice(tmp_path / "v.yaml", settings_type=speech.settings_type)
+
+
+def test_every_key_of_every_engine_is_documented():
+    rows = dict(
+        re.findall(r"^\| `(\w+)` \| (.*) \|$", (ROOT / "docs" / "voices.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    for name in ("openjtalk", "coqui", "voicevox", "openai", "command"):
+        for field in dataclasses.fields(speech.settings_type(name)):
+            assert f"`{field.name}`" in rows[name], (name, field.name)

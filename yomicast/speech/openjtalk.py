@@ -80,11 +80,16 @@ class OpenJTalk:
                     where=line.place,
                     hint=Message("give it a reading, or cut: it", "読みを付けるか、cut: で外してください"),
                 )
-        controls = Controls(speed=voice.speed, half_tone=voice.pitch, intonation=voice.intonation, alpha=settings.alpha)
+        controls = Controls(
+            speed=voice.speed,
+            half_tone=voice.pitch,
+            intonation=voice.intonation,
+            alpha=settings.alpha,
+        )
         found = self._voice(settings.model).speak_many(labels, controls)
         return [
             Utterance(
-                samples=each.samples * HEADROOM,
+                samples=np.multiply(each.samples, HEADROOM, out=each.samples),
                 rate=each.rate,
                 words=word_times(line.words, each.phones, each.rate) if line.words else (),
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
@@ -171,8 +172,8 @@ class _Task:
         together = powers_of(engine, self.voice).threads
         with nullcontext() if together else lane(self.voice.engine):
             spoken = utter_many([self.lines[key] for key in wanted], self.voice, engine)
-        for key, (samples, words) in zip(wanted, spoken, strict=True):
-            made[key] = store.keep(self.cache, key, samples, RATE, words)
+            for key, (samples, words) in zip(wanted, spoken, strict=True):
+                made[key] = store.keep(self.cache, key, samples, RATE, words)
         return made
 
 
@@ -188,11 +189,13 @@ def clip(line: Line, voice: Voice) -> tuple[Samples, int]:
 
 def utter(line: Line, voice: Voice, engine: Engine) -> tuple[Samples, tuple[WordTime, ...]]:
     """One line; see `utter_many`."""
-    return utter_many([line], voice, engine)[0]
+    return next(utter_many([line], voice, engine))
 
 
-def utter_many(lines: Sequence[Line], voice: Voice, engine: Engine) -> list[tuple[Samples, tuple[WordTime, ...]]]:
+def utter_many(lines: Sequence[Line], voice: Voice, engine: Engine) -> Iterator[tuple[Samples, tuple[WordTime, ...]]]:
     """Lines at 48 kHz without the engine's own silence, whatever their length; word times from each line's start.
+
+    Each is let go as it is taken, so that a batch is not in memory twice.
 
     A line over the engine's longest input is spoken in pieces cut at rests, with the voice's own rest between them.
 
@@ -211,8 +214,9 @@ def utter_many(lines: Sequence[Line], voice: Voice, engine: Engine) -> list[tupl
                 hint=Message("give it a reading, or take it out with cut:", "読みを付けるか、cut: で外してください"),
             )
     cut = [pieces(line, powers.longest, lambda part: _size(engine, part, voice)) for line in lines]
-    said = iter(_said([piece for row in cut for piece in row], voice, engine))
-    return [_joined([(piece, next(said)) for piece in row], voice, powers) for row in cut]
+    said = deque(_said([piece for row in cut for piece in row], voice, engine))
+    for row in cut:
+        yield _joined([(piece, said.popleft()) for piece in row], voice, powers)
 
 
 def _said(parts: Sequence[Line], voice: Voice, engine: Engine) -> list[Utterance]:
