@@ -15,8 +15,13 @@ from yomicast.speech import hts
 from yomicast.speech.hts import states, timing, trees, voice
 
 WHOLE = htsvoice.build()
-LABELS = st.text("ai^-+=/:_xA0123|", min_size=1, max_size=24)
-PATTERNS = st.lists(st.text("ai^-+=/:_xA01?*|", min_size=1, max_size=8).map(lambda x: f"*{x}*"), min_size=1, max_size=4)
+PIECES = ["/A:", "/B:", "/", ":", "a", "i", "^", "-", "+", "=", "_", "x", "0", "1", "A", "|"]
+LABELS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=16).map("".join)
+PATTERNS = st.lists(
+    st.lists(st.sampled_from([*PIECES, "?", "*"]), min_size=1, max_size=5).map(lambda x: f"*{''.join(x)}*"),
+    min_size=1,
+    max_size=4,
+)
 
 
 def refused(raw):

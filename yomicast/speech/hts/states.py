@@ -92,7 +92,7 @@ def states(voice: Voice, labels: Sequence[str], *, speed: float, stretch: Floats
     mean, vari = table[:, :count].ravel(), table[:, count : 2 * count].ravel()
     if stretch is not None:
         mean, vari = mean * np.repeat(stretch, count), vari * np.repeat(stretch, count)
-    frames = durations(mean, vari, speed)
+    frames = durations(mean, vari, speed, voice.period / voice.rate)
     means, varis, voiced, gv_means, gv_varis = [], [], [], [], []
     for stream in voice.streams:
         rows = [_pdfs(stream.model, state, labels, answers)[0] for state in range(2, count + 2)]
@@ -137,8 +137,8 @@ def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools) -> tu
     return rows, tree_of
 
 
-def durations(mean: Floats, vari: Floats, speed: float) -> Ints:
-    """Frames of each state, at least one.
+def durations(mean: Floats, vari: Floats, speed: float, frame: float = 0.005) -> Ints:
+    """Frames of each state, at least one; `frame` is their length in seconds.
 
     Raises:
         SynthesisError: more than `MAX_FRAMES` in all.
@@ -147,7 +147,8 @@ def durations(mean: Floats, vari: Floats, speed: float) -> Ints:
         return np.zeros(0, np.int64)
     total = float(np.add.accumulate(mean)[-1])
     if not 0 <= total / speed <= MAX_FRAMES:
-        raise too_long(f"{total / speed:.0f} frames", f"{total / speed:.0f} フレーム")
+        seconds = total / speed * frame
+        raise too_long(f"{seconds:.0f} seconds of sound", f"音声 {seconds:.0f} 秒分")
     if speed == 1.0:
         return np.maximum(mean + 0.5, 1.0).astype(np.int64)
     wanted = max(1, int(total / speed + 0.5))
