@@ -21,7 +21,7 @@ SHARED = ROOT.parent / "shared" / "tools" / "naive_baseline.py"
 def measured(argv: list[str]) -> dict[str, float]:
     """Wall and CPU seconds and peak MB of a program and its children."""
     start = time.perf_counter()
-    with open(os.devnull, "wb") as null:
+    with Path(os.devnull).open("wb") as null:
         actions = [(os.POSIX_SPAWN_DUP2, null.fileno(), 1)]
         pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=actions)
     _, status, use = os.wait4(pid, 0)

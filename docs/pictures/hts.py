@@ -1,4 +1,4 @@
-# ruff: noqa: INP001  # scripts, no package
+# scripts, no package
 """Makes docs/images/hts.png: one sentence through our HTS engine and through the C engine it follows.
 
 python docs/pictures/hts.py [PNG]

@@ -1,4 +1,4 @@
-# ruff: noqa: INP001  # scripts, no package
+# scripts, no package
 """Makes docs/images/proof.png and proof-edit.png: the proof sheet of the sample episode, and a word being corrected.
 
 python docs/pictures/proof.py [PNG]   needs Chromium and the development packages

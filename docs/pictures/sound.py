@@ -1,4 +1,4 @@
-# ruff: noqa: INP001  # scripts, no package
+# scripts, no package
 """Makes docs/images/sound.png: the picture of the sample episode's sound, as every render draws it.
 
 python docs/pictures/sound.py [PNG]

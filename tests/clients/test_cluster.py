@@ -106,7 +106,7 @@ def test_nobody_at_the_address_is_one_line(desk, monkeypatch):
 def test_other_versions_are_refused():
     from yomicast import cluster
 
-    with pytest.raises(EngineMissing, match="numpy is 0.1"):
+    with pytest.raises(EngineMissing, match=r"numpy is 0\.1"):
         cluster._same_everywhere({"tcp://w": {**cluster.versions(), "numpy": "0.1"}}, "tcp://s")
     with pytest.raises(EngineMissing, match="no workers"):
         cluster._same_everywhere({}, "tcp://s")

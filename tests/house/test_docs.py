@@ -20,7 +20,7 @@ POST = "見出しのない記事です\n\n今日は天気がよい。\n\nそれ�
 
 
 def console_lines(path):
-    for block in re.findall(r"```console\n(.*?)```", path.read_text(encoding="utf-8"), re.S):
+    for block in re.findall(r"```console\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
         for line in block.splitlines():
             yield line.removeprefix("$ ").split("  #")[0].strip()
 

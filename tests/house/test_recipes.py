@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
 
 
 def block(kind):
-    return re.search(rf"```{kind}\n(.*?)```", PAGE, re.S)[1]
+    return re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)[1]
 
 
 def test_the_cron_job_runs(tmp_path):

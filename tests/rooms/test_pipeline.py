@@ -294,6 +294,8 @@ def test_the_authors_edits_of_the_script_are_what_is_spoken(desk, capsys):
     sheet = Path(capsys.readouterr().out.strip().splitlines()[-1])
     text = sheet.read_text(encoding="utf-8")
     sheet.write_text(text.replace("まだ暗い通りに響きます。", "まだ暗い道に響きます。"), encoding="utf-8")
-    spoken = "".join(line.spoken for line in pipeline.prepare(pipeline.open_job("market.txt", out=Path("out"))).script.lines)
+    spoken = "".join(
+        line.spoken for line in pipeline.prepare(pipeline.open_job("market.txt", out=Path("out"))).script.lines
+    )
     assert "まだ暗い道に響きます。" in spoken
     assert "まだ暗い通りに" not in spoken

@@ -125,7 +125,7 @@ def _explained(name: str) -> Iterator[None]:
     """The store's refusals in one line; a conflict or an absent file is the caller's to handle."""
     from obstore import exceptions as known
 
-    hints = {
+    hints: dict[type[BaseException], Message] = {
         known.PermissionDeniedError: Message("the keys may not write there", "この鍵では書き込めません"),
         known.UnauthenticatedError: Message(
             "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
@@ -138,7 +138,7 @@ def _explained(name: str) -> Iterator[None]:
         raise
     except known.BaseError as error:
         first = str(error).splitlines()[0][:300]
-        hint = next((text for kind, text in hints.items() if isinstance(error, kind)), None)
+        hint = hints.get(type(error))
         raise PublishError(
             Message(f"the store refused: {first}", f"ストアが受け付けません: {first}"),
             where=name,
