@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import itertools
 import json
 import re
 import tempfile
@@ -257,7 +258,14 @@ def prepare(job: Job) -> Prepared:
     cast = {role: _voice(job, name) for role, name in _cast_names(job).items()}
     spelled = reading.read(written(job)[0], lexicon_entries(job))
     voices = _named_voices(job, cast, spelled)
-    speech.licence_check(voices, job.settings.category or job.show.category, job.settings.explicit or job.show.explicit)
+    heard = speech.used(spelled.lines, voices)
+    speech.licence_check(
+        heard,
+        job.settings.category or job.show.category,
+        bool(job.show.explicit if job.settings.explicit is None else job.settings.explicit),
+        commercial=job.show.commercial,
+    )
+    speech.ready(heard)
     editions = job.settings.editions or job.show.editions
     moras = sum(len(word.kana) for line in spelled.lines for word in line.words)
     pauses = sum(line.pause for line in spelled.lines)
@@ -327,7 +335,7 @@ def render(job: Job, *, progress: Progress = silent, now: datetime | None = None
     prepared = prepare(job)
     with workplace(job.out):
         before = snapshot(job.out)
-        made = make(prepared, progress=progress, now=now)
+        made = make(prepared, progress=progress, now=now, adopt=adopt)
         gather(job.show, job.out, adopt=adopt)
         return dataclasses.replace(made, written=changed_since(before, job.out))
 
@@ -354,16 +362,29 @@ def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
         FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
     """
     episodes = all_episodes(out)
+    path = out / feed.FEED
+    if adopt and path.is_file():
+        episodes = feed.adopt(path, episodes, base=show.audio_base)
+        for episode in episodes:
+            export.write_episode(out / episode.slug / EPISODE_FILE, episode)
     site.write_pages(show, episodes, out)
     feed.write(show, episodes, out, adopt=adopt)
 
 
-def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | None = None) -> Rendered:
-    """The episode's own folder: sound, texts, record, report. Idempotent; touches nothing of other episodes."""
+def make(
+    prepared: Prepared, *, progress: Progress = silent, now: datetime | None = None, adopt: bool = False
+) -> Rendered:
+    """The episode's own folder: sound, texts, record, report. Idempotent; of other episodes it touches only the record
+    of its own former name. `adopt`: guid, date and number come from a feed that another tool made.
+    """
     job = prepared.job
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = _cover(job)
-    draft = _draft(prepared, export.read_episode(episode_file), now or datetime.now(JST))
+    known = export.read_episode(episode_file)
+    formers = _formers(job, prepared.script.title, known)
+    draft = _draft(prepared, known or next(iter(formers), None), now or datetime.now(JST))
+    if adopt and (job.out / feed.FEED).is_file():
+        draft = feed.adopt(job.out / feed.FEED, [draft], base=job.show.audio_base)[0]
     audio: list[EditionAudio] = []
     heard: dict[str, Voice] = {}
     fresh = 0
@@ -383,10 +404,18 @@ def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | Non
         renditions += [*one.renditions, *export.texts(_view(episode, one), job.show, job.out, stem)]
     episode = dataclasses.replace(episode, renditions=tuple(renditions))
     notes = dict.fromkeys(
-        (*job.article.notes, *prepared.script.notes, *cover_notes, *(n for a in audio for n in a.notes))
+        (
+            *job.article.notes,
+            *prepared.script.notes,
+            *cover_notes,
+            *(note for one in audio for note in one.notes),
+            *export.doubts(episode, job.show),
+        )
     )
     write_changed(job.out / job.slug / REPORT_FILE, _report(prepared, episode, audio, notes, sorted(heard)))
     export.write_episode(episode_file, episode)
+    for former in formers:
+        (job.out / former.slug / EPISODE_FILE).unlink(missing_ok=True)
     return Rendered(
         episode=episode,
         script=prepared.script,
@@ -396,6 +425,24 @@ def make(prepared: Prepared, *, progress: Progress = silent, now: datetime | Non
         spoken_new=fresh,
         notes=tuple(notes),
     )
+
+
+def _formers(job: Job, title: str, known: Episode | None) -> list[Episode]:
+    """Records of this episode under a former name: same guid, link or title, and their article is no longer there."""
+    found = []
+    for other in all_episodes(job.out):
+        same = other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link
+        if other.slug != job.slug and same and _source_is_gone(job.out / other.slug / REPORT_FILE):
+            found.append(other)
+    return found
+
+
+def _source_is_gone(report: Path) -> bool:
+    try:
+        source = str(json.loads(report.read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return "://" not in source and not Path(source).exists()
 
 
 def all_episodes(out: Path) -> tuple[Episode, ...]:
@@ -486,7 +533,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
-        guid=previous.guid if previous else str(uuid.uuid5(uuid.UUID(feed.podcast_guid(show)), job.slug)),
+        guid=previous.guid if previous else _new_guid(job, {episode.guid for episode in others}),
         title=prepared.script.title,
         published=_published(settings.published or meta.published, previous, now, job.source),
         seconds=0.0,
@@ -505,6 +552,13 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         corrections=tuple(settings.corrections.items()),
         license=show.license,
     )
+
+
+def _new_guid(job: Job, taken: set[str]) -> str:
+    """A guid from show and slug, the same every time; another one if an episode that was renamed took it along."""
+    show = uuid.UUID(feed.podcast_guid(job.show))
+    names = (job.slug if n == 0 else f"{job.slug} {n}" for n in itertools.count())
+    return next(guid for name in names if (guid := str(uuid.uuid5(show, name))) not in taken)
 
 
 def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:
@@ -785,6 +839,7 @@ def _report(
         "cast": {role: voice.name for role, voice in prepared.cast.items()},
     }
     return report_json(
+        source=prepared.job.source,
         script=prepared.script,
         episode=episode,
         sound={one.name: one.figures for one in audio},

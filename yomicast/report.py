@@ -11,6 +11,7 @@ from yomicast.model import Dropped, Episode, Note, Place, Script
 
 def report_json(
     *,
+    source: str,
     script: Script,
     episode: Episode,
     sound: Mapping[str, Mapping[str, object]],
@@ -21,6 +22,7 @@ def report_json(
     """The report as JSON text, the same for the same episode. `sound`: figures by edition."""
     value = {
         "yomicast": __version__,
+        "source": source,
         "slug": episode.slug,
         "title": episode.title,
         "guid": episode.guid,

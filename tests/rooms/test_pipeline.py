@@ -299,3 +299,30 @@ def test_the_authors_edits_of_the_script_are_what_is_spoken(desk, capsys):
     )
     assert "まだ暗い道に響きます。" in spoken
     assert "まだ暗い通りに" not in spoken
+
+
+def test_a_renamed_article_is_the_same_episode(desk):
+    first = render().episode
+    (desk / "market.txt").rename(desk / "asaichi.txt")
+    again = render("asaichi.txt").episode
+    assert (again.guid, again.published, again.number) == (first.guid, first.published, first.number)
+    assert [episode.slug for episode in pipeline.all_episodes(desk / "out")] == ["asaichi"]
+    (desk / "market.txt").write_text(ARTICLE, encoding="utf-8")
+    other = render("market.txt").episode
+    assert other.guid != again.guid
+    assert len(pipeline.all_episodes(desk / "out")) == 2
+
+
+def test_a_feed_of_another_tool_is_kept_unless_adopted_and_then_nobody_gets_an_episode_twice(desk, capsys):
+    theirs = """<rss version="2.0"><channel><title>t</title><link>https://example.com/</link><description>d</description>
+    <item><title>朝の市場を歩く</title><guid isPermaLink="false">old-guid</guid><pubDate>Mon, 02 Mar 2020 07:00:00 +0900</pubDate>
+    <enclosure url="https://old.example/a.mp3" length="5" type="audio/mpeg"/></item></channel></rss>"""
+    (desk / "out").mkdir()
+    (desk / "out/feed.xml").write_text(theirs, encoding="utf-8")
+    assert cli.main(["render", "market.txt", "--out", "out"]) == 5
+    assert "--adopt" in capsys.readouterr().err
+    assert (desk / "out/feed.xml").read_text(encoding="utf-8") == theirs
+    assert cli.main(["render", "market.txt", "--out", "out", "--adopt"]) == 0
+    (episode,) = pipeline.all_episodes(desk / "out")
+    assert (episode.guid, episode.published.year) == ("old-guid", 2020)
+    assert (desk / "out/feed.before-adopt.xml").read_text(encoding="utf-8") == theirs

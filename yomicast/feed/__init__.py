@@ -4,9 +4,9 @@ guid, pubDate and order are stable for life; the feed is made from the episodes 
 changes without a cause. All elements stand in one table, `table.py`.
 """
 
-from yomicast.feed.addresses import podcast_guid, url
+from yomicast.feed.addresses import FEED, podcast_guid, url
 from yomicast.feed.check import base_of, check, documents, title_of
 from yomicast.feed.read import adopt, read
 from yomicast.feed.write import write
 
-__all__ = ["adopt", "base_of", "check", "documents", "podcast_guid", "read", "title_of", "url", "write"]
+__all__ = ["FEED", "adopt", "base_of", "check", "documents", "podcast_guid", "read", "title_of", "url", "write"]

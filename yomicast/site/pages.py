@@ -64,8 +64,9 @@ def _environment() -> Environment:
 
 def write_pages(show: ShowSettings, episodes: Sequence[Episode], out: Path) -> list[Path]:
     """Write every page whose content changed, and the player component; the paths of all of them."""
+    own = [episode for episode in episodes if not _elsewhere(episode)]
     written = {out / PLAYER: _asset(PLAYER) + "\n", out / INDEX: show_page(show, episodes)}
-    for episode in episodes:
+    for episode in own:
         folder = out / episode.slug
         written[folder / PAGE] = episode_page(show, episode)
         written[folder / EMBED] = embed_page(show, episode)
@@ -73,6 +74,11 @@ def write_pages(show: ShowSettings, episodes: Sequence[Episode], out: Path) -> l
     for path, text in written.items():
         write_changed(path, text)
     return list(written)
+
+
+def _elsewhere(episode: Episode) -> bool:
+    """Whether the sound is another tool's, at its old address (an adopted feed)."""
+    return "://" in main_audio(episode).path
 
 
 def episode_page(show: ShowSettings, episode: Episode) -> str:
@@ -134,7 +140,12 @@ def show_page(show: ShowSettings, episodes: Sequence[Episode]) -> str:
         image_url=f"{base}{quote(image)}" if image else "",
         credits=list(dict.fromkeys(credit for episode in newest for credit in episode.credits)),
         episodes=[
-            {"episode": e, "href": f"{quote(e.slug)}/{PAGE}", "date": _date(e), "length": length(e.seconds)}
+            {
+                "episode": e,
+                "href": main_audio(e).path if _elsewhere(e) else f"{quote(e.slug)}/{PAGE}",
+                "date": _date(e),
+                "length": length(e.seconds),
+            }
             for e in newest
         ],
         json_ld=Markup(_script_json(data)),  # noqa: S704  escaped for script by _script_json
