@@ -91,10 +91,19 @@ def one(hours: float, channels: int, bitrate: int, form: str) -> dict[str, objec
             "hours": round(encoded.seconds / 3600, 2),
             **{label: round(value, 5) for label, value in zip(names, scaled, strict=True)},
             "wall_s": round(time.perf_counter() - wall, 1),
-            "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+            "peak_mb": peak_mb(),
             **encoded.figures,
             **over,
         }
+
+
+def peak_mb() -> int:
+    """Peak resident memory of this program alone: ru_maxrss would count the parent it was forked from."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return round(int(line.split()[1]) / 1024)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def main() -> None:

@@ -30,7 +30,9 @@ def main(out: str, chromium: str = "/usr/bin/chromium") -> None:
             for name, path in (("show", ""), ("page", f"{slug}/"), ("player", f"{slug}/embed.html")):
                 page.goto(base + path)
                 if name == "page":
-                    page.evaluate("(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues[3].s + .1); y.play(); })()")
+                    page.evaluate(
+                        "(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues[3].s + .1); y.play(); })()"
+                    )
                     page.wait_for_timeout(1500)
                 page.screenshot(path=str(IMAGES / f"{name}-{size}.png"))
             page.close()

@@ -287,10 +287,10 @@ def test_a_feed_that_is_not_ours_is_not_replaced(out, tmp_path):
     assert sorted(set(items(place))) == ["a", "b"]
 
 
-def test_names_that_some_hosts_take_for_one_are_refused(out):
+def test_names_that_some_hosts_take_for_one_are_refused(out, tmp_path):
     add_episode(out, "A", 3)
     with pytest.raises(PublishError, match="differ only in case"):
-        publish.publish(out, places.opened(PublishSettings(to="memory:")), COMPOSE)
+        publish.publish(out, places.opened(PublishSettings(to=str(tmp_path / "web"))), COMPOSE)
 
 
 @pytest.mark.parametrize(

@@ -105,11 +105,8 @@ def page(
         if node is not None
         else next((up for up in root.iterancestors() if tag_of(up) in ("article", "main")), None)
     )
-    title_pieces = (
-        [piece.to(kind="title", level=0) for piece in Walker(ledger, judged=False).walk(node)][:1]
-        if node is not None
-        else []
-    )
+    inside = list(Walker(ledger, judged=False).walk(node)) if node is not None else []
+    title_pieces = [piece.to(kind="title", level=0) for piece in inside[:1]]
     if node is not None:
         hidden = etree.Element("span")
         hidden.tail = node.tail
@@ -117,7 +114,7 @@ def page(
         if parent is not None:
             parent.replace(node, hidden)
     lead, contact = _outside(tree, root, home, ledger, alone=bool(site and site.article))
-    pieces = [*lead, *walker.walk(root), *contact]
+    pieces = [*inside[1:], *lead, *walker.walk(root), *contact]  # blocks inside the title's element are text as well
     pieces = refine(pieces, ledger)
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback=fallback)

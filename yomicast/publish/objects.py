@@ -22,6 +22,13 @@ def opened(settings: PublishSettings) -> Objects:
     Raises:
         PublishError: obstore is not installed, or the address is wrong.
     """
+    bucket, _, prefix = settings.to.removeprefix("s3://").partition("/")
+    if not bucket and settings.to.startswith("s3:"):
+        raise PublishError(
+            Message("the address names no bucket", "バケットの名前がありません"),
+            where=settings.to,
+            hint=Message("write s3://bucket/prefix", "s3://バケット/接頭辞 と書いてください"),
+        )
     try:
         from obstore.store import MemoryStore, S3Store
     except ImportError as error:
@@ -32,13 +39,6 @@ def opened(settings: PublishSettings) -> Objects:
         ) from error
     if settings.to.startswith("memory:"):
         return Objects(MemoryStore(), settings.to)
-    bucket, _, prefix = settings.to.removeprefix("s3://").partition("/")
-    if not bucket:
-        raise PublishError(
-            Message("the address names no bucket", "バケットの名前がありません"),
-            where=settings.to,
-            hint=Message("write s3://bucket/prefix", "s3://バケット/接頭辞 と書いてください"),
-        )
     options: dict[str, Any] = {"region": settings.region or "us-east-1"}
     if settings.endpoint:
         options["endpoint"] = settings.endpoint
