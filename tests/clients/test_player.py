@@ -286,3 +286,42 @@ def test_the_component_is_small():
 
     text = (Path(site.__file__).parent / "assets" / "yomi-player.js").read_bytes()
     assert len(gzip.compress(text, 9)) < 6000
+
+
+@pytest.fixture(scope="module")
+def read_address(tmp_path_factory):
+    """An episode by Open JTalk, whose words have times of their own."""
+    desk = tmp_path_factory.mktemp("read")
+    (desk / "a.txt").write_text("言葉の実験\n\n今日は朝から静かな雨が降っています。窓を開けると、遠くで鳥の声が聞こえました。\n", encoding="utf-8")
+    before = Path.cwd()
+    os.chdir(desk)
+    try:
+        pipeline.render(pipeline.open_job("a.txt", out=desk / "out"))
+    finally:
+        os.chdir(before)
+    made = site.server(desk / "out")
+    site.running(made)
+    yield f"http://127.0.0.1:{made.server_address[1]}/"
+    made.shutdown()
+    made.server_close()
+
+
+WATCH_WORDS = """() => { window.seen = []; const y = document.querySelector('yomi-player'); let last = '';
+const look = () => { const c = y.cues[y.now], w = c && y.word >= 0 && c.w[y.word];
+  if (w && !y.audio.paused && last !== y.now + ':' + y.word) { last = y.now + ':' + y.word;
+    window.seen.push([w[0], y.audio.currentTime, CSS.highlights.has('yomi-word'), c.t.slice(w[2], w[3])]); }
+  requestAnimationFrame(look); }; look(); }"""
+
+
+def test_the_word_lights_up_with_its_sound(page, read_address):
+    page.goto(read_address + "a/")
+    until(page, "document.querySelector('yomi-player').cues.some(c => c.r && c.w)")
+    page.evaluate(WATCH_WORDS)
+    page.evaluate("(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r && c.w).s - .2); y.play(); })()")
+    until(page, "window.seen.filter(w => w[2]).length >= 12")
+    lit = [row for row in page.evaluate("window.seen") if row[2]]
+    assert {"雨", "窓", "鳥"} & {word.strip("、。") for *_, word in lit}
+    late = sorted(now - start for start, now, *_ in lit[1:])
+    assert late[0] >= -0.01
+    assert late[len(late) // 2] <= 0.05, late
+    assert late[int(len(late) * 0.9)] <= 0.1, late
