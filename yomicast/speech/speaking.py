@@ -27,7 +27,7 @@ RATE = 48_000
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
-TOGETHER = 32
+TOGETHER = 12
 """Lines a thread takes at once where that is faster: wide enough for the vocoder, small enough to see progress."""
 
 LOUDEST = 8.0
