@@ -100,20 +100,28 @@ WATCH = """() => { window.seen = []; const y = document.querySelector('yomi-play
 y.addEventListener('yomi-cue', e => { if (e.detail.cue && !y.audio.paused) window.seen.push([e.detail.cue.s, y.audio.currentTime, y.audio.playbackRate, CSS.highlights.has('yomi'), !!e.detail.cue.r]); }); }"""
 
 
+TRIES = 3
+"""A busy machine drops frames now and then; one whole try must keep the bound for every cue."""
+
+AGAIN = """(from) => { const y = document.querySelector('yomi-player'); y.audio.pause(); y.seek(from); window.seen = []; y.play(); }"""
+
+
 @pytest.mark.parametrize("rate", [1, 3])
 def test_the_sentence_lights_up_with_its_sound(page, address, rate):
     page.goto(address + "one/")
     page.evaluate(WATCH)
     page.select_option("yomi-player select[aria-label=速さ]", str(rate))
-    page.click("yomi-player button")
-    until(page, "window.seen.length >= 6")
-    late = []
-    for cue, now, speed, lit, known in page.evaluate("window.seen")[1:]:
-        assert speed == rate
-        assert lit == known
-        late.append((now - cue) / rate)
-    assert min(late) >= -0.01
-    assert sorted(late)[len(late) // 2] <= 0.1, late  # the median: a busy machine drops frames now and then
+    for _ in range(TRIES):
+        page.evaluate(AGAIN, 0)
+        until(page, "window.seen.length >= 6")
+        rows = page.evaluate("window.seen")[1:]
+        assert {speed for _, _, speed, _, _ in rows} == {rate}
+        assert all(lit == known for *_, lit, known in rows)
+        late = [(now - cue) / rate for cue, now, *_ in rows]
+        assert min(late) >= -0.01
+        if max(late) <= 0.1:
+            break
+    assert max(late) <= 0.1, late
     assert any(lit for *_, lit, _ in page.evaluate("window.seen"))
     assert page.problems == []
 
@@ -323,12 +331,15 @@ def test_the_word_lights_up_with_its_sound(page, read_address):
     page.goto(read_address + "a/")
     until(page, "document.querySelector('yomi-player').cues.some(c => c.r && c.w)")
     page.evaluate(WATCH_WORDS)
-    page.evaluate(
-        "(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r && c.w).s - .2); y.play(); })()"
-    )
-    until(page, "window.seen.filter(w => w[2]).length >= 12")
-    lit = [row for row in page.evaluate("window.seen") if row[2]]
-    assert {"雨", "窓", "鳥"} & {word.strip("、。") for *_, word in lit}
-    late = sorted(now - start for start, now, *_ in lit[1:])
-    assert late[0] >= -0.01
-    assert late[len(late) // 2] <= 0.05, late  # the median: a busy machine drops frames now and then
+    start = page.evaluate("document.querySelector('yomi-player').cues.find(c => c.r && c.w).s")
+    for _ in range(TRIES):
+        page.evaluate(AGAIN, start - 0.2)
+        until(page, "window.seen.filter(w => w[2]).length >= 12")
+        lit = [row for row in page.evaluate("window.seen") if row[2]]
+        assert {"雨", "窓", "鳥"} & {word.strip("、。") for *_, word in lit}
+        late = sorted(now - begin for begin, now, *_ in lit[1:])
+        assert late[0] >= -0.01
+        if late[len(late) // 2] <= 0.05 and late[int(len(late) * 0.9)] <= 0.1:
+            break
+    assert late[len(late) // 2] <= 0.05, late
+    assert late[int(len(late) * 0.9)] <= 0.1, late
