@@ -163,6 +163,20 @@ def test_the_keyboard_is_enough(page, address):
     assert {"15秒戻る", "15秒進む", "再生位置", "速さ"} <= seen
 
 
+def test_a_place_chosen_while_the_sound_loads_is_gone_to(page, address):
+    """Between play and the first sound nothing can be sought yet; the wish must not be lost."""
+    page.goto(address + "one/")
+    asked = page.evaluate(
+        "(() => { const y = document.querySelector('yomi-player'); y.play(); y.seek(9); return [y.audio.readyState, y.at]; })()"
+    )
+    assert asked == [0, 9]
+    until(page, "document.querySelector('yomi-player').audio.currentTime > 0.2")
+    assert page.evaluate("document.querySelector('yomi-player').audio.currentTime") >= 9
+    page.evaluate("document.querySelector('yomi-player').seek(2)")
+    until(page, "!document.querySelector('yomi-player').audio.seeking")
+    assert page.evaluate("document.querySelector('yomi-player').at") < 5
+
+
 def test_the_place_is_remembered(page, address):
     page.goto(address + "one/")
     until(page, "document.querySelector('yomi-player').cues.length")

@@ -37,7 +37,7 @@ class YomiPlayer extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     if (sheet && root.adoptedStyleSheets) root.adoptedStyleSheets = [sheet];
     this.playing = el("button", { type: "button", className: "p", textContent: "▶ " + t.play, onclick: () => this.toggle() });
-    const jump = (d, label) => { const b = el("button", { type: "button", textContent: (d < 0 ? "−" : "+") + "15", onclick: () => this.seek(audio.currentTime + d) }); b.setAttribute("aria-label", label); return b; };
+    const jump = (d, label) => { const b = el("button", { type: "button", textContent: (d < 0 ? "−" : "+") + "15", onclick: () => this.seek(this.at + d) }); b.setAttribute("aria-label", label); return b; };
     this.range = el("input", { type: "range", min: 0, max: Math.round(+this.getAttribute("seconds")) || 1, value: 0, step: 1, oninput: () => this.seek(+this.range.value) });
     this.range.setAttribute("aria-label", t.seek);
     this.time = el("span", { className: "t" });
@@ -54,6 +54,7 @@ class YomiPlayer extends HTMLElement {
     root.append(group);
     audio.controls = false;
     audio.preload = "none";
+    audio.addEventListener("loadedmetadata", () => this.land());
     for (const name of ["play", "pause", "timeupdate", "seeked", "loadedmetadata", "ended"]) audio.addEventListener(name, () => this.draw());
     audio.addEventListener("play", () => { this.load(); this.session(); this.loop(); });
     audio.addEventListener("pause", () => this.save());
@@ -70,7 +71,7 @@ class YomiPlayer extends HTMLElement {
   }
   get id_() { return "yomi:" + (this.getAttribute("key") || this.audio.currentSrc || this.audio.src); }
   kept() { try { return JSON.parse(localStorage.getItem(this.id_)) || {}; } catch { return {}; } }
-  save() { const a = this.audio; try { localStorage.setItem(this.id_, JSON.stringify({ t: a.ended ? 0 : Math.floor(a.currentTime || this.start || 0), v: a.playbackRate })); } catch { /* private mode */ } }
+  save() { const a = this.audio; try { localStorage.setItem(this.id_, JSON.stringify({ t: a.ended ? 0 : Math.floor(this.at), v: a.playbackRate })); } catch { /* private mode */ } }
   async load() {
     if (this.loading || !this.hasAttribute("cues")) return this.loading;
     const from = this.getAttribute("cues");
@@ -112,9 +113,11 @@ class YomiPlayer extends HTMLElement {
     });
   }
   toggle() { if (this.audio.paused) this.play(); else this.audio.pause(); }
-  play() { const a = this.audio, go = this.start; this.start = 0; if (go && !a.currentTime) a.currentTime = go; a.play().catch(() => { this.error.textContent = this.t.err; }); }
-  seek(s) { const a = this.audio; s = Math.max(0, s); if (a.readyState) { a.currentTime = Math.min(s, a.duration || s); } else { this.start = s; } this.draw(); }
-  get at() { return this.audio.readyState ? this.audio.currentTime : this.start || 0; }
+  play() { this.audio.play().catch(() => { this.error.textContent = this.t.err; }); }
+  /* Before the sound's length is known, also while it is being loaded, a place is kept in `start`; land() goes there. */
+  seek(s) { const a = this.audio; s = Math.max(0, s); if (a.readyState) { this.start = 0; a.currentTime = Math.min(s, a.duration || s); } else { this.start = s; } this.draw(); }
+  land() { if (this.start) this.seek(this.start); }
+  get at() { return this.start || this.audio.currentTime; }
   sentence(d) { const t = this.at; const next = d > 0 ? this.cues.find((c) => c.s > t + .05) : this.cues.filter((c) => c.s < t - 1).pop(); if (next) this.seek(next.s); }
   key(e) {
     if (e.altKey || e.ctrlKey || e.metaKey) return;
