@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from yomicast import memory
 from yomicast.errors import OutputError
 from yomicast.files import whole
 
@@ -165,6 +166,7 @@ def _linked(body: bytes, symbols: Mapping[str, str], unused: Iterable[str]) -> K
     engine.add_object_file(llvm.ObjectFileRef.from_data(body))
     engine.finalize_object()
     _alive.extend((engine, never))
+    memory.let_go("libllvmlite", code=True)  # LLVM has done its work
     return {
         name: ctypes.CFUNCTYPE(None, *SIGNATURES[name])(engine.get_function_address(symbol))
         for name, symbol in symbols.items()

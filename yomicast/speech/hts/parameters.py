@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from yomicast.speech.hts.states import States
 from yomicast.speech.hts.trees import Bools, Ints
@@ -28,6 +29,10 @@ LARGE, SMALL = 1.0e19, 1.0e-19
 LOWEST, HIGHEST = 20.0, 20_000.0
 """Bounds of F0 in Hz."""
 HALF_TONE: Final = float(np.log(2.0) / 12.0)
+
+
+Singles: TypeAlias = npt.NDArray[np.float32]
+Reals: TypeAlias = Singles | Floats
 
 
 class Solvers(Protocol):
@@ -55,12 +60,12 @@ class Parameters:
     """What the vocoder needs, one row a frame.
 
     `spectrum`: mel-cepstrum, shape (frames, order + 1). `lf0`: natural log of F0 in Hz, shape (frames,), `SILENT`
-    where unvoiced. `lowpass`: shape (frames, taps), taps odd or 0.
+    where unvoiced. `lowpass`: shape (frames, taps), taps odd or 0. What is wide is kept in float32, as in a voice file.
     """
 
-    spectrum: Floats
+    spectrum: Singles
     lf0: Floats
-    lowpass: Floats
+    lowpass: Singles
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -89,38 +94,40 @@ def generate(
     for n, each in enumerate(utterances):
         lf0 = np.full(each.total, SILENT)
         lf0[np.repeat(each.voiced[1], each.frames)] = made[1][n][:, 0]
-        lowpass = made[2][n] if len(made) == 3 else np.zeros((each.total, 0))
-        results.append(Parameters(spectrum=made[0][n], lf0=lf0, lowpass=lowpass))
+        lowpass = made[2][n].astype(np.float32, copy=False) if len(made) == 3 else np.zeros((each.total, 0), np.float32)
+        results.append(Parameters(spectrum=made[0][n].astype(np.float32, copy=False), lf0=lf0, lowpass=lowpass))
     return results
 
 
 def _stream(
     stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solvers: Solvers | None
-) -> list[Floats]:
+) -> list[Reals]:
     if len(stream.windows) == 1:  # no dynamics: the means themselves
-        return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
-    bands = []
-    for each in utterances:
-        mean = each.mean[number]
-        if half_tone:
-            mean = mean.copy()
-            mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
-        voiced = np.repeat(each.voiced[number], each.frames)
-        bands.append(_band(stream, mean, each.vari[number], each.frames, voiced))
+        return [np.repeat(each.mean[number].astype(np.float32), each.frames, axis=0) for each in utterances]
     if solvers is None:
-        solved = _solve(bands)
-    else:
-        solved = [system.right.copy() for system in bands]
-        for system, right in zip(bands, solved, strict=True):
-            solvers.eliminate(system.band.copy(), right)
-    for n, each in enumerate(utterances):
-        gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
-        if gv_mean is not None and gv_vari is not None:
-            kept = np.repeat(each.voiced[number], each.frames)
-            switch = np.repeat(each.gv_on, each.frames)[kept]
-            goal = np.stack([gv_mean, gv_vari])
-            solved[n] = _varied(solved[n], bands[n], switch, goal, windows=len(stream.windows), solvers=solvers)
-    return solved
+        bands = [_system(stream, number, each, half_tone) for each in utterances]
+        return [
+            _varied(par, band, stream, number, each)
+            for par, band, each in zip(_solve(bands), bands, utterances, strict=True)
+        ]
+    return [_solved(stream, number, each, half_tone, solvers) for each in utterances]
+
+
+def _solved(stream: Stream, number: int, each: States, half_tone: float, solvers: Solvers) -> Reals:
+    """One utterance by itself, so that its equations are gone before the next one's are set up."""
+    system = _system(stream, number, each, half_tone)
+    par = system.right.copy()
+    solvers.eliminate(system.band.copy(), par)
+    varied = _varied(par, system, stream, number, each, solvers=solvers)
+    return varied.astype(np.float32) if varied.shape[1] > 1 else varied
+
+
+def _system(stream: Stream, number: int, each: States, half_tone: float) -> _Band:
+    mean = each.mean[number]
+    if half_tone:
+        mean = mean.copy()
+        mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
+    return _band(stream, mean, each.vari[number], each.frames, np.repeat(each.voiced[number], each.frames))
 
 
 def _band(stream: Stream, mean: Floats, vari: Floats, frames: Ints, voiced: Bools) -> _Band:
@@ -204,12 +211,14 @@ def eliminate(band: Floats, right: Floats) -> None:
 
 
 def _varied(
-    par: Floats, system: _Band, switch: Bools, goal: Floats, *, windows: int, solvers: Solvers | None
+    par: Floats, system: _Band, stream: Stream, number: int, each: States, *, solvers: Solvers | None = None
 ) -> Floats:
-    """Raise the variance of `par`, shape (frames, size), to the voice's own (HTS_PStream_gv_parmgen).
-
-    `goal`: mean and variance of the global variance, shape (2, size).
-    """
+    """Raise the variance of `par`, shape (frames, size), to the voice's own, if it has one (HTS_PStream_gv_parmgen)."""
+    gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
+    if gv_mean is None or gv_vari is None:
+        return par
+    goal, windows = np.stack([gv_mean, gv_vari]), len(stream.windows)
+    switch = np.repeat(each.gv_on, each.frames)[np.repeat(each.voiced[number], each.frames)]
     chosen, length = int(switch.sum()), len(par)
     if not chosen:
         return par

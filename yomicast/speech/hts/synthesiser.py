@@ -205,9 +205,9 @@ class Synthesiser:
         if not lengths.sum():
             return [np.zeros(0, np.float32) for _ in pars]
         sound = self._lanes.speak(
-            excitation.coefficients(np.concatenate([par.spectrum for par in pars]), alpha).astype(np.float32),
+            np.concatenate([excitation.coefficients(par.spectrum, alpha) for par in pars]),
             excitation.periods(np.concatenate([par.lf0 for par in pars]), self.rate),
-            np.concatenate([par.lowpass for par in pars]).astype(np.float32),
+            np.concatenate([par.lowpass for par in pars]),
             np.cumsum(lengths) - lengths,
             lengths,
             excitation.noise(int(lengths.max()) * self.period),
@@ -215,7 +215,7 @@ class Synthesiser:
             volume,
             self.period,
         )
-        return [part.copy() for part in np.split(sound, np.cumsum(lengths)[:-1] * self.period)]
+        return np.split(sound, np.cumsum(lengths)[:-1] * self.period)
 
 
 def _shares(frames: Sequence[int], threads: int) -> list[list[int]]:
