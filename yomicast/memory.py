@@ -15,7 +15,7 @@ from typing import Final
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Names in glibc's malloc.h."""
 MADV_DONTNEED: Final = 4
-LARGE: Final = 2 << 20
+LARGE: Final = 1 << 20
 """Bytes: an array of this size or more gets pages of its own, which go back when it dies."""
 
 
