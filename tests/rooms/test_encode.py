@@ -156,7 +156,7 @@ def test_a_second_run_encodes_nothing(tmp_path):
 
 def test_what_a_correction_changed_can_be_encoded_ahead_of_the_measuring(tmp_path):
     sound, edition = SoundSettings(), Edition()
-    lines = talk(1, 1, 1, 1)
+    lines = talk(3)
 
     def mastered(gain=5.0):
         programme = mix(lines, sound, edition, title="題", base=tmp_path, cache=tmp_path / "music")
