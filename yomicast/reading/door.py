@@ -51,6 +51,7 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
         notes += _notes(done, found.draft)
     memory.let_go(DICTIONARY)
     memory.let_go(NETWORKS, code=True)
+    memory.trim()
     return replace(script, lines=tuple(lines), notes=(*script.notes, *notes))
 
 

@@ -29,7 +29,7 @@ RATE = 48_000
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
-TOGETHER = 9
+TOGETHER = 6
 """Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
 
 LOUDEST = 8.0
@@ -373,9 +373,8 @@ def _shares(voice: Voice, lines: Mapping[str, Line]) -> list[dict[str, Line]]:
     order = sorted(lines, key=lambda key: (-_characters(lines[key]), key))
     if not isinstance(opened(voice.engine), Batches):
         return [{key: lines[key]} for key in order]
-    cores = os.cpu_count() or 1
-    count = max(min(cores, len(order)), cores * -(-len(order) // (TOGETHER * cores)))
-    return [{key: lines[key] for key in order[n::count]} for n in range(min(count, len(order)))]
+    size = min(TOGETHER, -(-len(order) // (os.cpu_count() or 1)))
+    return [{key: lines[key] for key in order[n : n + size]} for n in range(0, len(order), size or 1)]
 
 
 class _Pools:
