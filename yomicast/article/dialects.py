@@ -43,6 +43,15 @@ ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
 MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
+CODE_TAGS = re.compile(
+    r"^[ ]*(?P<open>\{%-?\s*(?P<liquid>highlight|codeblock|code|prism|mermaid)\b(?P<for>[^%\n]*)%\}"
+    r"|\{\{[<%]\s*(?P<hugo>highlight|code|prism|mermaid)\b(?P<of>[^\n{}]*?)[>%]\}\})[ ]*\n"
+    r"(?P<code>.*?)\n[ ]*(?P<close>(?(liquid)\{%-?\s*end(?P=liquid)\s*-?%\}|\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}))[ ]*$",
+    re.DOTALL | re.MULTILINE,
+)
+MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
+LOWERED = re.compile(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
+RAISED = re.compile(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 READING = re.compile(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
 CITED = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
@@ -62,7 +71,7 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _uncited_notes(_blocks_of_comments(text, ledger), ledger)
+    text = _uncited_notes(_blocks_of_comments(_fences(text, ledger), ledger), ledger)
     rewriter = _Rewriter(ledger)
     out: list[str] = []
     origin: list[int] = []
@@ -71,6 +80,20 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
         out += made
         origin += [number] * len(made)
     return "\n".join(out), origin, bool(ZENN.search(text))
+
+
+def _fences(text: str, ledger: Ledger) -> str:
+    """Code between the tags of Jekyll and Hugo as fenced code, line for line."""
+
+    def fenced(match: re.Match[str]) -> str:
+        number = text.count("\n", 0, match.start()) + 1
+        for tag in (match["open"], match["close"]):
+            ledger.drop(tag, "shortcode", number)
+        words = re.findall(r"[\w+#-]+", match["for"] or match["of"] or "")
+        fence = "~" * (3 + max(map(len, re.findall(r"~+", match["code"])), default=0))
+        return f"{fence}{words[0] if words else ''}\n{match['code']}\n{fence}"
+
+    return CODE_TAGS.sub(fenced, text)
 
 
 def _uncited_notes(text: str, ledger: Ledger) -> str:
@@ -218,9 +241,16 @@ class _Rewriter:
         line = SIZED.sub(r"\1\2", line)
         line = EMOJI.sub(drop("emoji-code"), line)
         line = ATTRIBUTES.sub(drop("attributes"), line)
+        line = MARKED.sub(lambda match: self._unmarked(match, number), line)
+        line = LOWERED.sub(lambda match: f"<sub>{match['text'] or match['inner']}</sub>", line)
+        line = RAISED.sub(lambda match: f"<sup>{match['text']}</sup>", line)
         line = PAREN_MATH.sub(lambda match: f"${match['inline']}$", line)
         line = WIKI.sub(lambda match: match["shown"] or match["target"], line)
         return re.sub("\x02(\\d+)\x03", lambda match: spans[int(match[1])], line)
+
+    def _unmarked(self, match: re.Match[str], number: int) -> str:
+        self.ledger.drop("====", "markup", number)
+        return f"<mark>{match['text']}</mark>"
 
     def _heading_id(self, match: re.Match[str], number: int) -> str:
         self.ledger.drop(match[2], "heading-id", number)

@@ -87,7 +87,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for reason, pattern in (
         (
             "ad",
-            r"^[\W_]*(?:広告|スポンサー?ド?リンク|sponsored?(?:\s*links?)?|advertisements?|PR|ad|AD|【PR】|\[PR\]|［PR］|タイアップ広告|広告の(?:後|あと|下)に(?:も|本文が)?.{0,12}続きます.?|記事は広告の(?:後|あと|下)に続きます.?|本?(?:記事|ページ|サイト)(?:に)?は.{0,12}(?:プロモーション|広告|アフィリエイト).{0,30})[\W_]*$",
+            r"^[\W_]*(?:広告|スポンサー?ド?リンク|sponsored?(?:\s*links?)?|advertisements?|PR|ad|AD|【PR】|\[PR\]|［PR］|タイアップ広告|広告の(?:後|あと|下)に(?:も|本文が)?.{0,12}続きます.?|(?:当|本|この)?(?:ページ|サイト|記事|ブログ|コンテンツ)(?:の|に|は|内|で)[^。]{0,30}(?:広告|プロモーション|アフィリエイト|PR)[^。]{0,30}(?:含|利用し|使用し|参加し|掲載し|得て|表示し|あります)[^。]{0,14}[。]?|記事は広告の(?:後|あと|下)に続きます.?|本?(?:記事|ページ|サイト)(?:に)?は.{0,12}(?:プロモーション|広告|アフィリエイト).{0,30})[\W_]*$",
         ),
         (
             "related",
@@ -135,6 +135,14 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "byline",
+            r"^[\W_]*\d{1,2}\s*[/月]\s*\d{1,2}\s*日?\s*[(（][月火水木金土日][)）]\s*\d{1,2}[:時]\d{2}分?\s*(?:配信|更新|公開|掲載)?[\W_]*$",
+        ),
+        (
+            "press-contact",
+            r"^[\W_]*(?:報道|プレス|マスコミ|メディア)(?:関係)?(?:者|の)?(?:の)?[\s　]*(?:各位|(?:の)?(?:皆様|皆さま|皆さん|方々))(?:へ)?[\W_]*$",
+        ),
+        (
+            "byline",
             r"^[\W_]*(?:令和|平成)\s*(?:元|\d{1,2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?\s*(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?\s*(?:更新|公開|掲載)?[\W_]*$",
         ),
         (
@@ -160,7 +168,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "copyright",
-            r"^[\W_]*(?:copyright|©|\(c\)|Ⓒ|ⓒ|all rights reserved|無断(?:転載|複製|転用).{0,20}(?:禁|お断り)|.{0,40}(?:無断転載|無断複製|無断での転載).{0,30}(?:禁じ|禁止|お断り)).{0,120}$|^.{0,60}all rights reserved.{0,20}$",
+            r"^[^。]{0,40}copyright\s*(?:\(c\)|©|ⓒ).{0,120}$|^.{0,30}リンクフリー.{0,60}$|^[\W_]*(?:copyright|©|\(c\)|Ⓒ|ⓒ|all rights reserved|無断(?:転載|複製|転用).{0,20}(?:禁|お断り)|.{0,40}(?:無断転載|無断複製|無断での転載).{0,30}(?:禁じ|禁止|お断り)).{0,120}$|^.{0,60}all rights reserved.{0,20}$",
         ),
         (
             "comments",
@@ -192,6 +200,31 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("list-marker", r"^(?:more|<!--more-->|====+)$"),
     )
 )
+BARE_CONTACT = re.compile(r"^[\W_]*お?問い?合わ?せ(?:先)?[\W_]*$")
+BESIDE = re.compile(
+    r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
+)
+"""A link to something beside the article, named in brackets, in the middle of the text."""
+PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
+AGENCY = r"(?:共同|時事|ロイター|AP|AFP|新華社|聯合)(?:通信)?"
+SIGNED = re.compile(
+    rf"^[（(【［\[](?:[^（()）。、]{{0,14}}[・＝=：:／/])?(?:{PERSON}|{AGENCY})(?:(?:編集)?記者|特派員|通信員)?[）)】］\]]$"
+)
+WROTE = r"(?:取材|文|写真|構成|聞き手|聞き書き|撮影|編集|執筆|記者|報告|談|まとめ|text|photo)"
+SIGNATURE = re.compile(
+    rf"[\s　]*(?:[（(［\[]{WROTE}(?:[・と、／/＆&]{WROTE})*[\s　]*[・＝=：:／/\s　][\s　]*[^（()）。]{{2,30}}[）)］\]]|【{PERSON}(?:、{PERSON})*】|＝(?:{AGENCY}))$",
+    re.IGNORECASE,
+)
+SOURCE_NAME = re.compile(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
+NUMBERED = re.compile(
+    r"^(?P<word>STEP|ステップ|手順|POINT|ポイント|その)?[\s.．]*(?P<n>[\d０-９]{1,2})[.．)）]?$", re.IGNORECASE
+)
+NOTES_HEAD = re.compile(r"^[\W_]*(?:脚注|注釈?|注記|補注|footnotes?|notes?|references)[\W_]*$", re.IGNORECASE)
+ATTACHED = re.compile(
+    r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎).{0,30}[)）\]］】][\s　]*$",
+    re.IGNORECASE,
+)
+"""The name of a file that an office attaches to a notice."""
 CONTACT_FORM = re.compile(
     r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せ(?:専用)?フォーム(?:へ|から|はこちら)?$"
 )
@@ -283,8 +316,103 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
-        if why:
+        if why and not _heads_contact(pieces, n):
             ledger.leave(piece, why)
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _heads_contact(pieces: list[Piece], n: int) -> bool:
+    """Whether a line that only says お問い合わせ stands above an office's address."""
+    after = " ".join(piece.text for piece in pieces[n + 1 : n + 4])
+    return pieces[n].linked < 0.5 and bool(BARE_CONTACT.match(pieces[n].text)) and bool(OFFICE_DATA.search(after))
+
+
+OFFICE_DATA = re.compile(
+    r"(?:課|係|室|局|部|センター|事務所|役場|窓口)(?:[\s　（(：:]|$)|電話|TEL|℡|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}",
+    re.IGNORECASE,
+)
+
+
+def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Links to other pages: named in brackets inside the text, or bare before it."""
+    first = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    kept = []
+    for n, piece in enumerate(pieces):
+        bare = piece.kind in ("paragraph", "aside", "list_item") and piece.linked > 0.9 and len(piece.text) <= 20
+        if piece.kind in ("paragraph", "aside") and BESIDE.match(piece.text):
+            ledger.leave(piece, "related")
+        elif n < first and bare and not any(p.kind == "heading" for p in pieces[:n]):
+            ledger.leave(piece, "header")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _is_prose(piece: Piece) -> bool:
+    return (
+        piece.kind == "paragraph" and piece.linked < 0.5 and len(piece.text) > 20 and piece.text.endswith(("。", "」"))
+    )
+
+
+def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Who wrote it, at the end of the text: a line of its own or in brackets behind the last sentence."""
+    kept = list(pieces)
+    for n in range(len(pieces) - 1, max(0, len(pieces) - 5), -1):
+        piece = kept[n]
+        if piece.kind != "paragraph":
+            continue
+        last = all(later.kind in ("footnote", "break") for later in kept[n + 1 :])
+        if SIGNED.match(piece.text) or (last and n > 2 and SOURCE_NAME.match(piece.text)):
+            ledger.leave(kept.pop(n), "byline")
+        elif (found := SIGNATURE.search(piece.text)) and found.start() > 0:
+            ledger.drop(found[0], "byline", piece.line)
+            kept[n] = piece.to(
+                text=piece.text[: found.start()], rubies=tuple(r for r in piece.rubies if r.end <= found.start())
+            )
+    return kept
+
+
+def numbers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A step's number set as a line of its own is the number of what follows."""
+    kept: list[Piece] = []
+    number = ""
+    for n, piece in enumerate(pieces):
+        found = NUMBERED.match(piece.text) if piece.kind in ("paragraph", "list_item", "aside") else None
+        after = pieces[n + 1] if n + 1 < len(pieces) else None
+        if found and after is not None and after.kind in ("paragraph", "list_item", "aside"):
+            ledger.drop(piece.text, "list-mark", piece.line)
+            number = (found["word"] or "") + found["n"]
+        else:
+            kept.append(piece.to(kind="list_item", level=1, info=number) if number else piece)
+            number = ""
+    return kept
+
+
+BULLETED = re.compile(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
+
+
+def bullets(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Paragraphs that begin with a printed bullet are items of a list."""
+    out = []
+    for piece in pieces:
+        found = BULLETED.match(piece.text) if piece.kind in ("paragraph", "list_item", "aside", "quote") else None
+        if found:
+            ledger.drop(found[0], "list-mark", piece.line)
+            kind = "list_item" if piece.kind == "paragraph" else piece.kind
+            piece = piece.cut(found.end(), ledger).to(kind=kind, level=max(1, piece.level))  # noqa: PLW2901
+        out.append(piece)
+    return out
+
+
+def note_heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A line that heads nothing but footnotes."""
+    kept = []
+    for n, piece in enumerate(pieces):
+        noted = n + 1 < len(pieces) and pieces[n + 1].kind == "footnote"
+        if piece.kind in ("paragraph", "aside") and noted and NOTES_HEAD.match(piece.text):
+            ledger.leave(piece, "footnote-head")
         else:
             kept.append(piece)
     return kept
@@ -300,6 +428,8 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
+    if ATTACHED.search(text):
+        return ""
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):
@@ -497,6 +627,11 @@ def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa:
 STEPS: tuple[Step, ...] = (
     stray_markup,
     stock,
+    beside,
+    numbers,
+    bullets,
+    signatures,
+    note_heads,
     bold_headings,
     sections,
     lines,

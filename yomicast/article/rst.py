@@ -79,8 +79,9 @@ SILENT = frozenset(
         "meta",
         "sectnum",
         "tabularcolumns",
-        "only",
         "ifconfig",
+        "todo",
+        "todolist",
         "include",
         "literalinclude",
         "raw",
@@ -104,7 +105,9 @@ SILENT = frozenset(
         "restructuredtext-test-directive",
     ]
 )
-BOXES = frozenset(["seealso", "versionadded", "versionchanged", "deprecated", "todo", "tip-box", "topic", "sidebar"])
+BOXES = frozenset(["seealso", "versionadded", "versionchanged", "deprecated", "tip-box", "topic", "sidebar"])
+CODE_OPTION = re.compile(r"^\s+:(?P<name>[\w-]+):.*$")
+ONLY_SEEN = re.compile(r"(?<!not )\b(?:html|epub)\b")
 PLAIN_CODE = frozenset(["code-block", "sourcecode", "highlight-block", "prompt", "parsed-literal", "console"])
 
 
@@ -157,7 +160,13 @@ def _rewrite(text: str, ledger: Ledger) -> str:
     lines = text.split("\n")
     out: list[str] = []
     skipping: int | None = None
+    options = False
     for number, line in enumerate(lines, 1):
+        if options and CODE_OPTION.match(line):
+            ledger.drop(line, "directive", number)
+            out.append("")
+            continue
+        options = False
         indent = len(line) - len(line.lstrip())
         if skipping is not None:
             if not line.strip() or indent > skipping:
@@ -166,7 +175,10 @@ def _rewrite(text: str, ledger: Ledger) -> str:
                 continue
             skipping = None
         match = DIRECTIVE.match(line)
-        if match and match["name"] in SILENT:
+        if match and match["name"] == "only" and ONLY_SEEN.search(match["rest"]):
+            ledger.drop(line, "directive", number)
+            out.append(f"{match['indent']}.. container::")
+        elif match and (match["name"] in SILENT or match["name"] == "only"):
             ledger.drop(line, "directive", number)
             skipping = len(match["indent"])
             out.append("")
@@ -176,6 +188,7 @@ def _rewrite(text: str, ledger: Ledger) -> str:
             out.append(f"{match['indent']}.. note::{' ' + rest if rest and not re.fullmatch(r'[0-9.]+', rest) else ''}")
         elif match and match["name"] in PLAIN_CODE:
             out.append(f"{match['indent']}.. code::{match['rest']}")
+            options = True
         elif match and not _known(match["name"]):
             ledger.drop(line, "directive", number)
             ledger.note(

@@ -72,6 +72,11 @@ class Run:
         """Add a forced line break; `line`: where the next line of text stands in the source."""
         self.parts.append(_Part(BREAK, False, False, str(line or "")))
 
+    def part(self, line: int | None = None) -> None:
+        """Begin a new line unless one has just begun."""
+        if self.parts and self.parts[-1].text != BREAK:
+            self.cut(line)
+
     def lines(self) -> list[Text]:
         """The run cut at forced breaks; empty lines stay, as they part paragraphs."""
         groups: list[tuple[int | None, list[_Part]]] = [(self.line, [])]

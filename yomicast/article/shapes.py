@@ -88,6 +88,7 @@ IN_TEXT = frozenset(
         "data",
     ]
 )
+PICTURES = frozenset(["img", "picture", "table", "pre", "blockquote", "video", "iframe", "svg", "canvas", "object"])
 NEVER_TEXT = frozenset({"anchor", "copy-button", "hidden-label", "speaker-label"})
 
 
@@ -126,9 +127,85 @@ def holds_prose(node: etree._Element) -> bool:
         if tag_of(child) in ("script", "style", "a", "template", "noscript", "button"):
             continue
         texts = [child.text or "", *(item.tail or "" for item in child)]
-        if any(len(text.strip()) >= 15 and "。" in text for text in texts):
+        if any(len(text.strip()) >= 12 and "。" in text for text in texts):
             return True
     return False
+
+
+def holds_text(node: etree._Element) -> bool:
+    """Whether only running text stands inside, no link, form or picture: text that a soft name alone can't take away."""
+    if any(tag_of(child) in ("a", "form", "input", "button", "img", "iframe", "script") for child in node.iter()):
+        return False
+    text = text_of(node)
+    return len(text) >= 60 and text.count("。") >= 2
+
+
+def is_menu(cell: etree._Element) -> bool:
+    """A cell of a layout table that is a column of links: most of its words are links, and no sentence stands in it."""
+    links = [text_of(child) for child in cell.iter("a")]
+    whole = len(text_of(cell))
+    return len(links) >= 3 and sum(map(len, links)) >= whole * 0.4 and not holds_prose(cell)
+
+
+def bare_lines(node: etree._Element) -> frozenset[etree._Element]:
+    """Children that are single lines, as rich text editors write them: nameless div elements, empty ones between."""
+    lines = [
+        child
+        for child in node
+        if tag_of(child) == "div" and not child.get("class") and not child.get("id") and not has_blocks(child)
+    ]
+    empty = sum(not text_of(child).strip("\u00a0") and child.find(".//img") is None for child in lines)
+    return frozenset(lines) if len(lines) >= 3 and empty else frozenset()
+
+
+BALLOON = re.compile(
+    r"(?:^| )(?:speech|balloon|fukidashi|hukidashi|kaiwa|chat|chatting|talk|talks|voice|say|conversation|serif|dialogue)(?= |$)"
+)
+CALLED = re.compile(r"(?:^| )(?:name|who|speaker)$")
+
+
+def balloon_name(node: etree._Element) -> etree._Element | None:
+    """The element in a speech balloon that names who speaks."""
+    if not any(BALLOON.search(boxes.words(name)) for name in names_of(node).split()):
+        return None
+    for child in node.iterdescendants():
+        names = names_of(child) if isinstance(child.tag, str) else ""
+        called = any(CALLED.search(boxes.words(name)) for name in names.split())
+        if (called or (names and boxes.reason(names) == "speaker-label")) and 0 < len(text_of(child)) <= 24:
+            return child
+    return None
+
+
+def is_alone(node: etree._Element) -> bool:
+    """Whether nothing but pictures stands beside an inline element."""
+    parent = node.getparent()
+    if parent is None or (node.tail or "").strip() or (parent.text or "").strip():
+        return False
+    return all(
+        tag_of(child) in ("img", "br", "picture", "") and not (child.tail or "").strip()
+        for child in parent
+        if child is not node
+    )
+
+
+def caption_last(figure: etree._Element, caption: etree._Element) -> list[etree._Element]:
+    """A figure's children, its caption after the picture or table it belongs to; what explains it further comes last."""
+    order = list(figure)
+    at = order.index(caption)
+    shown = [
+        n for n, child in enumerate(order) if child is not caption and any(tag_of(c) in PICTURES for c in child.iter())
+    ]
+    last = max(shown, default=-1)
+    if last > at:
+        order.insert(last, order.pop(at))
+    return order
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts say nearly the same: most pairs of letters of the shorter stand in the longer."""
+    short, long = sorted((re.sub(r"[\W_]", "", one), re.sub(r"[\W_]", "", other)), key=len)
+    pairs = {short[n : n + 2] for n in range(len(short) - 1)}
+    return bool(pairs) and sum(pair in long for pair in pairs) >= len(pairs) * 0.6
 
 
 def is_formula(node: etree._Element) -> bool:
@@ -206,6 +283,14 @@ def is_prose(text: str) -> bool:
     """Preformatted text that is no program: mostly Japanese sentences."""
     solid = re.sub(r"\s", "", text)
     return bool(solid) and len(JAPANESE.findall(solid)) > len(solid) * 0.6 and text.count("。") >= 1
+
+
+def headless(found: list[list[etree._Element]]) -> bool:
+    """A table without column heads: each row is a name and what belongs to it."""
+    heads = [[tag_of(cell) == "th" for cell in row] for row in found]
+    if len(found) > 1 and all(row[0] and not any(row[1:]) for row in heads):
+        return True
+    return not any(any(row) for row in heads) and max(map(len, found)) == 2
 
 
 def cite_of(quote: etree._Element) -> etree._Element | None:

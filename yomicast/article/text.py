@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from yomicast.article import headings, junk, marks
+from yomicast.article import breaks, headings, junk, marks
 from yomicast.article.decode import decode
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.refine import clean_headings, heads, line_reason, lines, link_lists, refine, sections
@@ -174,7 +174,8 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
             continue
         before = group[n - 1].text if n else ""
         wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)
-        if pieces and wrapped and not line.text.startswith(("　", "「", "『")):
+        wrapped = wrapped and not line.text.startswith(("　", "「", "『"))
+        if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))

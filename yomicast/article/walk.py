@@ -75,6 +75,8 @@ NO_PROSE = frozenset(
     }
 )
 """Reasons that a name can give only to things without running sentences."""
+TITLE_HERE = "data-title-here"
+"""Attribute of the element that stands where the title was taken out."""
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 BIG_FONT = re.compile(
     r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
@@ -138,6 +140,8 @@ class Walker:
     _line: int | None = None
     _weights: dict[etree._Element, int] = field(default_factory=dict)
     _total: int = 0
+    _menus: set[etree._Element] = field(default_factory=set)
+    _names: set[etree._Element] = field(default_factory=set)
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
@@ -169,10 +173,23 @@ class Walker:
 
     def _children(self, node: etree._Element, state: _State) -> None:
         self._text(node.text, state)
+        bare = shapes.bare_lines(node)
         for child in node:
-            if isinstance(child.tag, str):
+            if child in bare:
+                self._bare_line(child, state)
+            elif isinstance(child.tag, str):
                 self._element(child, state)
             self._text(child.tail, state)
+
+    def _bare_line(self, node: etree._Element, state: _State) -> None:
+        """A nameless div among others is one line of a paragraph; an empty one parts paragraphs."""
+        if self._unwanted(node, "div", state):
+            self._element(node, state)
+            return
+        self._line = self._line if self.lined else node.sourceline or self._line
+        self._run.part(self._line)
+        self._children(node, state)
+        self._run.cut(self._line)
 
     def _text(self, text: str | None, state: _State) -> None:
         if text:
@@ -188,6 +205,10 @@ class Walker:
             self._line = node.sourceline
         if tag in SILENT:
             return
+        if node.get(TITLE_HERE) is not None:
+            self._flush(state)
+            self.pieces.append(Piece(kind="title", text="", line=self._line))
+            return
         if why := self._unwanted(node, tag, state):
             self._drop(node, why, state)
             return
@@ -201,13 +222,22 @@ class Walker:
 
     def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
         if not block:
+            if state.kind == "paragraph" and boxes.is_caption(node.get("class", "")) and shapes.is_alone(node):
+                self._flush(state)
+                self._children(node, replace(state, linked=False))
+                self._flush(replace(state, kind="caption"))
+                return
             styled = bool(BIG_FONT.search(node.get("style", "")))
             self._children(node, replace(state, strong=state.strong or styled))
             return
         self._flush(state)
         names = names_of(node)
         inner = state
-        if self._is_box(names) and state.kind == "paragraph":
+        name = shapes.balloon_name(node) if names and not state.speaker else None
+        if name is not None:
+            self._names.add(name)
+            inner = replace(state, kind="aside", info="balloon", speaker=text_of(name))
+        elif self._is_box(names) and state.kind == "paragraph":
             inner = replace(state, kind="aside", info=shapes.box_kind(names))
         elif boxes.is_caption(names) and not shapes.has_blocks(node):
             self._children(node, state)
@@ -230,6 +260,8 @@ class Walker:
     def _unwanted(self, node: etree._Element, tag: str, state: _State) -> str:
         if node in self.drops:
             return "site-rule"
+        if node in self._names or node in self._menus:
+            return "speaker-label" if node in self._names else "nav"
         if (
             node.get("hidden") is not None
             or HIDDEN_STYLE.search(node.get("style", ""))
@@ -252,7 +284,11 @@ class Walker:
             and tag not in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup")
         ):
             why = boxes.reason(names)
-            if why and (shapes.inside_text(node, tag, why) or (why in NO_PROSE and shapes.holds_prose(node))):
+            if why and (
+                shapes.inside_text(node, tag, why)
+                or (why in NO_PROSE and shapes.holds_prose(node))
+                or (why in boxes.SOFT and shapes.holds_text(node))
+            ):
                 why = ""
         if not why or self._heavy(node, 0.4):
             return ""
@@ -398,7 +434,7 @@ class Walker:
         cite = shapes.cite_of(node)
         speaker = ""
         if cite is not None:
-            speaker = re.sub(r"^[\s—―–\-─（(~〜]+|[)）\s]+$", "", text_of(cite))
+            speaker = _source(text_of(cite))
             speaker = re.sub(r"^(?:出典|引用元?|引用|source)\s*[:：]\s*", "", speaker, flags=re.IGNORECASE)
             self.ledger.drop(text_of(cite), "quote-source", self._line)
             self._links_of(cite)
@@ -469,13 +505,21 @@ class Walker:
         caption = next((child for child in node.iter() if tag_of(child) == "figcaption"), None)
         start = len(self.pieces)
         self._text(node.text, state)
-        for child in node:
-            if isinstance(child.tag, str) and child is not caption:
+        own = caption is not None and caption.getparent() is node and not self._unwanted(caption, "figcaption", state)
+        order = shapes.caption_last(node, caption) if caption is not None and own else list(node)
+        for child in order:
+            if child is caption and own:
+                self._flush(state)
+                self._caption(child, start, state)
+            elif isinstance(child.tag, str):
                 self._element(child, state)
             self._text(child.tail, state)
         self._flush(state)
-        if caption is not None and any(child is caption for child in node):
-            self._caption(caption, start, state)
+
+    def _figcaption(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        self._children(node, replace(state, linked=False))
+        self._flush(replace(state, kind="caption"))
 
     def _caption(self, node: etree._Element, start: int, state: _State) -> None:
         made = self.pieces[start:]
@@ -485,13 +529,17 @@ class Walker:
             self._run = Run()
             return
         if made and all(piece.kind == "quote" for piece in made):
-            said = re.sub(r"^[\s—―–\-─（(~〜]+|[)）\s]+$", "", text_of(node))
+            said = _source(text_of(node))
             self.ledger.drop(text_of(node), "quote-source", self._line)
             self._links_of(node)
             self.pieces[start:] = [piece.to(speaker=piece.speaker or said) for piece in made]
             return
         self._children(node, replace(state, linked=False))
         self._flush(replace(state, kind="caption"))
+        said = text_of(node)
+        for piece in [piece for piece in made if piece.kind == "figure" and shapes.alike(piece.text, said)]:
+            self.pieces.remove(piece)
+            self.ledger.drop(piece.text, "image-alt", piece.line)
 
     def _image(self, node: etree._Element, state: _State) -> None:
         alt = " ".join((node.get("alt") or "").split())
@@ -518,6 +566,8 @@ class Walker:
         self._flush(state)
         rows = shapes.rows(node)
         if shapes.is_layout(node, rows):
+            if self.judged:
+                self._menus |= {cell for row in rows for cell in row if len(row) > 1 and shapes.is_menu(cell)}
             self._children(node, replace(state, kind=state.kind if state.kind != "list_item" else "paragraph"))
             self._flush(state)
             return
@@ -526,7 +576,7 @@ class Walker:
         cells = tuple(row for row in cells if any(row))
         text = text_of(caption) if caption is not None else ""
         if cells:
-            header = "header" if any(tag_of(cell) == "th" for cell in rows[0]) else ""
+            header = "none" if shapes.headless(rows) else ""
             self.pieces.append(Piece(kind="table", text=text, line=self._line, rows=cells, info=header))
         elif text:
             self.pieces.append(Piece(kind="caption", text=text, line=self._line))
@@ -722,6 +772,7 @@ HANDLERS: dict[str, Handler] = {
     "hr": W._rule,
     "blockquote": W._quote,
     "figure": W._figure,
+    "figcaption": W._figcaption,
     "img": W._image,
     "table": W._table,
     "a": W._anchor,
@@ -733,6 +784,13 @@ HANDLERS: dict[str, Handler] = {
     "details": W._details,
     "aside": W._aside,
 }
+
+
+def _source(text: str) -> str:
+    """Whom a quotation names as its source, without the dash or the brackets around it."""
+    text = re.sub(r"^[\s—―–\-─~〜]+|\s+$", "", text)
+    whole = re.fullmatch(r"[（(](.*)[)）]", text)
+    return whole[1].strip() if whole else text
 
 
 def paragraphs(lines: list[Text]) -> list[Text]:

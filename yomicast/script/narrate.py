@@ -24,6 +24,7 @@ COUNTERS = {
     "footnote": ("footnote", "footnotes", "注", "件"),
     "figure": ("figure", "figures", "画像", "点"),
 }
+STEP = re.compile(r"^(?:STEP|ステップ|手順|POINT|ポイント|その)\d{1,2}$", re.IGNORECASE)
 ALERTS = re.compile(r"alert|warn|caution|danger|important|注意|警告", re.IGNORECASE)
 
 
@@ -68,7 +69,7 @@ def _turn(desk: Desk, at: Spot) -> None:
 def _item(desk: Desk, at: Spot) -> None:
     _turn(desk, at)
     number = re.sub(r"[^\w]", "", at.this.info)
-    if number and (number.isdigit() or len(number) <= 2):
+    if number and (number.isdigit() or len(number) <= 2 or STEP.match(number)):
         desk.announce(f"{number}、", at.this.place, "list-number", speaker=at.this.speaker)
     desk.speak(at.this.text, at.this.place, "list_item", rubies=at.this.rubies, speaker=at.this.speaker)
 
@@ -138,7 +139,7 @@ def _row(row: Sequence[str], heads: Sequence[str]) -> str:
         words = _cell(cell) or "空欄"
         head = _cell(heads[n]) if n and n < len(heads) else ""
         parts.append(f"{head}、{words}" if head else words)
-    return "。".join(parts) + "。"
+    return ("。" if heads else "、").join(parts) + "。"
 
 
 def _cell(cell: str) -> str:
@@ -183,6 +184,7 @@ def _footnote(desk: Desk, at: Spot) -> None:
 
 def _aside(desk: Desk, at: Spot) -> None:
     first = at.before is None or at.before.kind != "aside" or at.before.info != at.this.info
+    _turn(desk, at)
     if first and ALERTS.search(at.this.info):
         desk.announce("ご注意。", at.this.place, "aside")
     elif first and desk.strict:

@@ -19,7 +19,7 @@ TITLE = (
     r"CEO|CTO|COO|CFO|CMO|CIO|CPO|CHRO|VP|最高経営責任者|最高技術責任者|最高執行責任者|責任者|担当者|担当|担当部長|担当課長|担当マネージャー|相談役|顧問|参与|隊長|組合長|"
     r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長)){1,4}"
 )
-KIN = r"(?:お(?:じ|ば|母|父|じい|ばあ|兄|姉|爺|婆|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
+KIN = r"(?:お?(?:じい|ばあ|母|父|兄|姉|爺|婆)(?:さん|ちゃん)|お(?:じ|ば|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
     rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|運転手|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
     r"関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
@@ -72,6 +72,12 @@ def is_speaker(phrase: str) -> bool:
     )
 
 
+def is_named(line: str) -> bool:
+    """Whether a line is nothing but a person with name and post: 開発部長　高瀬由紀."""
+    bare = PARENS.sub("", line).strip(" 　■◆●・<>＜＞")
+    return bool(re.search(rf"{HONORIFIC}$", bare) or TITLED_AND_NAMED.match(bare) or PLAIN_NAME.match(bare))
+
+
 def could_speak(phrase: str) -> bool:
     """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
     last = re.split(r"[の\s　]", _after_post(PARENS.sub("", phrase).strip()))[-1]
@@ -84,8 +90,16 @@ def is_person(phrase: str) -> bool:
     return bool(re.search(rf"(?:{HONORIFIC}|{TITLE})$", bare)) and not PRONOUN.match(bare)
 
 
+COMPOUND = re.compile(r"(?<=[男女])の(?=子)|(?<=身)の(?=上|回)")
+"""の inside one word."""
+
+
 def name(phrase: str) -> str:
     """The shortest name that identifies the speaker: a person's own name without title, else the phrase."""
+    return _name(COMPOUND.sub("\0", phrase)).replace("\0", "の")
+
+
+def _name(phrase: str) -> str:
     bare = PARENS.sub("", phrase).strip(" 　、,「」・")
     bare = LEAD.sub("", bare).strip(" 　、,") or bare
     cut = CLAUSE.match(bare)

@@ -26,6 +26,10 @@ NO_SPEECH = re.compile(
     r"^(?:と(?:呼(?:ば|ぶ|び(?![か掛])|ん)|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え|言葉|[。、」]|$)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
     r"|を|が(?![^。]{0,4}口)|に|で|も|や|へ|から|まで|より|など[がをにはのとで]|・|だ|です|な)"
 )
+NOT_SAID = re.compile(
+    r"^[\s　]*(?:の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|を|と(?:答え|回答し)(?:た|ている)(?:人|ひと|方|割合|企業|店|世帯|生徒|学生|児童|の)(?:は|が|も|の))"
+)
+"""A name, a title, a choice in a survey: nobody speaks."""
 AFTER = re.compile(rf"^[\s　]*[、，]?(?:など|なんて)?(?:と|って)(?P<gap>[^「」。！？!?]{{0,60}}?)(?P<verb>{SAY})")
 NOUN_AFTER = re.compile(
     r"^[\s　]*(?:など)?との?(?:声明|返事|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|判断|評価|立場|投稿|ツイート|発言|こと)"
@@ -75,6 +79,8 @@ LONGEST = 6
 FARTHEST = 2500
 """Characters one quotation may have."""
 BRACKETS = re.compile(r"[「」\n]")
+SENTENCES_BACK = 3
+"""Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
 SHORTEST_SAID = 5
@@ -199,6 +205,8 @@ def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> s
     """Who says text[start:end]; empty when it is no speech or nobody can be named."""
     inner = text[start + 1 : end - 1]
     after = text[end : end + 160]
+    if NOT_SAID.match(people.PARENS.sub("", after)):
+        return ""
     before = _sentence_before(text, start, previous_end)
     said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
     alone = _stands_alone(after)
@@ -237,8 +245,26 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
     if sentence and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"])))):
         return who
-    before = _last_sentence(text[max(previous_end, start - 200) : start].rstrip(" 　\n"))
-    return _person_in(before) if end - start > SHORTEST * 2 else ""
+    if end - start <= SHORTEST * 2:
+        return ""
+    window = text[max(previous_end, start - 240) : start].rstrip(" 　\n")
+    line = window.rsplit("\n", 1)[-1]
+    if len(line) <= 40 and "。" not in line and people.is_named(line):
+        return people.name(line)
+    return _person_before(window)
+
+
+def _person_before(window: str) -> str:
+    """The person who was the subject of one of the last sentences of `window`."""
+    for _ in range(SENTENCES_BACK):
+        sentence = _last_sentence(window)
+        told = ACCORDING.search(sentence)
+        if told and people.is_person(_phrase(told["who"])):
+            return people.name(_phrase(told["who"]))
+        if who := _person_in(sentence):
+            return who
+        window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
+    return ""
 
 
 def _person_in(sentence: str, *, told: bool = False) -> str:
@@ -304,7 +330,10 @@ def _phrase(text: str) -> str:
     """The noun phrase at the end of `text`: after the last comma outside brackets."""
     bare = people.PARENS.sub(lambda found: "\0" * len(found[0]), text)
     cut = max(bare.rfind(sign) for sign in "、，。「」『』\n")
-    return re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", text[cut + 1 :]).strip(" 　")
+    words = text[cut + 1 :].strip(" 　")
+    if cut >= 0 and bare[cut] in "」』":
+        words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
+    return words.strip(" 　")
 
 
 def _subject(who: str) -> str:
@@ -320,7 +349,7 @@ def _named_after(after: str, *, said: bool) -> str:
             return people.name(_phrase(found["who"]))
     for pattern in (AFTER_PAREN, AFTER_DASH):
         found = pattern.match(after)
-        if found and people.is_speaker(found["who"]):
+        if found and people.is_speaker(found["who"]) and (pattern is AFTER_DASH or _in_person(found["who"])):
             return people.name(found["who"])
     if not said and re.match(r"^[。\s　]*", after):
         found = SO_SAYS.match(flat) or None
@@ -330,6 +359,11 @@ def _named_after(after: str, *, said: bool) -> str:
         if so and people.is_speaker(_phrase(so["who"])):
             return people.name(_phrase(so["who"]))
     return ""
+
+
+def _in_person(who: str) -> bool:
+    """Not a place, which stands behind names too: 「青葉プリント」(仙台市)."""
+    return not re.search(r"[都道府県市区町村]$", who) or people.is_person(who) or bool(people.ROLE.search(who))
 
 
 def _fits(pattern: re.Pattern[str], who: str) -> bool:
