@@ -390,6 +390,32 @@ def numbers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
+COUNTED = re.compile(r"^[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)(?=[^\d\s　])")
+
+
+def counted(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Paragraphs one below the other that count 1, 2, 3 are a list; single ones are headings or text."""
+    out = list(pieces)
+    n = 0
+    while n < len(pieces):
+        end = n
+        while end < len(pieces) and _counts(pieces[end], end - n + 1):
+            end += 1
+        if end - n >= 2:
+            for k in range(n, end):
+                found = COUNTED.match(pieces[k].text)
+                size = found.end() if found else 0
+                ledger.drop(pieces[k].text[:size], "list-mark", pieces[k].line)
+                out[k] = pieces[k].cut(size, ledger).to(kind="list_item", level=1, info=str(k - n + 1))
+        n = max(end, n + 1)
+    return out
+
+
+def _counts(piece: Piece, number: int) -> bool:
+    found = COUNTED.match(piece.text) if piece.kind == "paragraph" and not piece.strong else None
+    return found is not None and int(found["n"]) == number
+
+
 BULLETED = re.compile(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
 
 
@@ -577,8 +603,13 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def _level_above(pieces: list[Piece], first: int) -> int:
     """The level of guessed headings: below all real ones (7), but theirs when the first guessed one comes before them."""
-    real = [(n, piece.level) for n, piece in enumerate(pieces) if piece.kind == "heading"]
+    real = [(n, piece.level) for n, piece in enumerate(pieces) if piece.kind == "heading" and not _is_title(pieces, n)]
     return min(level for _, level in real) if real and first < real[0][0] else 7
+
+
+def _is_title(pieces: list[Piece], n: int) -> bool:
+    """A first heading that stands above all others by itself."""
+    return n == 0 and not any(p.kind == "heading" and p.level <= pieces[0].level for p in pieces[1:])
 
 
 def _could_head(pieces: list[Piece], n: int) -> bool:
@@ -629,6 +660,7 @@ STEPS: tuple[Step, ...] = (
     stock,
     beside,
     numbers,
+    counted,
     bullets,
     signatures,
     note_heads,

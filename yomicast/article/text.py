@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from yomicast.article import breaks, headings, junk, marks
 from yomicast.article.decode import decode
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.refine import clean_headings, heads, line_reason, lines, link_lists, refine, sections
+from yomicast.article.refine import clean_headings, counted, heads, line_reason, lines, link_lists, refine, sections
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
 from yomicast.errors import ArticleError
@@ -47,7 +47,11 @@ def read(source: Source, options: Options) -> list[Article]:
     pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=source.stem)
-    pieces = refine(headings.levels(pieces, ledger), ledger, (sections, link_lists, clean_headings, speakers))
+    pieces = refine(
+        headings.levels(refine(pieces, ledger, (counted,)), ledger),
+        ledger,
+        (sections, link_lists, clean_headings, speakers),
+    )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
 
 

@@ -142,10 +142,12 @@ class Walker:
     _total: int = 0
     _menus: set[etree._Element] = field(default_factory=set)
     _names: set[etree._Element] = field(default_factory=set)
+    _notes: set[str] = field(default_factory=set)
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
+        self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
         self._flush(_State())
@@ -212,6 +214,9 @@ class Walker:
         if why := self._unwanted(node, tag, state):
             self._drop(node, why, state)
             return
+        if tag in BLOCKS and node.get("id") in self._notes and state.kind != "footnote" and _is_note(node):
+            self._flush(state)
+            state = replace(state, kind="footnote")
         handler = HANDLERS.get(tag)
         if handler is not None:
             handler(self, node, state)
@@ -608,8 +613,7 @@ class Walker:
         href = node.get("href", "").strip()
         text = text_of(node)
         if href.startswith("#"):
-            marked = bool(NOTE_MARK.match(text)) and bool(text)
-            if marked and (NOTE_HREF.match(href) or tag_of(node.getparent()) == "sup" or text[:1] in "*＊[［※"):
+            if _is_note_mark(node):
                 self.ledger.drop(text, "footnote-mark", self._line)
                 return
             if BACK.match(text) or text in ("#", "¶", "§", "🔗"):
@@ -784,6 +788,26 @@ HANDLERS: dict[str, Handler] = {
     "details": W._details,
     "aside": W._aside,
 }
+
+
+def _is_note_mark(node: etree._Element) -> bool:
+    """A link that is a footnote's mark: 1, *2, [3], 注4."""
+    text, href = text_of(node), (node.get("href") or "").strip()
+    if not (text and href.startswith("#") and NOTE_MARK.match(text)):
+        return False
+    noted = bool(NOTE_HREF.match(href)) or "noteref" in (node.get("epub:type") or "") + (node.get("role") or "")
+    return noted or tag_of(node.getparent()) == "sup" or text[0] in "*＊[［※"
+
+
+def _fragment(node: etree._Element) -> str:
+    return (node.get("href") or "").strip().removeprefix("#")
+
+
+def _is_note(node: etree._Element) -> bool:
+    """An element that a footnote's mark points at: short, and beginning with the mark or leading back."""
+    text = text_of(node)
+    back = any((child.get("href") or "").startswith("#") for child in node.iter("a"))
+    return len(text) < 500 and (back or bool(re.match(r"[*＊※†‡\[［(（注\d]", text)))
 
 
 def _source(text: str) -> str:

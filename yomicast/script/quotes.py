@@ -111,7 +111,8 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             quotes, named = _in_run(run, named)
             found += quotes
         else:
-            found += _block_quote(members, run) if kind.startswith("quote") else []
+            if kind.startswith("quote"):
+                found += _block_quote(members, run) or _in_run(members, named)[0]
             run = []
     return found
 
