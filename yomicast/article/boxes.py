@@ -33,7 +33,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "product",
         (
-            r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|product(?: box| card| item)?|"
+            r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|book ?(?:box|card|info|item|link|data)|product(?: box| card| item)?|"
             r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
         ),
     ),
@@ -41,7 +41,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "link-card",
         (
             r"blog ?cards?|link ?cards?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
-            r"oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
+            r"note ?embed|oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
             r"link ?preview|rich ?link|link ?box|embedded (?:service|content)"
         ),
     ),

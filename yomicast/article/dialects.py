@@ -8,10 +8,10 @@ Docusaurus containers, GitHub alerts, MkDocs admonitions, MyST fences.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
-from yomicast.article.ledger import Ledger
+from yomicast.article.ledger import JAPANESE, Ledger
 
 FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
 SHORTCODE = re.compile(
@@ -49,6 +49,12 @@ CODE_TAGS = re.compile(
     r"(?P<code>.*?)\n[ ]*(?P<close>(?(liquid)\{%-?\s*end(?P=liquid)\s*-?%\}|\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}))[ ]*$",
     re.DOTALL | re.MULTILINE,
 )
+CLOSES = re.compile(r"\{\{[<%]\s*/\s*([\w-]+)")
+NOTICES = re.compile(
+    r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
+)
+BOLD = re.compile(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
+STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
 MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
 LOWERED = re.compile(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
 RAISED = re.compile(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
@@ -72,7 +78,7 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
     Line ends are forced breaks in Zenn and Qiita.
     """
     text = _uncited_notes(_blocks_of_comments(_fences(text, ledger), ledger), ledger)
-    rewriter = _Rewriter(ledger)
+    rewriter = _Rewriter(ledger, frozenset(name.lower() for name in CLOSES.findall(text)))
     out: list[str] = []
     origin: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -128,8 +134,9 @@ def _blocks_of_comments(text: str, ledger: Ledger) -> str:
 class _Rewriter:
     """Line by line, with what is open: a code fence, containers, an indented admonition."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, closed: frozenset[str] = frozenset()) -> None:
         self.ledger = ledger
+        self.closed = closed
         self.fence = ""
         self.boxes: list[tuple[int, str]] = []
         self.indented = False
@@ -241,6 +248,8 @@ class _Rewriter:
         line = SIZED.sub(r"\1\2", line)
         line = EMOJI.sub(drop("emoji-code"), line)
         line = ATTRIBUTES.sub(drop("attributes"), line)
+        line = BOLD.sub(_bold, line)
+        line = STRUCK.sub(lambda match: f"<s>{match['text']}</s>", line)
         line = MARKED.sub(lambda match: self._unmarked(match, number), line)
         line = LOWERED.sub(lambda match: f"<sub>{match['text'] or match['inner']}</sub>", line)
         line = RAISED.sub(lambda match: f"<sup>{match['text']}</sup>", line)
@@ -268,11 +277,34 @@ class _Rewriter:
         if name in ("ref", "relref"):
             return "#"
         self.ledger.drop(match[0], "shortcode", number)
+        if name in self.closed and NOTICES.match(name) and match.string.strip() == match[0]:
+            return _notice(name, given, closing=bool(match["close"]), number=number)
         if FIGURES.match(name) and not match["close"]:
             caption = given.get("caption") or given.get("title") or ""
             shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
             return f'<figure data-line="{number}"><img data-figure="" alt="{escape(given.get("alt", ""))}">{shown}</figure>'
         return ""
+
+
+def _bold(match: re.Match[str]) -> str:
+    """Bold as elements: CommonMark leaves the stars of **「…」**です standing, since a sign and a letter meet there."""
+    inner = f"<strong>{match['text']}</strong>"
+    return f"<em>{inner}</em>" if len(match["stars"]) == 3 else inner
+
+
+def _notice(name: str, given: Mapping[str, str], *, closing: bool, number: int) -> str:
+    """A box between two shortcodes; its title is a paragraph."""
+    folded = name in ("details", "expand", "collapse", "spoiler")
+    tag = "details" if folded else "div"
+    if closing:
+        return f"\n\n</{tag}>\n"
+    placed = [value for key, value in given.items() if key.isdigit() and JAPANESE.search(value)]
+    title = escape(given.get("title") or given.get("summary") or (placed[0] if placed else ""))
+    if folded:
+        return f'<details data-line="{number}"><summary>{title}</summary>\n\n'
+    kind = next((value for value in given.values() if value.isalpha() and value.isascii()), name)
+    shown = f'<p data-line="{number}">{title}</p>' if title else ""
+    return f'<div class="admonition {escape(kind)}" data-line="{number}">{shown}\n\n'
 
 
 def _ruby(match: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆㐀-䶿豈-﫿]")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A block in the making. `linked`: share of its characters inside links, 0..1. `strong`: all of it is bold.
+    `lead`: so many characters at its beginning are bold and what follows is not.
 
     `hints`: what the form says of it (class names, `image-after`), for the rules that decide on headings and junk.
     """
@@ -38,6 +39,7 @@ class Piece:
     speaker: str = ""
     linked: float = 0.0
     strong: bool = False
+    lead: int = 0
     hints: frozenset[str] = frozenset()
 
     def to(self, **changes: object) -> Piece:
@@ -50,7 +52,7 @@ class Piece:
             if ruby.start < size:
                 ledger.drop(ruby.reading, "reading-of-dropped", self.line)
         moved = tuple(replace(r, start=r.start - size, end=r.end - size) for r in self.rubies if r.start >= size)
-        return self.to(text=self.text[size:], rubies=moved)
+        return self.to(text=self.text[size:], rubies=moved, lead=max(0, self.lead - size))
 
     @property
     def words(self) -> str:

@@ -45,7 +45,7 @@ SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "toc",
-            r"目次|もくじ|contents|table of contents|index|この記事の(?:目次|内容|もくじ)|ページ内(?:目次|リンク|メニュー)|コンテンツ",
+            r"(?:(?:今週|今号|今回|今月|本日|本号|この章|この記事)の)?(?:目次|もくじ|あらまし)(?:\s*[\[［(（](?:非表示|表示|隠す|開く|閉じる|hide|show|close|open|toggle)[\]］)）])?|contents|table of contents|index|この記事の(?:目次|内容|もくじ)|ページ内(?:目次|リンク|メニュー)|コンテンツ",
         ),
         (
             "ad",
@@ -167,6 +167,18 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"^[\W_]*(?:投稿|記事)\s*.{1,120}\s*は\s*.{1,60}\s*に最初に(?:表示|投稿|公開)されました.?$|^the post .{1,200} (?:first appeared|appeared first) on .{1,100}$|^copyright © .{1,80}$|^.{0,40}の続きを読む$",
         ),
         (
+            "image-button",
+            r"^[\W_]*(?:(?:写真|画像|図|地図)?(?:を)?(?:クリック|タップ|押す)(?:して|すると|で)?(?:写真|画像)?(?:を)?(?:拡大|表示).{0,10}|(?:写真|画像)(?:を)?(?:拡大|もっと見る|見る)(?:する|表示)?|拡大(?:する|表示|画像|写真)|全\d{1,3}枚|画像一覧.{0,6})[\W_]*$",
+        ),
+        (
+            "counter",
+            r"^.{0,14}人目の.{0,14}(?:です|様|さん)?[。!！]?$|^[\W_]*(?:total|today|yesterday|累計|本日|昨日|訪問者数?|アクセス(?:数|カウンター)?)\s*[:：]?\s*[\d,]+[\W_]*$",
+        ),
+        (
+            "mail-notice",
+            r"^[\W_]*(?:(?:この|本)(?:メール|メルマガ|メールマガジン|配信)(?:マガジン)?(?:は|を|の|が).{0,40}(?:配信|送信|お送り|ご覧|購読|自動|登録|転送|等幅|解除).{0,40}|.{0,20}(?:配信|購読)(?:の)?(?:停止|解除|中止|変更).{0,50}|(?:登録|購読)[・/／](?:解除|停止|変更).{0,60}|(?:バックナンバー|過去(?:の)?(?:記事|号)).{0,40}(?:こちら|ご覧|ウェブ|サイト|https?).{0,40}|ご意見[・、や]?ご?感想.{0,60}@.{0,40})$",
+        ),
+        (
             "copyright",
             r"^[^。]{0,40}copyright\s*(?:\(c\)|©|ⓒ).{0,120}$|^.{0,30}リンクフリー.{0,60}$|^[\W_]*(?:copyright|©|\(c\)|Ⓒ|ⓒ|all rights reserved|無断(?:転載|複製|転用).{0,20}(?:禁|お断り)|.{0,40}(?:無断転載|無断複製|無断での転載).{0,30}(?:禁じ|禁止|お断り)).{0,120}$|^.{0,60}all rights reserved.{0,20}$",
         ),
@@ -181,7 +193,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "survey",
-            r"^[\W_]*(?:この(?:ページ|記事|情報)(?:の情報)?は.{0,12}(?:役に立ち|参考にな|見つけやす|わかりやす|分かりやす).{0,12}|(?:はい|いいえ|役に立った|役に立たなかった|普通|ふつう|どちらとも?い?え?ない)|(?:役に立った|わかりやすかった).{0,30})[\W_?？]*$",
+            r"^[\W_]*(?:この(?:ページ|記事|情報)(?:の情報)?は.{0,12}(?:役に立ち|参考にな|見つけやす|わかりやす|分かりやす).{0,12}|(?:はい|いいえ|(?:役に立った|役に立たなかった|普通|ふつう|どちらとも?(?:い|言)?え?ない)+)|(?:役に立った|わかりやすかった).{0,30})[\W_?？]*$",
         ),
         (
             "call",
@@ -205,6 +217,7 @@ BESIDE = re.compile(
     r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
 )
 """A link to something beside the article, named in brackets, in the middle of the text."""
+MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
 PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
 AGENCY = r"(?:共同|時事|ロイター|AP|AFP|新華社|聯合)(?:通信)?"
 SIGNED = re.compile(
@@ -343,6 +356,8 @@ def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         bare = piece.kind in ("paragraph", "aside", "list_item") and piece.linked > 0.9 and len(piece.text) <= 20
         if piece.kind in ("paragraph", "aside") and BESIDE.match(piece.text):
             ledger.leave(piece, "related")
+        elif piece.kind in ("paragraph", "aside") and piece.linked > 0.5 and MENU.match(piece.text):
+            ledger.leave(piece, "nav")
         elif n < first and bare and not any(p.kind == "heading" for p in pieces[:n]):
             ledger.leave(piece, "header")
         else:
@@ -390,7 +405,9 @@ def numbers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-COUNTED = re.compile(r"^[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)(?=[^\d\s　])")
+COUNTED = re.compile(
+    r"^(?:[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)|(?P<circled>[①-⑳❶-❿])[\s　.．、:：]*)(?=[^\d\s　])"
+)
 
 
 def counted(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -413,7 +430,11 @@ def counted(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def _counts(piece: Piece, number: int) -> bool:
     found = COUNTED.match(piece.text) if piece.kind == "paragraph" and not piece.strong else None
-    return found is not None and int(found["n"]) == number
+    if found is None:
+        return False
+    if found["circled"]:
+        return number == ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(found["circled"]) + 1 or "❶❷❸❹❺❻❼❽❾❿".find(found["circled"]) + 1)
+    return int(found["n"]) == number
 
 
 BULLETED = re.compile(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
@@ -430,6 +451,92 @@ def bullets(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             piece = piece.cut(found.end(), ledger).to(kind=kind, level=max(1, piece.level))  # noqa: PLW2901
         out.append(piece)
     return out
+
+
+MARK_AT_HEAD = re.compile(
+    r"^[（(\[［]?(?P<mark>(?:※|＊|\*|注釈?|†)[\s　]?[\d０-９]{1,2})[）)\]］]?[\s　:：.．、]*(?=\S)"
+)
+
+
+def typed_notes(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa: ARG001 a step
+    """A paragraph that begins with a mark which the text before it cites (…になります※1。) is a footnote."""
+    out = []
+    before = ""
+    for piece in pieces:
+        found = MARK_AT_HEAD.match(piece.text) if piece.kind in ("paragraph", "list_item", "caption", "aside") else None
+        mark = re.sub(r"[\s　]", "", found["mark"]) if found else ""
+        noted = bool(mark) and re.search(rf"{re.escape(mark)}(?![\d０-９])", before) is not None
+        out.append(piece.to(kind="footnote", info="", level=0) if noted else piece)
+        if not noted:
+            before += re.sub(r"[\s　]", "", piece.words) + "\n"
+    return out
+
+
+REFERENCES = re.compile(
+    r"^[\W_]*(?:参考(?:に(?:した|なる))?(?:文献|資料|リンク|サイト|ページ|URL|記事|図書|情報|動画)?(?:など|一覧|・リンク)?|(?:関連|外部|お役立ち|便利な)?リンク(?:集)?|関連(?:資料|ファイル|情報|サイト|ページ)|"
+    r"ブックマーク|出典|引用元?|(?:添付|配布)?(?:ファイル|資料|書類|様式)(?:の?ダウンロード)?|ダウンロード|references?|links?|see also|further reading|bookmarks?)[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Sections that hold nothing but links: the addresses stand in the show notes. So do files attached to a notice."""
+    kept: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        piece = pieces[n]
+        end = n + 1
+        while end < len(pieces) and pieces[end].kind not in ("heading", "footnote") and _is_link(pieces[end]):
+            end += 1
+        closed = end == len(pieces) or pieces[end].kind in ("heading", "footnote", "break")
+        if REFERENCES.match(piece.text) and end > n + 1 and closed and piece.kind in ("heading", "paragraph"):
+            for gone in pieces[n:end]:
+                ledger.leave(gone, "references")
+            n = end
+            continue
+        if piece.linked > 0.7 and ATTACHED.search(piece.text):
+            ledger.leave(piece, "attachment")
+        else:
+            kept.append(piece)
+        n += 1
+    return kept
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.kind in ("list_item", "paragraph") and piece.linked >= 0.4 and "。" not in piece.text[:-1]
+
+
+LICENCE = re.compile(
+    r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
+    re.IGNORECASE,
+)
+PROMOTES = re.compile(
+    r"^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
+)
+REVISED = re.compile(
+    r"^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
+)
+TO_BE_CONTINUED = re.compile(
+    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
+    re.IGNORECASE,
+)
+
+
+ENDINGS = (("pager", TO_BE_CONTINUED), ("byline", REVISED), ("call", PROMOTES), ("licence", LICENCE))
+
+
+def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
+    kept = list(pieces)
+    while True:
+        at = next((n for n in range(len(kept) - 1, 1, -1) if kept[n].kind not in ("footnote", "break", "figure")), 0)
+        last = kept[at] if at else None
+        if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
+            return kept
+        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
+        if not why:
+            return kept
+        ledger.leave(kept.pop(at), why)
 
 
 def note_heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -454,8 +561,6 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
-    if ATTACHED.search(text):
-        return ""
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):
@@ -588,9 +693,11 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     if real and len(bold) < 2:
         bold = [n for n in bold if headings.mark_level(pieces[n].text)]
     out = list(pieces)
-    base = _level_above(pieces, min((*strong, *bold), default=0))
-    for n in (*strong, *bold):
-        level = base if n in strong else base + (base > 6) + max(0, headings.mark_level(pieces[n].text) - 2)
+    guessed = sorted((*strong, *bold))
+    base = _level_above(pieces, min(guessed, default=0))
+    ranks = _ranks([pieces[n] for n in guessed])
+    for n in guessed:
+        level = base + ranks[_style(pieces[n])]
         out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
@@ -599,6 +706,42 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             pieces[n].line,
         )
     return out
+
+
+SIZES = (
+    re.compile(r"(?:^| )(?:xl|l|large|big|oo|dai|omidashi|oomidashi|lv ?1|1)(?= |$)"),
+    re.compile(r"(?:^| )(?:m|mid|middle|medium|naka|chu|nakamidashi|chumidashi|lv ?2|2)(?= |$)"),
+    re.compile(r"(?:^| )(?:s|xs|small|ko|sho|komidashi|shomidashi|lv ?3|3)(?= |$)"),
+)
+
+
+def _style(piece: Piece) -> str:
+    """How a guessed heading looks: its class, its printed mark, or plain bold."""
+    named = next((hint for hint in piece.hints if hint.startswith("class:")), "")
+    return named or headings.sign_of(piece.text)
+
+
+def _ranks(found: Sequence[Piece]) -> dict[str, int]:
+    """Ranks 0.. of the styles of guessed headings: by the size their classes name, else in the order of first use.
+
+    A plain one that opens or closes (はじめに, まとめ) ranks with the first.
+    """
+    ranks: dict[str, int] = {}
+    for piece in found:
+        style = _style(piece)
+        if style in ranks or (ranks and not style and headings.KEYWORD.match(piece.text)):
+            continue
+        ranks[style] = len(ranks)
+    sized = {style: size for style in ranks if (size := _size(style)) is not None}
+    if len(set(sized.values())) > 1:
+        order = sorted(set(sized.values()))
+        ranks |= {style: order.index(size) for style, size in sized.items()}
+    return {"": 0, **ranks}
+
+
+def _size(style: str) -> int | None:
+    spelt = style.removeprefix("class:").replace("-", " ").replace("_", " ").lower()
+    return next((n for n, pattern in enumerate(SIZES) if style.startswith("class:") and pattern.search(spelt)), None)
 
 
 def _level_above(pieces: list[Piece], first: int) -> int:
@@ -639,7 +782,26 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
                 ledger.leave(piece, "empty-section")
             continue
         kept.append(headings.without_mark(piece, ledger))
-    return kept
+    return _unnumbered(kept, ledger)
+
+
+def _unnumbered(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Guessed headings that count 1, 2, 3 without their numbers, which are printed marks like ■."""
+    numbers = {
+        n: found
+        for n, piece in enumerate(pieces)
+        if piece.kind == "heading"
+        and piece.hints & {"guessed", "marked"}
+        and (found := headings.NUMBER.match(piece.text))
+    }
+    counts = [found["n"].translate(headings.NARROW) for found in numbers.values()]
+    if counts[:2] != ["1", "2"]:
+        return pieces
+    out = list(pieces)
+    for n, found in numbers.items():
+        ledger.drop(found[0], "heading-mark", pieces[n].line)
+        out[n] = pieces[n].cut(found.end(), ledger)
+    return out
 
 
 def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa: ARG001 a step
@@ -662,12 +824,15 @@ STEPS: tuple[Step, ...] = (
     numbers,
     counted,
     bullets,
-    signatures,
+    typed_notes,
+    references,
     note_heads,
     bold_headings,
     sections,
     lines,
     link_lists,
+    endings,
+    signatures,
     clean_headings,
     breaks_between,
     speakers,

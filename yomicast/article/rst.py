@@ -294,7 +294,7 @@ class _Maker:
     def children(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         for child in node.children:
             if isinstance(child, nodes.Text):
-                _append(out, str(child))
+                _append(out, child.astext())
             elif isinstance(child, nodes.Element):
                 self.node(child, out, level)
 
@@ -345,12 +345,12 @@ class _Maker:
         classes = getattr(node, "attributes", {}).get("classes", [])
         language = next((word for word in classes if word != "code"), "text")
         inner.set("class", f"language-{language}")
-        inner.text = node.astext()
+        inner.text = CONTROL.sub("", node.astext())
 
     def math(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "div" if node.tagname == "math_block" else "span")
         made.set("class", "math tex")
-        made.text = node.astext()
+        made.text = CONTROL.sub("", node.astext())
 
     def image(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "img")
@@ -415,7 +415,7 @@ class _Maker:
         words = re.sub(r"^:[\w:+.-]+:|[`*|_]+|<[^<>]*>", "", text)
         if words != text:
             self.ledger.drop(text, "markup", node.line)
-        _append(out, words)
+        _append(out, CONTROL.sub("", words))
 
 
 Special = Callable[[_Maker, nodes.Element, etree._Element, int], None]
@@ -441,6 +441,7 @@ SPECIAL: dict[str, Special] = {
 
 
 def _append(holder: etree._Element, text: str) -> None:
+    text = CONTROL.sub("", text)
     if len(holder):
         holder[-1].tail = (holder[-1].tail or "") + text
     else:

@@ -208,6 +208,69 @@ def alike(one: str, other: str) -> bool:
     return bool(pairs) and sum(pair in long for pair in pairs) >= len(pairs) * 0.6
 
 
+PHONE = re.compile(r"(?:電話|TEL|℡|ファクス|FAX)|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}", re.IGNORECASE)
+
+
+def is_asked(form: etree._Element) -> bool:
+    """A form that asks the visitor something; an office's address is often set in one."""
+    fields = [
+        child
+        for child in form.iter("input", "select", "textarea", "button")
+        if (child.get("type") or "").lower() != "hidden"
+    ]
+    return bool(fields) and not PHONE.search(text_of(form))
+
+
+def is_emoji(image: etree._Element, alt: str) -> bool:
+    """A picture as high as the letters around it that stands for a feeling."""
+    if not re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt):
+        return False
+    size = (image.get("width") or "").removesuffix("px"), (image.get("height") or "").removesuffix("px")
+    small = any(side.isdigit() and int(side) <= 32 for side in size)
+    return "emoji" in names_of(image).lower() or alt.startswith(":") or (small and len(alt) <= 8)
+
+
+def is_card(anchor: etree._Element) -> bool:
+    """A link round several blocks: the title and the summary of another page."""
+    parts = [child for child in anchor.iterdescendants() if tag_of(child) in BLOCKS and not has_blocks(child)]
+    return sum(bool(text_of(part)) for part in parts) >= 2
+
+
+def is_linked_whole(figure: etree._Element) -> bool:
+    """A figure whose every word stands in one link: no picture's caption but another page's title."""
+    anchors = [child for child in figure.iter("a") if child.get("href")]
+    text = text_of(figure)
+    return len(anchors) == 1 and len(text) >= 8 and text == text_of(anchors[0]) and len(list(anchors[0])) > 0
+
+
+ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+
+
+def is_asked_and_answered(found: list[list[etree._Element]]) -> bool:
+    """A table of two columns whose first holds only Q and A."""
+    return len(found) >= 2 and all(len(row) == 2 and ASKED.match(text_of(row[0])) for row in found)
+
+
+def talkers(root: etree._Element) -> dict[etree._Element, str]:
+    """Terms and definitions of lists that are conversations: names come again within a list, terms never do."""
+    lists = [list(node.iter("dt", "dd")) for node in root.iter("dl")]
+    names: set[str] = set()
+    for items in lists:
+        terms = [text_of(item) for item in items if tag_of(item) == "dt"]
+        if len(terms) > len(set(terms)) and max(map(len, terms)) <= 16:
+            names |= set(terms)
+    found: dict[etree._Element, str] = {}
+    for items in lists:
+        said = {text_of(item) for item in items if tag_of(item) == "dt"}
+        if not said or not said <= names:
+            continue
+        name = ""
+        for item in items:
+            name = text_of(item).strip("：: ") if tag_of(item) == "dt" else name
+            found[item] = name
+    return found
+
+
 def is_formula(node: etree._Element) -> bool:
     """KaTeX and MathJax hide one of the two forms of a formula from screen readers."""
     return any(

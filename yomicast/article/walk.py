@@ -42,7 +42,9 @@ SILENT = frozenset(
         "noframes",
     ]
 )
-EMBEDS = frozenset(["iframe", "object", "embed", "video", "audio", "canvas", "svg", "applet", "frame", "frameset"])
+EMBEDS = frozenset(
+    ["iframe", "object", "embed", "video", "audio", "canvas", "svg", "applet", "frame", "frameset", "marquee"]
+)
 FORMS = frozenset(
     ["button", "input", "select", "textarea", "option", "optgroup", "label", "output", "progress", "meter", "dialog"]
 )
@@ -143,10 +145,12 @@ class Walker:
     _menus: set[etree._Element] = field(default_factory=set)
     _names: set[etree._Element] = field(default_factory=set)
     _notes: set[str] = field(default_factory=set)
+    _talkers: dict[etree._Element, str] = field(default_factory=dict)
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
+        self._talkers = shapes.talkers(root)
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -249,7 +253,7 @@ class Walker:
             self._flush(replace(state, kind="caption"))
             return
         elif boxes.is_heading(names) and not shapes.has_blocks(node):
-            inner = replace(state, hints=state.hints | {"heading-class"})
+            inner = replace(state, hints=state.hints | _heading_hints(names))
         if state.kind == "paragraph" and INDENTED.search(node.get("style", "") + " " + names):
             inner = replace(inner, kind="quote", info="indented")
         if BIG_FONT.search(node.get("style", "")) and not shapes.has_blocks(node):
@@ -278,6 +282,8 @@ class Walker:
         if tag in EMBEDS:
             return "embed"
         if tag in FORMS:
+            return "form"
+        if tag == "form" and node not in self.keep and shapes.is_asked(node) and not self._heavy(node, 0.3):
             return "form"
         if node in self.keep or not self.judged:
             return ""
@@ -341,6 +347,7 @@ class Walker:
                 speaker=state.speaker,
                 linked=text.linked,
                 strong=text.strong > 0.95,
+                lead=text.lead,
                 hints=state.hints,
             )
         )
@@ -420,6 +427,14 @@ class Walker:
         self._flush(state)
         tag = tag_of(node)
         info = "term" if tag == "dt" else "definition"
+        talker = self._talkers.get(node)
+        if talker is not None:
+            if tag == "dt":
+                self.ledger.drop(text_of(node), "speaker-label", self._line)
+                return
+            self._children(node, replace(state, speaker=talker))
+            self._flush(replace(state, speaker=talker))
+            return
         inner = replace(
             state,
             kind="list_item" if state.kind == "paragraph" else state.kind,
@@ -478,7 +493,7 @@ class Walker:
         if state.kind == "paragraph" and boxes.is_caption(names):
             state = replace(state, kind="caption")
         elif state.kind == "paragraph" and boxes.is_heading(names):
-            state = replace(state, hints=state.hints | {"heading-class"})
+            state = replace(state, hints=state.hints | _heading_hints(names))
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
             if why and why not in (
@@ -507,6 +522,10 @@ class Walker:
 
     def _figure(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
+        if self.judged and shapes.is_linked_whole(node):
+            self.ledger.drop(text_of(node), "link-card", self._line)
+            self._links_of(node)
+            return
         caption = next((child for child in node.iter() if tag_of(child) == "figcaption"), None)
         start = len(self.pieces)
         self._text(node.text, state)
@@ -552,10 +571,9 @@ class Walker:
             if node.get("data-figure") is not None:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))
             return
-        if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and (
-            "emoji" in names_of(node).lower() or alt.startswith(":")
-        ):
+        if shapes.is_emoji(node, alt):
             self.ledger.drop(alt, "emoji", self._line)
+            self._run.cut(self._line)
         elif (
             JAPANESE.search(alt)
             and not FILE_NAME.match(alt)
@@ -570,6 +588,9 @@ class Walker:
     def _table(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
         rows = shapes.rows(node)
+        if shapes.is_asked_and_answered(rows):
+            self._asked(rows, state)
+            return
         if shapes.is_layout(node, rows):
             if self.judged:
                 self._menus |= {cell for row in rows for cell in row if len(row) > 1 and shapes.is_menu(cell)}
@@ -585,6 +606,14 @@ class Walker:
             self.pieces.append(Piece(kind="table", text=text, line=self._line, rows=cells, info=header))
         elif text:
             self.pieces.append(Piece(kind="caption", text=text, line=self._line))
+
+    def _asked(self, rows: list[list[etree._Element]], state: _State) -> None:
+        """Questions and answers set as a table: the letters are labels."""
+        for label, text in rows:
+            self.ledger.drop(text_of(label), "speaker-label", self._line)
+            inner = replace(state, info=text_of(label).strip(".．：:"))
+            self._children(text, inner)
+            self._flush(inner)
 
     def _cell(self, node: etree._Element, state: _State) -> str:
         """A cell's words; pictures in it are left out."""
@@ -622,7 +651,9 @@ class Walker:
         if text in ("¶", "§", "🔗", "#") and text:
             self.ledger.drop(text, "anchor", self._line)
             return
-        if shapes.has_blocks(node):
+        if href and self.judged and shapes.is_card(node) and not self._heavy(node, 0.3):
+            self._drop(node, "link-card", state)
+        elif shapes.has_blocks(node):
             self._plain(node, replace(state, linked=True), block=True)
         else:
             self._children(node, replace(state, linked=True))
@@ -788,6 +819,11 @@ HANDLERS: dict[str, Handler] = {
     "details": W._details,
     "aside": W._aside,
 }
+
+
+def _heading_hints(names: str) -> frozenset[str]:
+    """That a class makes it a heading, and which."""
+    return frozenset({"heading-class", "class:" + next(name for name in names.split() if boxes.is_heading(name))})
 
 
 def _is_note_mark(node: etree._Element) -> bool:

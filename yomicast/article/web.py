@@ -117,8 +117,11 @@ def page(
             parent.replace(node, hidden)
     lead, contact = _outside(tree, root, home, ledger, alone=bool(site and site.article))
     walked = _after_title(walker.walk(root), ledger)
+    if node is None:
+        title, walked = _own_title(walked, title, ledger)
     pieces = [*inside[1:], *lead, *walked, *contact]  # blocks inside the title's element are text as well
-    pieces = refine(_subtitle(pieces), ledger)
+    title_pieces = title_pieces or [piece for piece in pieces if piece.kind == "title"][:1]
+    pieces = refine(_subtitle([piece for piece in pieces if piece.kind != "title"]), ledger)
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback=fallback)
     elif title_pieces:
@@ -140,6 +143,25 @@ def _after_title(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     if sum(len(piece.text) for piece in above) > sum(len(piece.text) for piece in below):
         return [*above, *below]
     return [*(piece for piece in above if _is_lead(piece, ledger)), *below]
+
+
+def _own_title(pieces: list[Piece], declared: str, ledger: Ledger) -> tuple[str, list[Piece]]:
+    """The title that a page without heading elements prints in large or bold letters above its text.
+
+    A line that only repeats part of the declared title beside one that says more is the series' name.
+    """
+    end = next((n for n, piece in enumerate(pieces) if len(piece.text) > 60 or piece.text.endswith("。")), 0)
+    bold = [n for n in range(min(end, 8)) if pieces[n].strong and pieces[n].kind in ("paragraph", "heading")]
+    known = [n for n in bold if _squeezed(pieces[n].text) and _squeezed(pieces[n].text) in _squeezed(declared)]
+    more = [n for n in bold if n not in known and (known or shapes.alike(pieces[n].text, declared))]
+    if not known and not more:
+        return declared, pieces
+    at = more[0] if more else max(known, key=lambda n: len(pieces[n].text))
+    for n in known:
+        if n != at:
+            ledger.leave(pieces[n], "series")
+    kept = [piece for n, piece in enumerate(pieces) if n != at and n not in known]
+    return pieces[at].text, [pieces[at].to(kind="title", level=0), *kept]
 
 
 def _subtitle(pieces: list[Piece]) -> list[Piece]:

@@ -75,7 +75,7 @@ def _item(desk: Desk, at: Spot) -> None:
 
 
 def _quote(desk: Desk, at: Spot) -> None:
-    announced = at.this.info != "indented"
+    announced = at.this.info != "indented" or _stands_apart(desk.article.blocks, at.this)
     if announced and not _same_quote(at.before, at.this):
         desk.announce(
             f"{at.this.speaker}の引用です。" if at.this.speaker else "引用です。", at.this.place, "quote-begins"
@@ -83,6 +83,19 @@ def _quote(desk: Desk, at: Spot) -> None:
     desk.speak(at.this.text, at.this.place, "quote", rubies=at.this.rubies, speaker=at.this.speaker)
     if announced and not _same_quote(at.this, at.after):
         desk.announce("引用、終わり。", at.this.place, "quote-ends")
+
+
+def _stands_apart(blocks: Sequence[Block], this: Block) -> bool:
+    """Whether sentences before and after an indented group of lines are whole: no sign within a sentence (…という札)."""
+    at = next((n for n, block in enumerate(blocks) if block is this or block == this), None)
+    if at is None:
+        return False
+    before = next((b for b in reversed(blocks[:at]) if not _same_quote(b, this)), None)
+    after = next((b for b in blocks[at:] if not _same_quote(b, this)), None)
+    whole = before is not None and before.text.rstrip().endswith(("。", "：", "！", "？"))
+    return whole and not (
+        after is not None and re.match(r"^(?:と(?!ころ|はいえ|りあえ|ても|にかく)|って|なる)", after.text)
+    )
 
 
 def _same_quote(one: Block | None, other: Block | None) -> bool:

@@ -19,7 +19,7 @@ from yomicast.script import people
 SAY = (
     r"(?:話|語|驚|心配|案じ|懐かし|惜し|誇|称え|たたえ|評|力を|危機|警戒|憤|にっこり|満足|うれし|嬉し|口に|信じ|あきれ|呆れ|怒|泣|誘|頼|断|意欲|不満|手応え|報じ|知らせ|つぶや|綴|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
     r"危惧|憂慮|警告|警鐘|助言|アドバイス|ツイート|ポスト|投稿|つぶや|呟|書い|書き込|綴|つづ|記し|記述|発言|発表|公表|表明|声明|尋ね|質問|聞い|聞き|問い|問う|問わ|笑|苦笑|微笑|ほほえ|ほほ笑|叫|ささや|囁|促|求め|意気込|胸を|口をそろえ|口を揃え|"
-    r"目を|肩を|首を|顔を|声を|言葉を|認め|否定|予測|予想|断言|宣言|約束|謝罪|陳謝|感謝|釈明|弁明|回答|返答|返信|報告|論じ|回顧|こぼ|漏ら|もら|吐露|伝え|紹介|みる|見る|見て|見通|考え|思[いうっ]|感じ|期し|誓|願|祈|望|悔し|悔や|"
+    r"目を|肩を|首を|顔を|声を|言葉を|頭を|眉を|腕を|鼻を|息を|涙を|舌を|膝を|ひざを|背中を|認め|否定|予測|予想|断言|宣言|約束|謝罪|陳謝|感謝|釈明|弁明|回答|返答|返信|報告|論じ|回顧|こぼ|漏ら|もら|吐露|伝え|紹介|みる|見る|見て|見通|考え|思[いうっ]|感じ|期し|誓|願|祈|望|悔し|悔や|"
     r"励ま|たしなめ|諭|教え|勧め|薦め|すすめ|補足|付け加え|つけ加え|続け|締めくく|結ん|切り出|明言|力説|熱弁|弾|勝ち誇|自信|決意|抱負|皮肉|疑問|首をかし|うなず|頷|つけくわえ|触れ|位置[付づ]け|結論|総括|報じ|告げ|告白|語気|アピール|PR|やり取り|言い切|言い放|切実|している|しています|した(?=[。、])|しました|して[、お])"
 )
 NO_SPEECH = re.compile(
@@ -50,6 +50,9 @@ AFTER_TOPIC = re.compile(
     r"^[\s　]*[、，]?(?:と|って)[、，]?[\s　]*(?P<who>[^「」。はがも]{1,50}?)(?:は|が|も)(?=[、，]|[^「」。]{0,40})"
 )
 AFTER_BARE = re.compile(r"^[\s　]*[、，]?と(?P<who>[^「」。、はがをに]{1,30})(?:。|$)")
+AFTER_ANSWER = re.compile(
+    r"^[\s　]*[、，]?(?:など)?と(?:いう)?(?:の)?[がはも](?P<who>[^「」。、はがを]{1,40}?)の(?:お?答え|返事|返答|意見|考え|口ぐせ|口癖|言い分|見方|主張|持論|感想|説明|話|弁|教え|信条|モットー|願い|思い|言葉|助言|アドバイス|見立て|読み|結論|評価|本音|決まり文句)"
+)
 AFTER_PAREN = re.compile(r"^[\s　]*[（(](?P<who>[^（()）「」]{2,40})[)）]")
 AFTER_DASH = re.compile(r"^[\s　]*[—―─–-]{1,2}[\s　]*(?P<who>[^。「」—―]{2,40}?)[\s　]*(?:。|$)")
 BEFORE = re.compile(
@@ -70,9 +73,14 @@ QUIET = re.compile(
 )
 WITH = re.compile(r"^[、，]?(?:など)?と(?!呼|い[うえわ]|書かれ|題|なる|なっ|は|の|[「『])")
 PASSIVE = re.compile(
-    r"^[^「」。]{0,30}?(?:われ|かれ|され|られ|ばれ|がれ|まれ)(?:た|て|る|まし)|^との?(?:こと|返事|返答|連絡|返信|メール|助言|回答)"
+    r"^[^「」。]{0,30}?(?:(?:われ|かれ|され|られ|ばれ|がれ|まれ)(?:た|て|る|まし)|[てで](?:いただ|頂|もら|くれ|くださ|下さ))|^との?(?:こと|返事|返答|連絡|返信|メール|助言|回答)"
+)
+ASKED = re.compile(
+    r"(?P<who>[^、。「」\n]{1,40}?)に(?:も)?(?:電話(?:で|を|し)?|直接|改めて|あらためて|取材で)?[、，]?(?:話を|意見を|感想を|理由を|わけを|訳を)?(?:聞|きい|きく|尋|たずね|訊|伺|うかが|問|相談|確かめ|確認|頼|お願い|質問|見せ|訴え)[^。「」]{0,40}$"
 )
 GIVER = re.compile(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?(?:[、，]|[^、。「」はがを]{0,14})[、，]?$")
+LISTED = re.compile(r"といった(?=[^。、])")
+"""Not a verb of speech: A、Bといった使い道."""
 COMMENT = re.compile(r"(?P<who>[^。、「」\n]{2,60}?)(?:から)?の(?:コメント|談話|メッセージ|話)[はで]?[：:、]?[\s　]*$")
 LONGEST = 6
 """Paragraphs one quotation may run over."""
@@ -216,10 +224,14 @@ def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> s
         if said or named or (WITH.match(after) and not NO_SPEECH.match(after)):
             return who
         return who if alone and len(inner) >= SHORTEST else ""
+    if (answer := AFTER_ANSWER.match(people.PARENS.sub("", after))) and _may(answer["who"]):
+        return people.name(_phrase(answer["who"]))
     if not said and NO_SPEECH.match(after):
         return ""
     if said and PASSIVE.match(after) and (giver := GIVER.search(before)) and _may(giver["who"]):
         return people.name(_phrase(giver["who"]))
+    if said and (asked := ASKED.search(before)) and _may(asked["who"]):
+        return people.name(_phrase(asked["who"]))
     if alone and not before.strip(" 　\n—―─") and (who := _around(text, start, end, previous_end)):
         return who
     if who := _named_after(after, said=said):
@@ -238,21 +250,26 @@ def _may(phrase: str) -> bool:
 
 def _around(text: str, start: int, end: int, previous_end: int) -> str:
     """A quotation that is a sentence of its own: announced before, told after, or beside a person's sentence."""
-    if who := _announced(text, start, "", previous_end):
-        return who
     after = text[end : end + 160]
     if who := _named_after(after, said=False):
+        return who
+    if who := _announced(text, start, "", previous_end):
         return who
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
     if sentence and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"])))):
         return who
     if end - start <= SHORTEST * 2:
         return ""
-    window = text[max(previous_end, start - 240) : start].rstrip(" 　\n")
+    window = _masked(text[max(0, start - 240) : start]).rstrip(" 　\n")
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
-    return _person_before(window)
+    return _person_before(window) if not previous_end or "。" in text[previous_end:start] else ""
+
+
+def _masked(text: str) -> str:
+    """`text` with what stands in quotation marks blanked: stops in it end no sentence, people in it are not meant."""
+    return re.sub(r"「[^「」]*」", lambda found: "〓" * len(found[0]), text)
 
 
 def _person_before(window: str) -> str:
@@ -306,7 +323,8 @@ def _sentence_before(text: str, start: int, previous_end: int) -> str:
 def _last_sentence(text: str) -> str:
     stripped = text.rstrip("。：: \n　")
     cut = max(stripped.rfind(sign) for sign in "。\n！？!?」")
-    return text[cut + 1 :]
+    sentence = text[cut + 1 :]
+    return re.sub(r"^(?:と|って)[、，]?", "", sentence) if cut >= 0 and text[cut] == "」" else sentence
 
 
 def _before(before: str, *, said: bool) -> str:
@@ -383,7 +401,7 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     window = text[max(0, start - 200) : start].rstrip(" 　\n")
     if previous_end and start - previous_end < 2:
         return ""
-    sentence = _last_sentence(window)
+    sentence = LISTED.sub("", _last_sentence(window))
     if (comment := COMMENT.search(sentence)) and _may(comment["who"]):
         return people.name(_phrase(comment["who"]))
     if not SAYS_NEXT.search(sentence):
