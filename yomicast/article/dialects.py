@@ -49,6 +49,12 @@ CODE_TAGS = re.compile(
     r"(?P<code>.*?)\n[ ]*(?P<close>(?(liquid)\{%-?\s*end(?P=liquid)\s*-?%\}|\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}))[ ]*$",
     re.DOTALL | re.MULTILINE,
 )
+PAIRED_RUBY = re.compile(
+    r"\{\{[<%]\s*ruby\s+(?:\w+\s*=\s*)?[\"`](?P<reading>[^\"`\n]{1,40})[\"`]\s*[>%]\}\}(?P<base>[^{}\n]{1,40})\{\{[<%]\s*/\s*ruby\s*[>%]\}\}"
+)
+MACRO = re.compile(r"\{\{\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<given>[^{}\n]{0,300})\)\s*\}\}")
+"""A wiki's macro (MDN): a link to a term inside a sentence, a widget alone on its line."""
+QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 CLOSES = re.compile(r"\{\{[<%]\s*/\s*([\w-]+)")
 NOTICES = re.compile(
     r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
@@ -242,6 +248,8 @@ class _Rewriter:
         line = GITLAB_MATH.sub(r"$\1$", line)
         line = _spans(line, keep)
         line = READING.sub(_ruby, line)
+        line = PAIRED_RUBY.sub(lambda found: f"<ruby>{found['base']}<rt>{found['reading']}</rt></ruby>", line)
+        line = MACRO.sub(lambda match: self._macro(match, number), line)
         line = SHORTCODE.sub(lambda match: self._shortcode(match, number), line)
         line = HEADING_ID.sub(lambda match: self._heading_id(match, number), line)
         line = LIQUID.sub(drop("shortcode"), line)
@@ -265,6 +273,12 @@ class _Rewriter:
         self.ledger.drop(match[2], "heading-id", number)
         return match[1]
 
+    def _macro(self, match: re.Match[str], number: int) -> str:
+        given = [found[0] or found[1] for found in QUOTED.findall(match["given"])]
+        shown = "" if match.string.strip() == match[0] else next((word for word in reversed(given[:2]) if word), "")
+        self.ledger.drop(match[0].replace(shown, "", 1) if shown else match[0], "shortcode", number)
+        return escape(shown)
+
     def _shortcode(self, match: re.Match[str], number: int) -> str:
         name = (match["name"] or "").lower()
         given = {
@@ -276,6 +290,13 @@ class _Rewriter:
             return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
         if name in ("ref", "relref"):
             return "#"
+        if (
+            not match["close"]
+            and (text := given.get("text") or given.get("label"))
+            and match.string.strip() != match[0]
+        ):
+            self.ledger.drop(match[0].replace(text, "", 1), "shortcode", number)
+            return escape(text)  # a term with its explanation, a link: the words in the sentence
         self.ledger.drop(match[0], "shortcode", number)
         if name in self.closed and NOTICES.match(name) and match.string.strip() == match[0]:
             return _notice(name, given, closing=bool(match["close"]), number=number)

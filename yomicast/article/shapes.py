@@ -271,6 +271,21 @@ def talkers(root: etree._Element) -> dict[etree._Element, str]:
     return found
 
 
+SWITCHED = (("composition-api", "options-api"), ("composition", "options"))
+"""Pairs of classes between which a reader of documentation switches; the first is shown until then."""
+
+
+def alternatives(root: etree._Element) -> frozenset[etree._Element]:
+    """Elements that a page shows only instead of others: those of the second class, where both are used."""
+    by_class: dict[str, list[etree._Element]] = {}
+    for node in root.iter("span", "div", "p", "li"):
+        for name in (node.get("class") or "").split():
+            by_class.setdefault(name, []).append(node)
+    return frozenset(
+        node for first, second in SWITCHED if first in by_class and second in by_class for node in by_class[second]
+    )
+
+
 def is_formula(node: etree._Element) -> bool:
     """KaTeX and MathJax hide one of the two forms of a formula from screen readers."""
     return any(

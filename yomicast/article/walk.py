@@ -145,12 +145,14 @@ class Walker:
     _menus: set[etree._Element] = field(default_factory=set)
     _names: set[etree._Element] = field(default_factory=set)
     _notes: set[str] = field(default_factory=set)
+    _second: frozenset[etree._Element] = frozenset()
     _talkers: dict[etree._Element, str] = field(default_factory=dict)
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
         self._talkers = shapes.talkers(root)
+        self._second = shapes.alternatives(root)
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -269,6 +271,8 @@ class Walker:
     def _unwanted(self, node: etree._Element, tag: str, state: _State) -> str:
         if node in self.drops:
             return "site-rule"
+        if node in self._second:
+            return "alternative"
         if node in self._names or node in self._menus:
             return "speaker-label" if node in self._names else "nav"
         if (
