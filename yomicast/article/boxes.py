@@ -40,7 +40,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "link-card",
         (
-            r"blog ?cards?|link ?cards?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
+            r"blog ?cards?|link ?cards?|card ?(?:box|link)s?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
             r"note ?embed|oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
             r"link ?preview|rich ?link|link ?box|embedded (?:service|content)"
         ),
@@ -116,7 +116,7 @@ RULES: tuple[tuple[str, str], ...] = (
             r"nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?"
         ),
     ),
-    ("button", r"buttons?|btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
+    ("button", r"buttons?|\w*btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
     ("search", r"search|searchform|search ?(?:form|box|area|window)|site ?search|gsc|kensaku|gcse"),
     (
         "sidebar",
@@ -180,6 +180,11 @@ ASIDES = re.compile(
 CAPTION = re.compile(
     r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|pict ?caption|thumb ?caption|setsumei)(?= |$)"
 )
+TITLED = re.compile(
+    r"(?:^| )(?:\w*box|memo|alert|cap|card|frame|waku|kakomi|notice|note|msg|message|point|balloon|accordion|tab|faq|step) (?:\w+ )?(?:title|ttl|heading|label|head)(?= |$)"
+)
+"""The title of a box, which begins no section."""
+FOLDED = re.compile(r"(?:^| )(?:accordion\w*|toggle|collapse|faq|question|qa)(?= |$)")
 BOX = re.compile(r"(?:^| )(?:box|label|wrap\w*|container)(?= |$)")
 HEADING = re.compile(
     r"(?:^| )(?:midashi\d*|komidashi|omidashi|nakamidashi|chumidashi|oomidashi|sub ?head(?:ing|line)?s?|head ?lines?|subtitle|heading\d*|head(?:ing)? ?(?:text|title|lv)\w*|ttl|title|h[1-6]|ttl ?(?:h\d|lv\d|sub)|section ?title|shoumidashi|koumidashi|subhead\w*)(?= |$)"
@@ -236,4 +241,4 @@ def is_caption(names: str) -> bool:
 
 def is_heading(names: str) -> bool:
     """A paragraph that a site's style makes a heading."""
-    return any(HEADING.search(words(name)) for name in names.split())
+    return any(HEADING.search(spelt) and not TITLED.search(spelt) for spelt in map(words, names.split()))

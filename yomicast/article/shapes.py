@@ -201,9 +201,14 @@ def caption_last(figure: etree._Element, caption: etree._Element) -> list[etree.
     return order
 
 
+def squeezed(text: str) -> str:
+    """Letters and digits only."""
+    return re.sub(r"[\W_]", "", text)
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two texts say nearly the same: most pairs of letters of the shorter stand in the longer."""
-    short, long = sorted((re.sub(r"[\W_]", "", one), re.sub(r"[\W_]", "", other)), key=len)
+    short, long = sorted((squeezed(one), squeezed(other)), key=len)
     pairs = {short[n : n + 2] for n in range(len(short) - 1)}
     return bool(pairs) and sum(pair in long for pair in pairs) >= len(pairs) * 0.6
 
@@ -231,7 +236,11 @@ def is_emoji(image: etree._Element, alt: str) -> bool:
 
 
 def is_card(anchor: etree._Element) -> bool:
-    """A link round several blocks: the title and the summary of another page."""
+    """A link round several blocks, or round a picture and words, alone: title and summary of another page."""
+    picture = anchor.find(".//img") is not None and bool(text_of(anchor))
+    captioned = any(isinstance(c.tag, str) and boxes.is_caption(names_of(c)) for c in anchor.iterdescendants())
+    if picture and not captioned and tag_of(anchor.getparent()) != "figure" and is_alone(anchor):
+        return True
     parts = [child for child in anchor.iterdescendants() if tag_of(child) in BLOCKS and not has_blocks(child)]
     return sum(bool(text_of(part)) for part in parts) >= 2
 

@@ -285,7 +285,7 @@ class Walker:
             return "noscript"
         if tag in EMBEDS:
             return "embed"
-        if tag in FORMS:
+        if tag in FORMS and not (tag in ("label", "button") and boxes.FOLDED.search(boxes.words(names_of(node)))):
             return "form"
         if tag == "form" and node not in self.keep and shapes.is_asked(node) and not self._heavy(node, 0.3):
             return "form"
@@ -303,6 +303,7 @@ class Walker:
                 shapes.inside_text(node, tag, why)
                 or (why in NO_PROSE and shapes.holds_prose(node))
                 or (why in boxes.SOFT and shapes.holds_text(node))
+                or (why == "speaker-label" and len(text_of(node)) > 24)
             ):
                 why = ""
         if not why or self._heavy(node, 0.4):
@@ -325,7 +326,16 @@ class Walker:
         for removed in run.removed:
             self.ledger.drop(removed, "ruby-mark", run.line)
         if run:
-            self._emit(run, state)
+            shown = run.whole().text
+            told = [
+                figure
+                for figure in self._figures
+                if len(shown) < 120 and shapes.squeezed(figure.text) == shapes.squeezed(shown)
+            ]
+            for figure in told:
+                self.ledger.drop(figure.text, "image-alt", figure.line)
+                self._figures.remove(figure)
+            self._emit(run, replace(state, kind="caption") if told and state.kind == "paragraph" else state)
         if self._figures:
             self.pieces += self._figures
             self._figures = []
