@@ -232,7 +232,8 @@ class Line:
     the line. `block`: running number of the block it came from, so lines of one paragraph stay together. `level`:
     1 title, 2 chapter, 3 sub-chapter, 0 not a heading. `speaker`: a person's name as the article gives it. `voice`: a
     voice's name when the author chose one for this line. `reason`: for announcements and replaced text, the rule.
-    `edits`: what made `spoken` out of `shown`, in order and without overlap.
+    `edits`: what made `spoken` out of `shown`, in order and without overlap. `asides`: stretches of `spoken` that
+    stand in parentheses, which engines that can say lower in pitch, as narrators do.
     """
 
     shown: str
@@ -248,6 +249,11 @@ class Line:
     words: tuple[Word, ...] = ()
     reason: str = ""
     edits: tuple[Edit, ...] = ()
+    asides: tuple[tuple[int, int], ...] = ()
+
+    def is_aside(self, start: int) -> bool:
+        """Whether the word that begins at this character of `spoken` stands in parentheses."""
+        return any(begin <= start < end for begin, end in self.asides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,18 @@ from yomicast.errors import ArticleError
 from yomicast.model import Article, Block, BlockKind, Dropped, Link, Message, Meta, Note, Place, Ruby
 
 SPACE = re.compile(r"\s+")
+NOT_WORD = re.compile(r"[\W_]+")
+BY = re.compile(
+    r"^[\W_]*(?:文|著者?|作|筆者|執筆|記者|text|by|written by)[\s　:：・/／]+|[\s　]*(?:著|作|記|文|記者)$",
+    re.IGNORECASE,
+)
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆㐀-䶿豈-﫿]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A block in the making. `linked`: share of its characters inside links, 0..1. `strong`: all of it is bold.
+    `lead`: so many characters at its beginning are bold and what follows is not.
 
     `hints`: what the form says of it (class names, `image-after`), for the rules that decide on headings and junk.
     """
@@ -33,6 +39,7 @@ class Piece:
     speaker: str = ""
     linked: float = 0.0
     strong: bool = False
+    lead: int = 0
     hints: frozenset[str] = frozenset()
 
     def to(self, **changes: object) -> Piece:
@@ -45,7 +52,7 @@ class Piece:
             if ruby.start < size:
                 ledger.drop(ruby.reading, "reading-of-dropped", self.line)
         moved = tuple(replace(r, start=r.start - size, end=r.end - size) for r in self.rubies if r.start >= size)
-        return self.to(text=self.text[size:], rubies=moved)
+        return self.to(text=self.text[size:], rubies=moved, lead=max(0, self.lead - size))
 
     @property
     def words(self) -> str:
@@ -101,7 +108,8 @@ class Ledger:
         Raises:
             ArticleError: nothing is left that could be spoken.
         """
-        blocks = tuple(self._block(piece) for piece in pieces)
+        unsigned = self._unsigned(list(pieces), meta.author if meta else "")
+        blocks = tuple(self._block(piece) for piece in unsigned)
         self.refuse_empty(blocks)
         return Article(
             title=title,
@@ -114,6 +122,17 @@ class Ledger:
             form=self.form,
             settings=dict(settings or {}),
         )
+
+    def _unsigned(self, pieces: list[Piece], author: str) -> list[Piece]:
+        """Without lines at the edges that hold only the author's name, which the frame says."""
+        name = NOT_WORD.sub("", author)
+        if not name:
+            return pieces
+        edge = {*range(4), *range(len(pieces) - 3, len(pieces))}
+        signed = [n for n in edge if 0 <= n < len(pieces) and _signs(pieces[n], name)]
+        for n in signed:
+            self.leave(pieces[n], "byline")
+        return [piece for n, piece in enumerate(pieces) if n not in signed]
 
     def _block(self, piece: Piece) -> Block:
         return Block(
@@ -147,6 +166,10 @@ class Ledger:
                 "ログイン画面や画像、リンク集ではなく、記事そのものか確かめてください",
             ),
         )
+
+
+def _signs(piece: Piece, name: str) -> bool:
+    return piece.kind in ("paragraph", "aside") and NOT_WORD.sub("", BY.sub("", piece.text)) == name
 
 
 def _spoken(block: Block) -> str:

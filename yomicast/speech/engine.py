@@ -33,6 +33,8 @@ ENGINES: dict[str, str] = {
 """Engines by name: `module:class`, loaded when asked for. Outside packages add to the group `yomicast.engines`."""
 
 GROUP = "yomicast.engines"
+LOWER = -1.5
+"""Semitones by which a narrator's voice sinks for words in parentheses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Powers:
     them. `seed`: the same seed gives the same samples. `timings`: it knows when each word sounds. `threads`: may be
     called from several threads at once. `steady`: same line, same samples, in every run. `longest`: characters of what
     it is handed; a longer line is cut at its rests. `rate`: native frames a second, 0 when it depends on the voice.
-    `pads`: leaves silence at the ends, which is trimmed. `clones`: can take a person's voice from clips. `remote`:
+    `lowers`: says what stands in parentheses (`Line.asides`) lower. `pads`: leaves silence at the ends, which is trimmed. `clones`: can take a person's voice from clips. `remote`:
     speaks through a server.
     """
 
@@ -53,6 +55,7 @@ class Powers:
     intonation: bool = False
     seed: bool = False
     timings: bool = False
+    lowers: bool = False
     threads: bool = False
     steady: bool = True
     longest: int = 5_000

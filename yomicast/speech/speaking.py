@@ -334,6 +334,8 @@ def key_of(line: Line, voice: Voice) -> str:
         said = engine.sends(line, voice), len(line.spoken)
     if powers_of(engine, voice).timings:
         said = said, tuple((w.start, w.end) for w in line.words)
+    if line.asides and powers_of(engine, voice).lowers:
+        said = said, line.asides
     return hashlib.sha256(repr((engine_side, voice_side, said)).encode(errors="replace")).hexdigest()
 
 

@@ -21,7 +21,7 @@ from annotated_types import Ge, Le
 from yomicast.errors import ConfigError, SynthesisError, UnknownVoice, YomicastError, nearest
 from yomicast.model import Licence, Line, Message, Voice, WordTime
 from yomicast.settings import STRICT
-from yomicast.speech.engine import Health, Powers, Utterance
+from yomicast.speech.engine import LOWER, Health, Powers, Utterance
 from yomicast.speech.kana import Phrase, aquestalk, phrases
 from yomicast.speech.wav import samples_of
 from yomicast.speech.web import Server, glimpse
@@ -105,7 +105,7 @@ class Voicevox:
     name = "voicevox"
     version = "1"
     powers = Powers(
-        takes="accent", speed=True, pitch=True, intonation=True, timings=True, threads=True, longest=LONGEST,
+        takes="accent", speed=True, pitch=True, intonation=True, timings=True, lowers=True, threads=True, longest=LONGEST,
         rate=24_000, remote=True,
     )  # fmt: skip
     Settings = VoicevoxSettings
@@ -121,7 +121,8 @@ class Voicevox:
         found = phrases(line.words)
         asked = self._phrases(station.server, line, found, who.style_id)
         profile = PROFILES[settings.profile]
-        query = _query(asked, voice, profile)
+        low = [line.is_aside(line.words[phrase.owners[0]].start) for phrase in found]
+        query = _query(asked, voice, profile, low)
         if not profile.measures:  # there it carries the text as written, from which the model takes its expression
             query["kana"] = line.spoken[line.words[0].start : line.words[-1].end] if line.words else line.spoken
         reply = station.server.ask("POST", "/synthesis", {"speaker": who.style_id}, body=query)
@@ -138,7 +139,7 @@ class Voicevox:
         """AivisSpeech knows no mora lengths, and its pitch degrades."""
         real = PROFILES[_settings(voice).profile].measures
         return Powers(
-            takes="accent", speed=True, pitch=real, intonation=True, timings=real, threads=True, longest=LONGEST,
+            takes="accent", speed=True, pitch=real, intonation=True, timings=real, lowers=real, threads=True, longest=LONGEST,
             rate=24_000 if real else 44_100, remote=True,
         )  # fmt: skip
 
@@ -317,16 +318,17 @@ def _chosen(cast: Sequence[_Character], settings: VoicevoxSettings) -> _Characte
     )
 
 
-def _query(asked: Sequence[Json], voice: Voice, profile: Profile) -> dict[str, Json]:
-    """An AudioQuery with the voice's speed, pitch and intonation.
+def _query(asked: Sequence[Json], voice: Voice, profile: Profile, low: Sequence[bool] = ()) -> dict[str, Json]:
+    """An AudioQuery with the voice's speed, pitch and intonation; `low`: phrases that are said lower.
 
     Pitch moves each voiced mora's own logarithm, which is exact in semitones; `pitchScale` multiplies it instead.
     """
     moved = copy.deepcopy(list(asked))
-    for phrase in moved:
+    known = low if len(low) == len(moved) else [False] * len(moved)
+    for phrase, lower in zip(moved, known, strict=True):
         for mora in phrase["moras"]:
             if profile.measures and mora["pitch"] > 0:
-                mora["pitch"] += voice.pitch * SEMITONE
+                mora["pitch"] += (voice.pitch + LOWER * lower) * SEMITONE
     rate = 24_000 if profile.measures else 44_100
     return {
         "accent_phrases": moved,
