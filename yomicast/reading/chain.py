@@ -27,6 +27,7 @@ BEFORE_LEXICON: tuple[tuple[str, Step], ...] = (
     ("pictures", symbols.pictures),
     ("money", numbers.money),
     ("numbered", latin.numbered),
+    ("files", latin.files),
 )
 STEPS: tuple[tuple[str, Step], ...] = (
     ("dates", numbers.dates),
@@ -34,9 +35,13 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("times", numbers.times),
     ("codes", numbers.codes),
     ("versions", numbers.versions),
+    ("averages", numbers.averages),
+    ("magnitudes", numbers.magnitudes),
     ("commas", numbers.commas),
     ("percents", numbers.percents),
     ("units", numbers.units),
+    ("natives", numbers.natives),
+    ("spans", numbers.spans),
     ("plus-minus", numbers.plus_minus),
     ("fractions", numbers.fractions),
     ("ranges", numbers.ranges),

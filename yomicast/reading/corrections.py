@@ -602,30 +602,48 @@ RULES: tuple[tuple[str, Rule], ...] = (
 """Heteronyms and the rule that decides each; a rule gives pronunciation and accent or nothing."""
 
 
-def _by_sense(draft: Draft, token: Token) -> tuple[str, int] | None:
-    if not has_senses(token.surface):
+def _by_sense(draft: Draft, low: int, high: int, surface: str) -> tuple[str, int] | None:
+    if not has_senses(surface):
         return None
-    before, after = draft.plain(draft.text[: token.low]), draft.plain(draft.text[token.high :])
-    return sense(token.surface, before, after)
+    return sense(surface, draft.plain(draft.text[:low]), draft.plain(draft.text[high:]))
 
 
 def grammar(draft: Draft, tokens: Sequence[Token]) -> Iterator[Edit]:
-    """Every rule at every word, then the table of senses."""
+    """The table of senses for words that were cut up (日本|橋), then every rule and the table at every word."""
+    for size, at in itertools.product((3, 2), range(len(tokens) - 1)):
+        some = tokens[at : at + size]
+        surface = "".join(token.surface for token in some)
+        low, high = some[0].low, some[-1].high
+        if len(some) == size and surface == draft.text[low:high] and _open(some):
+            decided = _by_sense(draft, low, high, surface)
+            yield from _ruled(some, surface, decided)
     for at, token in enumerate(tokens):
-        if not token.word.pron or token.word.step.startswith(("lexicon", "ruby")) or not _KANJI.search(token.surface):
-            continue
-        name, decided = _decide(draft, tokens, at)
-        if decided and folded(decided[0]) != folded(token.word.kana):
-            forced = Forced(
-                surface=token.surface,
-                pron=decided[0],
-                accent=decided[1],
-                step=f"grammar:{name}",
-                natural=True,
-                doubts=("heteronym",),
-                candidates=(token.word.kana,),
-            )
-            yield Edit(token.low, token.high, "", forced)
+        if _open([token]):
+            name, decided = _decide(draft, tokens, at)
+            yield from _ruled([token], name, decided)
+
+
+def _open(some: Sequence[Token]) -> bool:
+    """Words with kanji that no author and no lexicon has decided."""
+    return all(token.word.pron and not token.word.step.startswith(("lexicon", "ruby")) for token in some) and any(
+        _KANJI.search(token.surface) for token in some
+    )
+
+
+def _ruled(some: Sequence[Token], name: str, decided: tuple[str, int] | None) -> Iterator[Edit]:
+    """The rule's reading, where it is another than the front end's."""
+    ours = "".join(token.word.kana for token in some)
+    if decided and folded(decided[0]) != folded(ours):
+        forced = Forced(
+            surface="".join(token.surface for token in some),
+            pron=decided[0],
+            accent=decided[1],
+            step=f"grammar:{name}",
+            natural=True,
+            doubts=("heteronym",),
+            candidates=(ours,),
+        )
+        yield Edit(some[0].low, some[-1].high, "", forced)
 
 
 def _decide(draft: Draft, tokens: Sequence[Token], at: int) -> tuple[str, tuple[str, int] | None]:
@@ -633,7 +651,8 @@ def _decide(draft: Draft, tokens: Sequence[Token], at: int) -> tuple[str, tuple[
         decided = rule(tokens, at)
         if decided:
             return name, decided
-    return tokens[at].surface, _by_sense(draft, tokens[at])
+    token = tokens[at]
+    return token.surface, _by_sense(draft, token.low, token.high, token.surface)
 
 
 @dataclass(frozen=True, slots=True)
@@ -675,5 +694,6 @@ def _differs(part: Stretch) -> bool:
 
 def _settles(draft: Draft, token: Token) -> bool:
     """A rule speaks for the reading that stands: no second opinion."""
-    decided = _by_sense(draft, token) if _KANJI.search(token.surface) else None
+    known = _KANJI.search(token.surface)
+    decided = _by_sense(draft, token.low, token.high, token.surface) if known else None
     return decided is not None and folded(decided[0]) == folded(token.word.kana)
