@@ -24,6 +24,7 @@ BEFORE_LEXICON: tuple[tuple[str, Step], ...] = (
     ("unreadable", symbols.unreadable),
     ("compatibility", symbols.compatibility),
     ("addresses", latin.addresses),
+    ("marks", symbols.marks),
     ("pictures", symbols.pictures),
     ("money", numbers.money),
     ("numbered", latin.numbered),

@@ -89,7 +89,7 @@ def second_opinion(stretch: Stretch, before: Stretch | None, after: Stretch | No
         return False
     if any(token.word.step.startswith(("lexicon", "ruby")) for token in stretch.tokens):
         return False
-    if _only_voicing(stretch.ours, theirs):
+    if _only_voicing(stretch.ours, theirs) or _numbered(stretch, before):
         return False
     if len(stretch.morphs) == 1:
         one = stretch.morphs[0]
@@ -110,6 +110,11 @@ def _readable(stretch: Stretch) -> bool:
     return (
         whole and (one.pos[1] == "固有名詞" or one.pos[:3] == ("名詞", "普通名詞", "一般")) and stretch.text != "十八番"
     )
+
+
+def _numbered(stretch: Stretch, before: Stretch | None) -> bool:
+    """第|四条: a number, not the street."""
+    return before is not None and before.text.endswith("第") and _DIGITS.match(stretch.text) is not None
 
 
 def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
@@ -201,9 +206,31 @@ def _going(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     particle = _text(tokens, at - 1)
     if particle in ("も", "は", "が") and _done(tokens, at - 2):
         return "オコナッ", 0
+    if _manner(tokens, at):
+        return "オコナッ", 0
     if particle != "を" or _text(tokens, at - 2) in _WAYS:
         return None
     return "オコナッ", 0
+
+
+_MANNERS = frozenset(["順番", "順", "一緒", "交互", "同時", "別々", "個別", "一度", "集中的", "中心"])
+
+
+def _manner(tokens: Sequence[Token], at: int) -> bool:
+    """作業を丁寧に行って, 会議をオンラインで行って; not 傘を買いに行って."""
+    for back in range(at - 1, max(at - 6, -1), -1):
+        token = tokens[back]
+        pos = (*token.word.pos, "*", "*")
+        if token.surface == "を":
+            return back < at - 1 and _text(tokens, back - 1) not in _WAYS
+        head = tokens[back - 1] if back else token
+        if token.surface == "に":
+            how = head.word.pos[1:2] in (("形容動詞語幹",), ("副詞可能",)) or head.surface in _MANNERS
+            if not (how or head.surface.endswith("的") or head.word.pos[:2] == ("名詞", "接尾")):
+                return False
+        elif token.surface != "で" and pos[0] not in ("名詞", "副詞", "接頭詞"):
+            return False
+    return False
 
 
 _WAYS = frozenset(
@@ -366,8 +393,9 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         head = tokens[at - 2] if at >= 2 else None
         if head is None or better or after == "へ":
             return None
-        polite = _text(tokens, at - 3) in ("お", "ご", "御")
-        person = head.surface in _PERSONS or polite or re.search(r"[者員長師家人性客様]$", head.surface) is not None
+        polite = _text(tokens, at - 3) in ("お", "ご", "御") or re.match(r"[おご][一-鿿ぁ-ん]", head.surface) is not None
+        person = head.surface in _PERSONS or polite or re.search(r"[者員長師家人性客様番名歳]$", head.surface) is not None
+        person = person or (after in ("は", "も", "のみ", "に") and _asked(tokens, at) and not _SIDES.match(head.surface))
         return ("カタ", 2) if person else None
     if at and tokens[at - 1].word.pos[:1] in (("動詞",), ("助動詞",), ("形容詞",)):
         loose = after in (
@@ -391,6 +419,15 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         )
         return ("カタ", 2) if loose else None
     return None
+
+
+_SIDES = re.compile(r"[こそあど](?:ちら|っち|れ)|[左右上下前後奥東西南北表裏横赤青白黒金銀]|もう|反対|向こう|手前|片|大き|小さ")
+
+
+def _asked(tokens: Sequence[Token], at: int) -> bool:
+    """…の方はお申し込みください: persons are asked politely."""
+    rest = "".join(token.surface for token in tokens[at + 2 : at + 16])
+    return re.search(r"ください|下さい|いらっしゃ|お(?:越し|待ち|並び|申し|知らせ|断り|問い)|ご(?:遠慮|注意|相談|連絡|参加|利用|応募|来場)", rest) is not None
 
 
 def _better(tokens: Sequence[Token], at: int) -> bool:

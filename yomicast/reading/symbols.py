@@ -175,7 +175,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, text in (
         (r"(?<=[ぁ-んァ-ヶ])[~〜～]+(?=[!?！？。、ぁ-ん」』)）♪☆★\s]|$)", "ー"),
         (r"(?<=[一-鿿ァ-ヶー])[〜～~](?=[一-鿿ァ-ヶ])", "から"),
-        (r"(?<=[A-Za-z\ue000-\uf8ff])[〜～~](?=[A-Za-z\ue000-\uf8ff])", "から"),
+        (r"(?<=[A-Za-z0-9\ue000-\uf8ff])[〜～~](?=[A-Za-z0-9\ue000-\uf8ff])", "から"),
         (r"[〜～~]", "、"),
         (r"(?<=[A-Za-z0-9ァ-ヶー一-鿿\ue000-\uf8ff]) ?& ?(?=[A-Za-z0-9ァ-ヶ一-鿿\ue000-\uf8ff])", "アンド"),
         (r"&", "アンド"),
@@ -214,6 +214,36 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[…‥]+|\.{2,}|・{2,}", "、"),
     )
 )
+
+
+_MARK_NAMES = {
+    "○": "マル", "◯": "マル", "〇": "マル", "◎": "ニジューマル", "×": "バツ", "✕": "バツ", "△": "サンカク", "□": "シカク", "☆": "ホシ",
+    "★": "ホシ", "●": "クロマル", "▲": "クロサンカク", "■": "クロシカク", "✓": "チェック",
+}  # fmt: skip
+_MARK = re.compile(
+    r"(?:(?<=[ぁ-ん「『、・（(])|^)[○◯〇◎×✕△□☆★●▲■✓](?=[をがはにでとも」』]|か[、。ぁ-ん]|、[ぁ-ん一-鿿]|の(?:数|中|部分|位置|印)|印|だ|です)"
+)
+_TWICE = re.compile(r"(?<![○◯〇△×□])([○◯〇△×□])\1(?![○◯〇△×□])(?=[一-鿿ぁ-んァ-ヶ])")
+_RATED = re.compile(r"(?:評価|度|おすすめ|オススメ|お薦め|点数)[はが:：、 　]?$")
+_STARS = re.compile(r"(★{1,5})(☆{0,4})(?![★☆])")
+
+
+def marks(draft: Draft) -> Iterator[Edit]:
+    """に○をつける マル, 「◎」 ニジューマル, ○○さん マルマル, ★3つ ホシ, ★★★☆☆ ホシミッツ: marks that are words."""
+    text = draft.text
+    for found in _MARK.finditer(text):
+        yield _mark(found.start(), found.end(), found.group(), _MARK_NAMES[found.group()])
+    for found in _TWICE.finditer(text):
+        yield _mark(found.start(), found.end(), found.group(), _MARK_NAMES[found[1]] * 2)
+    for found in _STARS.finditer(text):
+        if text[found.end() : found.end() + 1].isdigit() and len(found.group()) == 1:
+            yield Edit(found.start(), found.end(), "星")
+        elif (found[2] and len(found.group()) == 5) or _RATED.search(text[: found.start()]):
+            yield Edit(found.start(), found.end(), f"、星{len(found[1])}つ")
+
+
+def _mark(start: int, end: int, sign: str, name: str) -> Edit:
+    return Edit(start, end, "", Forced(surface=sign, pron=name, accent=0, step="marks"))
 
 
 def signs(draft: Draft) -> Iterator[Edit]:
