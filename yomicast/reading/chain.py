@@ -27,6 +27,7 @@ BEFORE_LEXICON: tuple[tuple[str, Step], ...] = (
     ("marks", symbols.marks),
     ("pictures", symbols.pictures),
     ("money", numbers.money),
+    ("floors", numbers.floors),
     ("numbered", latin.numbered),
     ("files", latin.files),
 )

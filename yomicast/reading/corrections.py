@@ -393,9 +393,20 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         head = tokens[at - 2] if at >= 2 else None
         if head is None or better or after == "へ":
             return None
-        polite = _text(tokens, at - 3) in ("お", "ご", "御") or re.match(r"[おご][一-鿿ぁ-ん]", head.surface) is not None
-        person = head.surface in _PERSONS or polite or re.search(r"[者員長師家人性客様番名歳]$", head.surface) is not None
-        person = person or (after in ("は", "も", "のみ", "に") and _asked(tokens, at) and not _SIDES.match(head.surface))
+        polite = (
+            _text(tokens, at - 3) in ("お", "ご", "御") or re.match(r"[おご][一-鿿ぁ-ん]", head.surface) is not None
+        )
+        person = (
+            head.surface in _PERSONS or polite or re.search(r"[者員長師家人性客様番名歳]$", head.surface) is not None
+        )
+        person = person or (
+            after in ("は", "も", "のみ", "に") and _asked(tokens, at) and not _SIDES.match(head.surface)
+        )
+        person = person or (
+            after == "が"
+            and re.match(r"お(?:見え|越し|帰り)|いらっしゃ|来られ", "".join(t.surface for t in tokens[at + 2 : at + 6]))
+            is not None
+        )
         return ("カタ", 2) if person else None
     if at and tokens[at - 1].word.pos[:1] in (("動詞",), ("助動詞",), ("形容詞",)):
         loose = after in (
@@ -421,13 +432,21 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return None
 
 
-_SIDES = re.compile(r"[こそあど](?:ちら|っち|れ)|[左右上下前後奥東西南北表裏横赤青白黒金銀]|もう|反対|向こう|手前|片|大き|小さ")
+_SIDES = re.compile(
+    r"[こそあど](?:ちら|っち|れ)|[左右上下前後奥東西南北表裏横赤青白黒金銀]|もう|反対|向こう|手前|片|大き|小さ"
+)
 
 
 def _asked(tokens: Sequence[Token], at: int) -> bool:
     """…の方はお申し込みください: persons are asked politely."""
     rest = "".join(token.surface for token in tokens[at + 2 : at + 16])
-    return re.search(r"ください|下さい|いらっしゃ|お(?:越し|待ち|並び|申し|知らせ|断り|問い)|ご(?:遠慮|注意|相談|連絡|参加|利用|応募|来場)", rest) is not None
+    return (
+        re.search(
+            r"ください|下さい|いらっしゃ|お(?:越し|待ち|並び|申し|知らせ|断り|問い)|ご(?:遠慮|注意|相談|連絡|参加|利用|応募|来場)",
+            rest,
+        )
+        is not None
+    )
 
 
 def _better(tokens: Sequence[Token], at: int) -> bool:

@@ -110,9 +110,9 @@ def _join(out: list[Token], at: int, line: str) -> None:
         out[at + 1] = _said(counter, "ロー")
     elif surface == "セット" and sound in ("ヒト", "フタ"):
         out[at] = _said(number, "イチ" if sound == "ヒト" else "ニ")
-    elif sound in _NATIVE and _NATIVE_AFTER.fullmatch(surface) and _alone(out, at, line):
-        out[at] = _said(number, _NATIVE[sound])
-    elif surface == "組" and sound in _NATIVE and _NATIVE_GROUP.match(line[counter.word.end :]):
+    elif (sound in _NATIVE and _NATIVE_AFTER.fullmatch(surface) and _alone(out, at, line)) or (
+        surface == "組" and sound in _NATIVE and _NATIVE_GROUP.match(line[counter.word.end :])
+    ):
         out[at] = _said(number, _NATIVE[sound])
 
 

@@ -206,7 +206,7 @@ _ABBREVIATED = {"no": "ナンバー", "vol": "ボリューム", "op": "オーパ
 _ALTERNATING = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])(\d)([A-Za-z])(?![A-Za-z0-9])")
 _TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-z]+)*")
 _FILE = re.compile(
-    r"(?<![A-Za-z0-9.])(?:[a-z][\w\-]*)?\.(?:json|ya?ml|html?|css|jsx?|tsx?|py|rb|go|rs|sh|md|txt|csv|tsv|xml|toml|ini|conf|env|log|sql|zip|pdf|png|jpe?g|gif|svg|mp[34]|wav|"
+    r"(?<![A-Za-z0-9.])(?:[a-z][\w\-]*|[A-Z][\w\-]*(?!\.jsx?\b))?\.(?:json|ya?ml|html?|css|jsx?|tsx?|py|rb|go|rs|sh|md|txt|csv|tsv|xml|toml|ini|conf|env|log|sql|zip|pdf|png|jpe?g|gif|svg|mp[34]|wav|"
     r"exe|app|dll|java|php|vue|gitignore|bashrc|zshrc|vimrc|npmrc|lock)(?![A-Za-z0-9])",
     re.ASCII,
 )

@@ -60,7 +60,7 @@ def dates(draft: Draft) -> Iterator[Edit]:
 
 _DAYS = dict(zip(_WEEK, ("ゲツ", "カ", "スイ", "モク", "キン", "ド", "ニチ"), strict=True))
 _DAY_ROW = re.compile(
-    rf"(?:(?<![一-鿿\d])|(?<=毎週)|(?<=隔週))[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもで、。)）曜祝\s]|から|まで|$)"
+    rf"(?:(?<![一-鿿\d])|(?<=毎週)|(?<=隔週))[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもでと、。)）曜祝\s]|から|まで|$)"
 )
 
 
@@ -98,6 +98,7 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
 
 
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-9]):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_HOURS = re.compile(r"(?<![A-Za-z\d.])(\d{1,2})h ?([0-5]?\d)m(?:in)?(?![A-Za-z\d])")
 _LAP = re.compile(r"(?:タイム|記録|所要|再生時間|上映時間)[はがを]?[^。\d]{0,4}$")
 _RATIO = re.compile(r"(?<![\d:])(\d+) ?[:：] ?(\d+)(?:[:：](\d+))?(?![\d:])")
 
@@ -116,6 +117,8 @@ def times(draft: Draft) -> Iterator[Edit]:
             said += f"{int(second)}秒" if second and (int(second) or lap) else ""
         taken.add(found.start())
         yield Edit(found.start(), found.end(), said)
+    for found in _HOURS.finditer(text):
+        yield Edit(found.start(), found.end(), f"{int(found[1])}時間{int(found[2])}分")
     for found in _RATIO.finditer(text):
         if found.start() not in taken:
             said = "対".join(part for part in found.groups() if part is not None)
@@ -330,6 +333,9 @@ _FRACTION = re.compile(r"(?<![\d/.])(\d{1,4})[/⁄](\d{1,4})(?![\d/.])")
 def fractions(draft: Draft) -> Iterator[Edit]:
     """1/3 is 3分の1; ½ came as 1⁄2. 24/7 and the like, no smaller than one, keep a slash."""
     for found in _FRACTION.finditer(draft.text):
+        if "血圧" in draft.text[: found.start()]:
+            yield Edit(found.start(), found.end(), f"{found[1]}の{found[2]}")
+            continue
         if int(found[1]) < int(found[2]) or "⁄" in found.group():
             whole = re.search(r"\d$", draft.text[: found.start()])
             yield Edit(found.start(), found.end(), ("と" if whole else "") + f"{found[2]}分の{found[1]}")
@@ -397,13 +403,24 @@ UNITS: dict[str, str] = {
 """Units as written after a number and as said. Ambiguous letters (K M G A) stand for units only where listed."""
 
 _NAMES = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_UNIT = re.compile(rf"(?<=[\d万億千百兆]) ?({_NAMES})(?:/({_NAMES}))?(?![A-Za-z\d²³])")
+_UNIT = re.compile(
+    rf"(?<=[\d万億千百兆]) ?({_NAMES})(?:/({_NAMES}))?(?:(?![A-Za-z\d²³])|(?=\d{{1,3}}(?:cm|mm|g)(?![A-Za-z])))"
+)
 _SPEED = re.compile(r"(?:時速|秒速|分速)[^。、]{0,5}$")
 _ASK = {
     "A": re.compile(r"電[流源圧気池力]|ブレーカ|ヒューズ|コンセント|充電|契約|アンペア|\d[VW]"),
     "K": re.compile(r"温度|ケルビン|色温|絶対|超伝導|極低温|冷却"),
 }
 """Letters that stand for a unit only in a line about such things."""
+
+
+_FLOOR = re.compile(r"(?<![A-Za-z\d.])(B?)([1-9]\d?)F(?=[のにへでとをはがも、。・)）〜～~\s]|から|まで|フロア|$)")
+
+
+def floors(draft: Draft) -> Iterator[Edit]:
+    """3F is 3階, B1F 地下1階."""
+    for found in _FLOOR.finditer(draft.text):
+        yield Edit(found.start(), found.end(), f"{'地下' if found[1] else ''}{found[2]}階")
 
 
 def units(draft: Draft) -> Iterator[Edit]:
