@@ -89,7 +89,7 @@ def second_opinion(stretch: Stretch, before: Stretch | None, after: Stretch | No
         return False
     if any(token.word.step.startswith(("lexicon", "ruby")) for token in stretch.tokens):
         return False
-    if _only_voicing(stretch.ours, theirs) or _numbered(stretch, before):
+    if only_voicing(stretch.ours, theirs) or _numbered(stretch, before):
         return False
     if len(stretch.morphs) == 1:
         one = stretch.morphs[0]
@@ -126,7 +126,7 @@ def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
 _ALL_DIGITS = re.compile(r"[〇一二三四五六七八九十百千万億兆何数]+[人日月年回本]?")
 
 
-def _only_voicing(ours: str, theirs: str) -> bool:
+def only_voicing(ours: str, theirs: str) -> bool:
     """鉄道会社: rendaku or not; Open JTalk's rules are the better ones."""
     return folded(ours).translate(_VOICED) == folded(theirs).translate(_VOICED)
 
@@ -733,7 +733,7 @@ def corrected(draft: Draft, tokens: Sequence[Token]) -> tuple[Draft, tuple[Doubt
     edits = [edit for edit in ruled + asked if not any(draft.word(c) for c in draft.text[edit.start : edit.end])]
     changed = taken | {at for edit in edits for at in range(edit.start, edit.end)}
     doubts = tuple(
-        Doubt(*draft.span(part.low, part.high), part.theirs, _only_voicing(part.ours, part.theirs))
+        Doubt(*draft.span(part.low, part.high), part.theirs, only_voicing(part.ours, part.theirs))
         for part in parts
         if _differs(part) and not changed & set(range(part.low, part.high))
     )
