@@ -439,5 +439,9 @@ def load_lexicon(path: Path, entry: Callable[[str, object, Place], LexiconEntry]
     """A lexicon file: `word: reading` or `word: {reading, accent, note, source}`; `entry` checks each."""
     document = load(path)
     if not isinstance(document.value, dict):
-        raise ConfigError(Message("a lexicon is a mapping", "辞書は「語: よみ」で書いてください"), where=str(path))
+        raise ConfigError(
+            Message("a lexicon is a mapping", "辞書が「語: よみ」の形ではありません"),
+            where=str(path),
+            hint=Message("one line a word, e.g. NATO: ナ'トー", "一行に一語、たとえば NATO: ナ'トー と書きます"),
+        )
     return tuple(entry(word, value, document.place((word,))) for word, value in document.value.items())
