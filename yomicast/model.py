@@ -480,7 +480,11 @@ class Soundbite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """All that feed, tags and pages say about an episode. `guid` and `published` never change once written."""
+    """All that feed, tags and pages say about an episode. `guid` and `published` never change once written.
+
+    `corrections`: the author's notes, day and text; `amendments`: those that an edited article made by itself, kept for
+    ever. `wording`: a digest of the author's words, to tell an edit from a change of our rules.
+    """
 
     slug: str
     guid: str
@@ -504,5 +508,7 @@ class Episode:
     credits: tuple[str, ...] = ()
     omissions: tuple[Message, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
+    amendments: tuple[tuple[str, str], ...] = ()
+    wording: str = ""
     soundbites: tuple[Soundbite, ...] = ()
     license: str = ""

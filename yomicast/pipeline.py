@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import hashlib
 import itertools
 import json
 import re
@@ -382,7 +383,9 @@ def make(
     cover, cover_notes = _cover(job)
     known = export.read_episode(episode_file)
     formers = _formers(job, prepared.script.title, known)
-    draft = _draft(prepared, known or next(iter(formers), None), now or datetime.now(JST))
+    now = now or datetime.now(JST)
+    previous = known or next(iter(formers), None)
+    draft = _draft(prepared, previous, now)
     if adopt and (job.out / feed.FEED).is_file():
         draft = feed.adopt(job.out / feed.FEED, [draft], base=job.show.audio_base)[0]
     audio: list[EditionAudio] = []
@@ -391,6 +394,8 @@ def make(
     for name, edition in prepared.editions.items():
         spoken, new = _speak(prepared, edition, progress)
         fresh += new
+        if name == next(iter(prepared.editions)):
+            draft = _amended(draft, previous, spoken, job, now)
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
         this = _Edition(prepared, name, edition, whole, cover)
@@ -550,8 +555,37 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         persons=(Person(name=author, role="author"),) if author else (),
         omissions=prepared.script.omissions,
         corrections=tuple(settings.corrections.items()),
+        amendments=previous.amendments if previous else (),
+        wording=_wording(job),
         license=show.license,
     )
+
+
+NOT_THE_ARTICLES = {"intro", "outro", "announce"}
+"""Roles of lines that the show says, not the article."""
+
+
+def _wording(job: Job) -> str:
+    """A digest of the author's words: article, title, edited sheet. What is spoken otherwise without it is our doing."""
+    sheet = script.sheet_path(job.source, job.slug)
+    words = [job.article.title, job.settings.title, *((b.text, b.speaker, b.rows) for b in job.article.blocks)]
+    edited = sheet.read_bytes() if sheet.is_file() else b""
+    return hashlib.sha256(repr(words).encode(errors="replace") + edited).hexdigest()
+
+
+def _amended(draft: Episode, previous: Episode | None, spoken: Sequence[Spoken], job: Job, now: datetime) -> Episode:
+    """The draft with a dated note of what the article said otherwise when it was last made, if listeners had it then."""
+    own = job.settings.correction_notes
+    wanted = job.show.correction_notes if own is None else own
+    if not wanted or previous is None or previous.wording == draft.wording or now < previous.published:
+        return draft
+    before = [cue.text for cue in previous.cues if cue.role not in NOT_THE_ARTICLES]
+    after = [one.line.shown for one in spoken if one.clip.frames and one.line.role not in NOT_THE_ARTICLES]
+    what = export.correction(before, after) if before else ""
+    note = (now.astimezone(JST).date().isoformat(), what)
+    if not what or note in draft.amendments:
+        return draft
+    return dataclasses.replace(draft, amendments=(*draft.amendments, note))
 
 
 def _new_guid(job: Job, taken: set[str]) -> str:

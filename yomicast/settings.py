@@ -156,7 +156,7 @@ class LexiconEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowSettings:
     """episodes/show.yaml. Everything has a default, so that a bare article is an episode. `commercial`: the show earns
-    money, so voices that bar commercial use are refused.
+    money, so voices that bar commercial use are refused. `correction_notes`: an edited article gets a dated 訂正 note.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
@@ -180,6 +180,7 @@ class ShowSettings:
     hub: str = ""
     copyright: str = ""
     update: str = ""
+    correction_notes: bool = True
     cast: Mapping[str, str] = field(default_factory=dict)
     lexicon: tuple[str, ...] = ("lexicon.yaml",)
     script: ScriptSettings = field(default_factory=ScriptSettings)
@@ -214,6 +215,7 @@ class EpisodeSettings:
     say: Mapping[str, str] = field(default_factory=dict)
     cast: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
+    correction_notes: bool | None = None
     script: ScriptSettings | None = None
     sound: SoundSettings | None = None
     editions: Mapping[str, Edition] | None = None

@@ -159,7 +159,7 @@ def sections(episode: Episode) -> tuple[Section, ...]:
     """Summary, corrections, chapters, article, links, what was left out, credits: those that have something to say."""
     told = [
         Section(heading="", kind="text", items=_texts(episode.summary), rank=3),
-        Section(heading="訂正", kind="list", items=tuple(map(_correction, episode.corrections)), rank=1),
+        Section(heading="訂正", kind="list", items=tuple(map(_correction, corrections(episode))), rank=1),
         Section(heading="チャプター", kind="clock", items=_clock_lines(episode), rank=2),
         Section(heading="元の記事", kind="list", items=_links([Link(text="", url=episode.link)]), rank=1),
         Section(heading="記事の中のリンク", kind="list", items=_links(episode.links), rank=5),
@@ -171,6 +171,22 @@ def sections(episode: Episode) -> tuple[Section, ...]:
 
 def _texts(*texts: str) -> tuple[Item, ...]:
     return tuple(Item(text=line) for text in texts for part in text.splitlines() if (line := clean(part)))
+
+
+def corrections(episode: Episode) -> tuple[tuple[str, str], ...]:
+    """Day and text of every 訂正 note, oldest first: the author's, and our own for days of which the author says nothing.
+
+    An author's empty text takes our note of that day away.
+    """
+    written = {_day(day) for day, _ in episode.corrections}
+    own = tuple(note for note in episode.amendments if _day(note[0]) not in written)
+    told = [(day, text) for day, text in (*episode.corrections, *own) if clean(text)]
+    return tuple(sorted(told, key=lambda note: _day(note[0])))
+
+
+def _day(said: str) -> tuple[int, ...]:
+    """2026-11-26, 2026/11/26 and 2026年11月26日 are one day."""
+    return tuple(int(number) for number in re.findall(r"\d+", said)[:3])
 
 
 def _correction(correction: tuple[str, str]) -> Item:

@@ -2,9 +2,10 @@
 
 Doors: `tag` a finished audio file, `texts` beside it, `cover` for artwork, `read_episode` / `write_episode` for what
 the feed is rebuilt from, `inspect` and `inspect_pages` for `yomicast check`,
-`doubts`: what a person should know before publishing. A form is a row of `FORMS`, a container a row of `TAGGERS`.
+`correction`: what an edit changed in words, `doubts`: what a person should know before publishing. A form is a row of `FORMS`, a container a row of `TAGGERS`.
 """
 
+from yomicast.export.amend import correction
 from yomicast.export.cover import cover
 from yomicast.export.episode_json import read_episode, write_episode
 from yomicast.export.inspect import inspect
@@ -16,6 +17,7 @@ from yomicast.shownotes import doubts
 __all__ = [
     "FORMS",
     "TAGGERS",
+    "correction",
     "cover",
     "doubts",
     "inspect",

@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from yomicast import shownotes
 from yomicast.files import write_changed
 from yomicast.model import Cue, Episode, Mark, Rendition
 from yomicast.settings import ShowSettings
@@ -101,6 +102,7 @@ def episode_page(show: ShowSettings, episode: Episode) -> str:
             for r in episode.renditions
             if r.rel in ("audio", "transcript", "epub")
         ],
+        corrections=shownotes.corrections(episode),
         links=[link for link in episode.links if safe_url(link.url)],
         link=episode.link if safe_url(episode.link) else "",
         json_ld=Markup(_script_json(_linked_data(show, episode, base))),  # noqa: S704  escaped for script by _script_json
