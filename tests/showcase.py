@@ -11,8 +11,8 @@ import numpy as np
 from tests.soundstage import babble
 from yomicast import encode, export, feed, loudness
 from yomicast.files import sha256_of
-from yomicast.model import Cue, Episode, Link, Mark, Message, Person, Rendition, Soundbite, WordTime
-from yomicast.settings import ShowSettings
+from yomicast.model import Cue, Episode, Link, Location, Mark, Message, Person, Rendition, Soundbite, WordTime
+from yomicast.settings import ShowSettings, Where
 
 JST = timezone(timedelta(hours=9), "JST")
 RATE, FRAME = 48_000, 1152
@@ -28,6 +28,7 @@ SHOW = ShowSettings(
     update="weekly",
     hub="https://hub.example.com/",
     cover_alt="灯台の絵",
+    location=Where(name="函館市", geo="41.77,140.73", osm="R4003662"),
 )
 SENTENCES = (
     "朝の港では、小さな船が次々に帰ってきます。",
@@ -127,6 +128,7 @@ def draft(number=1, *, slug="", title="", seconds=66.0, **more):
         "omissions": (Message("1 image caption", "画像の説明 1 件"),),
         "soundbites": (Soundbite(start=1.2, seconds=20.0, title=SENTENCES[0]),),
         "license": "CC BY 4.0",
+        "location": Location(name="函館港", geo="geo:41.7688,140.7288"),
     }
     return Episode(**{**known, **more})
 

@@ -470,6 +470,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where the talk is about: `geo` a geo: URI (RFC 5870), `osm` a type letter and number of OpenStreetMap."""
+
+    name: str
+    geo: str = ""
+    osm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Soundbite:
     """15–120 s of the episode that stand for it."""
 
@@ -510,5 +519,6 @@ class Episode:
     corrections: tuple[tuple[str, str], ...] = ()
     amendments: tuple[tuple[str, str], ...] = ()
     wording: str = ""
+    location: Location | None = None
     soundbites: tuple[Soundbite, ...] = ()
     license: str = ""

@@ -35,6 +35,7 @@ from yomicast.model import (
     Article,
     Cue,
     Episode,
+    Location,
     Mark,
     Message,
     Note,
@@ -557,6 +558,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         corrections=tuple(settings.corrections.items()),
         amendments=previous.amendments if previous else (),
         wording=_wording(job),
+        location=Location(name=place.name, geo=place.geo, osm=place.osm) if (place := settings.location) else None,
         license=show.license,
     )
 

@@ -7,11 +7,12 @@ dates arrive as text and are typed here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Le, Len, Predicate
 
 from yomicast.model import Licence, Pauses
 
@@ -132,6 +133,28 @@ class VoiceFile:
     chain: tuple[str, ...] = ()
 
 
+def is_geo(text: str) -> bool:
+    """`41.77,140.73` (degrees north, east), with or without the `geo:` of RFC 5870, altitude and uncertainty."""
+    number = r"-?\d{1,3}(?:\.\d+)?"
+    found = re.fullmatch(rf"(?:geo:)?({number}),({number})(?:,-?\d+(?:\.\d+)?)?(?:;u=\d+(?:\.\d+)?)?", text)
+    return not text or (found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180)
+
+
+def is_osm(text: str) -> bool:
+    """`R4003662`: node, way or relation of OpenStreetMap and its number, with `#` and a revision if wanted."""
+    return re.fullmatch(r"(?:[NWR]\d{1,15}(?:#\d{1,9})?)?", text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The place that a show or an episode is about."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
+    name: Annotated[str, Len(1, 128)]
+    geo: Annotated[str, Predicate(is_geo)] = ""
+    osm: Annotated[str, Predicate(is_osm)] = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconEntry:
     """`word` is said as `reading` (katakana); `accent`: the mora after which pitch falls, 0 flat, None not said.
@@ -181,6 +204,7 @@ class ShowSettings:
     copyright: str = ""
     update: str = ""
     correction_notes: bool = True
+    location: Where | None = None
     cast: Mapping[str, str] = field(default_factory=dict)
     lexicon: tuple[str, ...] = ("lexicon.yaml",)
     script: ScriptSettings = field(default_factory=ScriptSettings)
@@ -216,6 +240,7 @@ class EpisodeSettings:
     cast: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     correction_notes: bool | None = None
+    location: Where | None = None
     script: ScriptSettings | None = None
     sound: SoundSettings | None = None
     editions: Mapping[str, Edition] | None = None

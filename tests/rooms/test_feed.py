@@ -188,6 +188,15 @@ def test_a_mistyped_category_is_an_error_with_the_nearest_one(tmp_path):
     assert "Politics" in error.value.hint.en
 
 
+def test_a_place_stands_in_show_and_episode(tmp_path):
+    root = written(tmp_path)
+    shows, episodes = (root.find(f"{path}{qualified('podcast:location')}") for path in ("channel/", "channel/item/"))
+    assert (shows.text, dict(shows.attrib)) == ("函館市", {"geo": "geo:41.77,140.73", "osm": "R4003662"})
+    assert (episodes.text, dict(episodes.attrib)) == ("函館港", {"geo": "geo:41.7688,140.7288"})
+    root = written(tmp_path, finished(location=None), show=dataclasses.replace(SHOW, location=None))
+    assert not list(root.iter(qualified("podcast:location")))
+
+
 def test_a_subcategory_brings_its_parent(tmp_path):
     root = written(tmp_path, show=dataclasses.replace(SHOW, category=("Tech News", "Arts")))
     top = root.find(f"channel/{qualified('itunes:category')}")

@@ -229,6 +229,7 @@ def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, o
         "url": f"{base}{quote(episode.slug)}/",
         "timeRequired": f"PT{round(episode.seconds)}S",
         "isBasedOn": episode.link if safe_url(episode.link) else None,
+        "contentLocation": {"@type": "Place", "name": episode.location.name} if episode.location else None,
         "accessMode": ["auditory", "textual"],
         "accessibilityFeature": ["transcript", "synchronizedAudioText", "structuralNavigation"],
         "partOfSeries": {"@type": "PodcastSeries", "name": show.title, "webFeed": f"{base}feed.xml"},
