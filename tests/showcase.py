@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from tests.soundstage import babble
 from yomicast import encode, export, feed, loudness
@@ -133,6 +134,16 @@ def draft(number=1, *, slug="", title="", seconds=66.0, **more):
     return Episode(**{**known, **more})
 
 
+PLATE = "chapter-2.0a1b2c3d.jpg"
+
+
+def plate(folder):
+    """A chapter's picture, written; its bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (600, 600), "teal").save(folder / PLATE)
+    return (folder / PLATE).read_bytes()
+
+
 def finish(out, episode, show=SHOW, *, edition="podcast", channels=2):
     """Write the episode's files as the pipeline does; the episode with its renditions."""
     cover, _ = export.cover(None, title=show.title)
@@ -142,7 +153,11 @@ def finish(out, episode, show=SHOW, *, edition="podcast", channels=2):
     staged = out / episode.slug / f"{stem}.mp3"
     seconds = write_sound(staged, sound(episode.cues, episode.seconds, channels))
     script = "\n".join(cue.text for cue in episode.cues)
-    export.tag(staged, episode, show, cover=cover, script=script, feed_url=feed.url(show))
+    picture = plate(out / episode.slug)
+    marks = (episode.marks[0], dataclasses.replace(episode.marks[1], image=f"{episode.slug}/{PLATE}", image_alt="市場"))
+    episode = dataclasses.replace(episode, marks=(*marks, *episode.marks[2:]))
+    images = {f"{episode.slug}/{PLATE}": picture}
+    export.tag(staged, episode, show, cover=cover, script=script, feed_url=feed.url(show), images=images)
     digest = sha256_of(staged)
     final = staged.with_name(f"{stem}.{digest[:8]}.mp3")
     staged.replace(final)

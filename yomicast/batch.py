@@ -212,6 +212,7 @@ def inputs(job: pipeline.Job) -> str:
     named = [*sounds, job.show.cover, job.settings.cover]
     paths = [job.project.folder / name for name in named if name]
     paths += [path for folder in job.project.voices for path in sorted(folder.glob("*.yaml"))]
+    paths += filter(None, (pipeline.picture_file(job, picture) for picture in job.article.pictures))
     for path in paths:
         if path.is_file():
             total.update(hashlib.sha256(path.read_bytes()).digest())

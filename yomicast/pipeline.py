@@ -20,16 +20,17 @@ import tempfile
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import unquote, urljoin, urlsplit
 
 from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError, OutputError, nearest
+from yomicast.errors import ArticleError, AudioError, ConfigError, InputError, OutputError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
@@ -40,6 +41,7 @@ from yomicast.model import (
     Message,
     Note,
     Person,
+    Picture,
     Place,
     Rendition,
     Script,
@@ -65,7 +67,7 @@ DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
 
-HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$")
+HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$|^chapter-\d+\.[0-9a-f]{8}\.jpg$")
 
 NO_COVER = Note(
     slug="no-cover",
@@ -107,6 +109,16 @@ class Prepared:
     editions: Mapping[str, Edition]
     sound: SoundSettings
     seconds_estimated: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illustration:
+    """A chapter's picture, written: `path` below the output folder, the JPEG itself, what the article says of it."""
+
+    path: str
+    data: bytes
+    alt: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,6 +397,7 @@ def make(
     known = export.read_episode(episode_file)
     formers = _formers(job, prepared.script.title, known)
     now = now or datetime.now(JST)
+    pictures, picture_notes = _illustrations(prepared)
     previous = known or next(iter(formers), None)
     draft = _draft(prepared, previous, now)
     if adopt and (job.out / feed.FEED).is_file():
@@ -399,7 +412,7 @@ def make(
             draft = _amended(draft, previous, spoken, job, now)
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
-        this = _Edition(prepared, name, edition, whole, cover)
+        this = _Edition(prepared, name, edition, whole, cover, pictures)
         if name == next(iter(prepared.editions)) and job.settings.length:
             this, spoken = _to_length(this, spoken, progress)
         audio.append(_produce(this, spoken, progress))
@@ -414,6 +427,7 @@ def make(
             *job.article.notes,
             *prepared.script.notes,
             *cover_notes,
+            *picture_notes,
             *(note for one in audio for note in one.notes),
             *export.doubts(episode, job.show),
         )
@@ -495,12 +509,12 @@ def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, byt
 
 
 def prune(out: Path, *, dry_run: bool = False) -> list[str]:
-    """Remove sound files of episodes that their record no longer names; their names."""
+    """Remove sounds and chapter images of episodes that their record no longer names; their names."""
     gone = []
     with workplace(out):
         for episode in all_episodes(out):
-            named = {rendition.path for rendition in episode.renditions}
-            for path in sorted((out / episode.slug).glob(f"{episode.slug}*.*")):
+            named = {r.path for r in episode.renditions} | {mark.image for mark in episode.marks}
+            for path in sorted((out / episode.slug).glob("*.*")):
                 key = path.relative_to(out).as_posix()
                 if HASHED.search(path.name) and key not in named:
                     gone.append(key)
@@ -648,6 +662,83 @@ def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
     return shown, notes
 
 
+def picture_file(job: Job, picture: Picture) -> Path | None:
+    """The file that the article's picture is, below the article's folder or the show's; None: on the web, or not there."""
+    if re.match(r"(?i)[a-z][a-z0-9+.-]*:|//", picture.source) or "://" in job.source:
+        return None
+    name = unquote(urlsplit(picture.source).path).lstrip("/")
+    for folder in (Path(job.source).parent, job.project.folder):
+        with suppress(OSError, ValueError):
+            path = (folder / name).resolve()
+            if path.is_file() and path.is_relative_to(folder.resolve()):
+                return path
+    return None
+
+
+def _illustrations(prepared: Prepared) -> tuple[tuple[Illustration | None, ...], tuple[Note, ...]]:
+    """A picture for each chapter, the first one in it that may and can be used; why others were not."""
+    job = prepared.job
+    mode = job.settings.chapter_images or job.show.chapter_images
+    notes: list[Note] = []
+    found: list[Illustration | None] = []
+    for number, pictures in enumerate(script.illustrated(job.article, prepared.script.lines), 1):
+        usable = (_illustration(job, picture, number, mode, notes) for picture in pictures if mode != "off")
+        found.append(next((one for one in usable if one), None))
+    return tuple(found), tuple(notes)
+
+
+def _illustration(job: Job, picture: Picture, number: int, mode: str, notes: list[Note]) -> Illustration | None:
+    """The picture, squared and written beside the sound under a name that carries its content."""
+    try:
+        path = picture_file(job, picture)
+        if path is not None and picture.credit and mode == "own":
+            notes.append(_not_ours(picture))
+            return None
+        if path is None and mode == "all":
+            path = _from_web(job, picture)
+        if path is None:
+            return None
+        data = export.chapter_image(path)
+    except InputError as error:
+        notes.append(Note(slug="chapter-image", text=error.message, place=picture.place))
+        return None
+    name = f"{job.slug}/chapter-{number}.{hashlib.sha256(data).hexdigest()[:8]}.jpg"
+    write_changed(job.out / name, data)
+    return Illustration(path=name, data=data, alt=picture.alt, credit=picture.credit)
+
+
+def _not_ours(picture: Picture) -> Note:
+    return Note(
+        slug="chapter-image",
+        text=Message(
+            f"'{picture.source}' is no chapter's picture: beside it stands '{picture.credit}'; chapter_images: all uses it",
+            f"「{picture.source}」はチャプター画像にしません。「{picture.credit}」とあるためです。chapter_images: all で使えます",
+        ),
+        place=picture.place,
+    )
+
+
+def _from_web(job: Job, picture: Picture) -> Path | None:
+    """A picture on the web, asked for once; None where the address is none."""
+    address = urljoin(job.source, picture.source) if "://" in job.source else picture.source
+    if not re.match(r"https?://", address):
+        return None
+    path = job.out / CACHE / "pictures" / hashlib.sha256(address.encode(errors="replace")).hexdigest()[:32]
+    if not path.is_file():
+        write_changed(path, article.picture(address))
+    return path
+
+
+def _pictured(marks: Sequence[Mark], pictures: Sequence[Illustration | None]) -> tuple[Mark, ...]:
+    """The marks with the pictures of their chapters; sub-chapters have none."""
+    left = iter(pictures)
+    found = ((mark, next(left, None) if mark.level == 2 else None) for mark in marks)
+    return tuple(
+        dataclasses.replace(mark, image=one.path, image_alt=one.alt, image_credit=one.credit) if one else mark
+        for mark, one in found
+    )
+
+
 def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
     """Every line's sound, from the cache where it is; how many lines had to be spoken."""
     cast = {
@@ -675,6 +766,7 @@ class _Edition:
     edition: Edition
     draft: Episode
     cover: bytes
+    pictures: tuple[Illustration | None, ...]
     pauses: float = 1.0
     notes: tuple[Note, ...] = ()
 
@@ -717,7 +809,8 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         on_progress=lambda share: progress("mix", share, 1),
     )
     seconds = programme.frames / programme.rate
-    episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=programme.marks)
+    marks = _pictured(programme.marks, this.pictures)
+    episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
     renditions = []
     figures: Mapping[str, object] = {}
     for form in sound.formats:
@@ -734,14 +827,20 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
             figures = {**encoded.figures, **over.figures}
             _draw(this, encoded, over.over.tolist())
         export.tag(
-            staged, episode, job.show, cover=this.cover, script=_whole_text(programme.cues), feed_url=feed.url(job.show)
+            staged,
+            episode,
+            job.show,
+            cover=this.cover,
+            script=_whole_text(programme.cues),
+            feed_url=feed.url(job.show),
+            images={one.path: one.data for one in this.pictures if one},
         )
         renditions.append(_placed(this, staged, form, encoded.seconds, encoded.media_type))
     return EditionAudio(
         name=this.name,
         seconds=renditions[0].seconds,
         cues=programme.cues,
-        marks=programme.marks,
+        marks=marks,
         renditions=tuple(renditions),
         figures=figures,
         notes=(*this.notes, *programme.notes),

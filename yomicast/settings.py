@@ -20,6 +20,10 @@ STRICT: Mapping[str, object] = {"extra": "forbid"}
 """pydantic's configuration of every settings class: an unknown key is an error."""
 
 Seconds: TypeAlias = Annotated[float, Ge(0.0), Le(600.0)]
+ChapterImages: TypeAlias = Literal["own", "all", "off"]
+"""Which of the article's pictures become chapter images: files beside it with nobody else's credit; all, also from the
+web, their rights being the author's care; none.
+"""
 Decibels: TypeAlias = Annotated[float, Ge(-60.0), Le(24.0)]
 
 
@@ -204,6 +208,7 @@ class ShowSettings:
     copyright: str = ""
     update: str = ""
     correction_notes: bool = True
+    chapter_images: ChapterImages = "own"
     location: Where | None = None
     cast: Mapping[str, str] = field(default_factory=dict)
     lexicon: tuple[str, ...] = ("lexicon.yaml",)
@@ -240,6 +245,7 @@ class EpisodeSettings:
     cast: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     correction_notes: bool | None = None
+    chapter_images: ChapterImages | None = None
     location: Where | None = None
     script: ScriptSettings | None = None
     sound: SoundSettings | None = None

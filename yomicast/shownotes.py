@@ -5,6 +5,7 @@ Pure. Everything that leaves the house passes `clean`: untrusted text loses cont
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 import unicodedata
@@ -75,9 +76,7 @@ def chapters(episode: Episode) -> tuple[Mark, ...]:
         inside = 0 <= mark.start < episode.seconds or not episode.seconds
         if mark.level <= 2 and inside and mark.start not in found:
             name = shorten(clean(mark.title), TITLE_LIMIT) or "無題"
-            found[mark.start] = Mark(
-                start=mark.start, title=name, level=mark.level, image=mark.image, link=web_url(mark.link)
-            )
+            found[mark.start] = dataclasses.replace(mark, title=name, link=web_url(mark.link))
     return tuple(found.values())
 
 
@@ -206,7 +205,12 @@ def _links(links: Iterable[Link]) -> tuple[Item, ...]:
 def _voices(episode: Episode) -> tuple[Item, ...]:
     authors = [f"文: {person.name}" for person in episode.persons if person.role == "author"]
     narrators = [f"声: {person.name}" for person in episode.persons if person.role == "narrator" and person.name]
-    return _texts(*authors, *narrators, *episode.credits, SYNTHETIC, episode.license)
+    return _texts(*authors, *narrators, *episode.credits, *picture_credits(episode), SYNTHETIC, episode.license)
+
+
+def picture_credits(episode: Episode) -> tuple[str, ...]:
+    """Whose the chapters' pictures are, each once."""
+    return tuple(dict.fromkeys(f"画像: {mark.image_credit}" for mark in episode.marks if mark.image_credit))
 
 
 def as_html(parts: Iterable[Section], *, heading: str = "p") -> str:

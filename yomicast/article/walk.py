@@ -19,6 +19,8 @@ from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import BlockKind
 
+SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
+"""Where an img names its file: pages that load late put a place-holder into src."""
 SILENT = frozenset(
     [
         "script",
@@ -495,6 +497,9 @@ class Walker:
 
     def _image(self, node: etree._Element, state: _State) -> None:
         alt = " ".join((node.get("alt") or "").split())
+        source = next((at for name in SOURCES if (at := node.get(name, "").strip()) and not at.startswith("data:")), "")
+        after = self.pieces[-1].text if self.pieces else ""
+        self.ledger.picture(source, alt, self._line, after=after, credit=junk.owner(source, alt))
         if not alt:
             if node.get("data-figure") is not None:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))

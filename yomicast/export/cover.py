@@ -1,6 +1,7 @@
 """Artwork: whatever the author has -> square RGB JPEG, 1400–3000 px, at most 512 KB; or one drawn for shows without.
 
-Sizes: Apple's artwork rules; 512 KB is what some hosts take. The file is hostile until decoded: bytes, pixels and
+Sizes: Apple's artwork rules; 512 KB is what some hosts take. Pictures of chapters, which travel in every copy of the
+sound, are at most 800 px and 100 KB. The file is hostile until decoded: bytes, pixels and
 formats are bounded, metadata is dropped.
 """
 
@@ -23,6 +24,7 @@ BYTES = 512 * 1024
 FILE_LIMIT = 40 * 1024 * 1024
 PIXEL_LIMIT = 80_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+CHAPTER, CHAPTER_FLOOR, CHAPTER_BYTES = 800, 300, 100 * 1024
 CROP = 1.4
 """A picture up to this much longer than wide (or wider than long) is cropped; beyond, it is set on a ground."""
 
@@ -43,7 +45,24 @@ def cover(path: Path | None, *, title: str) -> tuple[bytes, tuple[Note, ...]]:
     notes = tuple(
         Note(slug="cover", text=text, place=Place(file=path.name)) for text in _changes(picture, _size_of(picture))
     )
-    return _encoded(_squared(_in_rgb(picture))), notes
+    return _encoded(_squared(_in_rgb(picture), _size_of(picture))), notes
+
+
+def chapter_image(path: Path) -> bytes:
+    """A picture of the article as a chapter's: square JPEG of at most 800 px and 100 KB, never enlarged.
+
+    Raises:
+        ConfigError: `path` is no picture, beyond the limits of a cover, or under 300 px: an icon, no illustration.
+    """
+    picture = _opened(path)
+    if min(picture.size) < CHAPTER_FLOOR:
+        raise _no_picture(path, Message("under 300 pixels", "300 ピクセルに足りません"))
+    side = min(CHAPTER, _square_side(picture))
+    squared = _squared(_in_rgb(picture), side)
+    for quality in (85, 75, 65, 50, 35, 20):
+        if len(data := _jpeg(squared, quality)) <= CHAPTER_BYTES:
+            break
+    return data
 
 
 def _opened(path: Path) -> Image.Image:
@@ -64,7 +83,7 @@ def _opened(path: Path) -> Image.Image:
 
 def _no_picture(path: Path, why: Message) -> ConfigError:
     return ConfigError(
-        Message(f"the cover cannot be used: {why.en}", f"カバー画像を使えません: {why.ja}"),
+        Message(f"the picture cannot be used: {why.en}", f"画像を使えません: {why.ja}"),
         where=str(path),
         hint=Message(
             "give a square JPEG or PNG of 1400 to 3000 pixels",
@@ -74,9 +93,13 @@ def _no_picture(path: Path, why: Message) -> ConfigError:
 
 
 def _size_of(picture: Image.Image) -> int:
+    return min(LARGEST, max(SMALLEST, _square_side(picture)))
+
+
+def _square_side(picture: Image.Image) -> int:
+    """Of the square that a picture is cropped to, or set on."""
     width, height = picture.size
-    side = min(width, height) if max(width, height) <= CROP * min(width, height) else max(width, height)
-    return min(LARGEST, max(SMALLEST, side))
+    return min(width, height) if max(width, height) <= CROP * min(width, height) else max(width, height)
 
 
 def _changes(picture: Image.Image, side: int) -> list[Message]:
@@ -128,9 +151,8 @@ def _in_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _squared(picture: Image.Image) -> Image.Image:
+def _squared(picture: Image.Image, side: int) -> Image.Image:
     """Cropped about the middle when nearly square, else whole on a ground of its own mean colour."""
-    side = _size_of(picture)
     width, height = picture.size
     if max(width, height) <= CROP * min(width, height):
         return ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS)

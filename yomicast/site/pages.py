@@ -44,6 +44,8 @@ class _Block:
     cues: tuple[Mapping[str, object], ...]
     speaker: str = ""
     anchor: str = ""
+    image: str = ""
+    image_alt: str = ""
 
 
 @cache
@@ -103,6 +105,7 @@ def episode_page(show: ShowSettings, episode: Episode) -> str:
             if r.rel in ("audio", "transcript", "epub")
         ],
         corrections=shownotes.corrections(episode),
+        picture_credits=shownotes.picture_credits(episode),
         links=[link for link in episode.links if safe_url(link.url)],
         link=episode.link if safe_url(episode.link) else "",
         json_ld=Markup(_script_json(_linked_data(show, episode, base))),  # noqa: S704  escaped for script by _script_json
@@ -247,8 +250,9 @@ def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, o
 def _blocks(cues: Sequence[Cue], marks: Sequence[Mark]) -> list[_Block]:
     """The text in paragraphs; the first cue of each chapter's block carries the chapter's anchor."""
     found: list[_Block] = []
-    anchors = {n: f"c{n}" for n, mark in enumerate(m for m in marks if m.level <= 2)}
-    starts = [mark.start for mark in marks if mark.level <= 2]
+    shown = [mark for mark in marks if mark.level <= 2]
+    anchors = {n: f"c{n}" for n in range(len(shown))}
+    starts = [mark.start for mark in shown]
     levels = {mark.title: mark.level for mark in marks}
     used: set[int] = set()
     numbered = [(n, cue) for n, cue in enumerate(cues) if cue.role in ROLES_SHOWN]
@@ -257,12 +261,20 @@ def _blocks(cues: Sequence[Cue], marks: Sequence[Mark]) -> list[_Block]:
         first = items[0][1]
         chapter = max((k for k, start in enumerate(starts) if start <= first.end), default=0)
         anchor = "" if chapter in used else anchors.get(chapter, "")
+        mark = shown[chapter] if anchor else None
         used.add(chapter)
         tag = {"heading": HEADING_TAGS.get(levels.get(first.text, 2), "h3"), "quote": "blockquote"}.get(first.role, "p")
         texts = tuple({"n": n, "text": cue.text} for n, cue in items)
-        found.append(_Block(tag=tag, cues=texts, speaker=first.speaker if first.role == "quote" else "", anchor=anchor))
+        speaker = first.speaker if first.role == "quote" else ""
+        picture = {"image": _beside(mark.image), "image_alt": mark.image_alt} if mark and mark.image else {}
+        found.append(_Block(tag=tag, cues=texts, speaker=speaker, anchor=anchor, **picture))
     missing = [anchors[n] for n in anchors if n not in used]
     return [_Block(tag="span", cues=(), anchor=anchor) for anchor in missing] + found
+
+
+def _beside(path: str) -> str:
+    """Address of a picture of the episode from the episode's own page: it stands in the same folder."""
+    return quote(path.rsplit("/", 1)[-1])
 
 
 def _local(rendition: Rendition, episode: Episode) -> str:
