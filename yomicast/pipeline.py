@@ -395,6 +395,7 @@ def make(
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = _cover(job)
     known = export.read_episode(episode_file)
+    _refuse_taken(job, prepared.script.title, known)
     formers = _formers(job, prepared.script.title, known)
     now = now or datetime.now(JST)
     pictures, picture_notes = _illustrations(prepared)
@@ -458,11 +459,37 @@ def _formers(job: Job, title: str, known: Episode | None) -> list[Episode]:
 
 
 def _source_is_gone(report: Path) -> bool:
+    source = _source_of(report)
+    return bool(source) and "://" not in source and not Path(source).exists()
+
+
+def _source_of(report: Path) -> str:
+    """The article that an episode was made from, as it was named then."""
     try:
-        source = str(json.loads(report.read_text(encoding="utf-8"))["source"])
+        return str(json.loads(report.read_text(encoding="utf-8"))["source"])
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return "://" not in source and not Path(source).exists()
+        return ""
+
+
+def _refuse_taken(job: Job, title: str, known: Episode | None) -> None:
+    """Another article, still there and under another title, made the episode of this name: it must not vanish."""
+    report = job.out / job.slug / REPORT_FILE
+    source = _source_of(report)
+    if known is None or known.title == title or not source or _source_is_gone(report):
+        return
+    if source == job.source or ("://" not in source and Path(source).resolve() == Path(job.source).resolve()):
+        return
+    raise ConfigError(
+        Message(
+            f"the episode '{job.slug}' is made from another article, {source}",
+            f"エピソード '{job.slug}' は別の記事 {source} から作られています",
+        ),
+        where=job.source,
+        hint=Message(
+            "give this one its own name with slug: in its manifest",
+            "この記事の設定ファイルに slug: を書いて、別の名前を付けてください",
+        ),
+    )
 
 
 def all_episodes(out: Path) -> tuple[Episode, ...]:

@@ -12,6 +12,7 @@ import hashlib
 import io
 import math
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
@@ -29,6 +30,27 @@ CROP = 1.4
 """A picture up to this much longer than wide (or wider than long) is cropped; beyond, it is set on a ground."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What a picture is for, as messages name it."""
+
+    name: Message
+    hint: Message
+
+
+COVER = Use(
+    name=Message("the cover", "カバー画像"),
+    hint=Message(
+        "give a square JPEG or PNG of 1400 to 3000 pixels",
+        "正方形で 1400〜3000 ピクセルの JPEG か PNG を指定してください",
+    ),
+)
+CHAPTERS = Use(
+    name=Message("the chapter's picture", "チャプター画像"),
+    hint=Message("give a JPEG or PNG of at least 300 pixels", "300 ピクセル以上の JPEG か PNG にしてください"),
+)
+
+
 def cover(path: Path | None, *, title: str) -> tuple[bytes, tuple[Note, ...]]:
     """The artwork as JPEG, and what was done to it.
 
@@ -41,7 +63,7 @@ def cover(path: Path | None, *, title: str) -> tuple[bytes, tuple[Note, ...]]:
     """
     if path is None:
         return drawn(title), ()
-    picture = _opened(path)
+    picture = _opened(path, COVER)
     notes = tuple(
         Note(slug="cover", text=text, place=Place(file=path.name)) for text in _changes(picture, _size_of(picture))
     )
@@ -54,9 +76,9 @@ def chapter_image(path: Path) -> bytes:
     Raises:
         ConfigError: `path` is no picture, beyond the limits of a cover, or under 300 px: an icon, no illustration.
     """
-    picture = _opened(path)
+    picture = _opened(path, CHAPTERS)
     if min(picture.size) < CHAPTER_FLOOR:
-        raise _no_picture(path, Message("under 300 pixels", "300 ピクセルに足りません"))
+        raise _no_picture(path, CHAPTERS, Message("under 300 pixels", "300 ピクセルに足りません"))
     side = min(CHAPTER, _square_side(picture))
     squared = _squared(_in_rgb(picture), side)
     for quality in (85, 75, 65, 50, 35, 20):
@@ -65,30 +87,27 @@ def chapter_image(path: Path) -> bytes:
     return data
 
 
-def _opened(path: Path) -> Image.Image:
+def _opened(path: Path, what: Use) -> Image.Image:
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise _no_picture(path, Message("larger than 40 MB", "40 MB を超えています"))
+            raise _no_picture(path, what, Message("larger than 40 MB", "40 MB を超えています"))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(path, formats=FORMATS) as picture:
                 if picture.width * picture.height > PIXEL_LIMIT:
-                    raise _no_picture(path, Message("more than 80 million pixels", "8000 万画素を超えています"))
+                    raise _no_picture(path, what, Message("more than 80 million pixels", "8000 万画素を超えています"))
                 return ImageOps.exif_transpose(picture)
     except FileNotFoundError as error:
-        raise _no_picture(path, Message("there is no such file", "ファイルがありません")) from error
+        raise _no_picture(path, what, Message("there is no such file", "ファイルがありません")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
-        raise _no_picture(path, Message("it cannot be read as a picture", "画像として読めません")) from error
+        raise _no_picture(path, what, Message("it cannot be read as a picture", "画像として読めません")) from error
 
 
-def _no_picture(path: Path, why: Message) -> ConfigError:
+def _no_picture(path: Path, what: Use, why: Message) -> ConfigError:
     return ConfigError(
-        Message(f"the picture cannot be used: {why.en}", f"画像を使えません: {why.ja}"),
+        Message(f"{what.name.en} cannot be used: {why.en}", f"{what.name.ja}を使えません: {why.ja}"),
         where=str(path),
-        hint=Message(
-            "give a square JPEG or PNG of 1400 to 3000 pixels",
-            "正方形で 1400〜3000 ピクセルの JPEG か PNG を指定してください",
-        ),
+        hint=what.hint,
     )
 
 
