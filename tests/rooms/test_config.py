@@ -5,7 +5,7 @@ import pytest
 from yomicast import config
 from yomicast.errors import ConfigError, UnknownEngine, UnknownVoice
 from yomicast.model import Message
-from yomicast.settings import EpisodeSettings, LexiconEntry, ShowSettings, is_geo
+from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ShowSettings, Where, is_geo
 
 
 def bound(text, cls=ShowSettings):
@@ -92,6 +92,11 @@ def test_a_place_may_be_said_with_degrees_or_with_a_uri():
     for geo in ("41.77,140.73", "geo:41.77,140.73", "geo:-33.86,151.21,10;u=30", ""):
         assert is_geo(geo)
     assert config.bind(EpisodeSettings, config.parse("location: {name: 函館}", "x")).location.name == "函館"
+
+
+def test_an_episodes_own_editions_and_place_join_what_says_nothing():
+    both = config.merged(EpisodeSettings(), EpisodeSettings(editions={"clear": Edition()}, location=Where(name="函館")))
+    assert (set(both.editions), both.location.name) == ({"clear"}, "函館")
 
 
 def no_engine(name):
