@@ -75,9 +75,21 @@ def chapters(episode: Episode) -> tuple[Mark, ...]:
     for mark in sorted(episode.marks, key=lambda mark: mark.start):
         inside = 0 <= mark.start < episode.seconds or not episode.seconds
         if mark.level <= 2 and inside and mark.start not in found:
-            name = shorten(clean(mark.title), TITLE_LIMIT) or "無題"
-            found[mark.start] = dataclasses.replace(mark, title=name, link=web_url(mark.link))
+            found[mark.start] = dataclasses.replace(mark, title=chapter_title(mark.title), link=web_url(mark.link))
     return tuple(found.values())
+
+
+def chapter_title(said: str) -> str:
+    """A chapter's name as every form prints it: apps read the lines of a description as HTML or as they stand, so what
+    means something in HTML is in full width; a lone & is the same in both.
+    """
+    name = clean(said).translate(_FULL_WIDTH)
+    if html.unescape(name) != name:
+        name = name.replace("&", "＆")
+    return shorten(name, TITLE_LIMIT) or "無題"
+
+
+_FULL_WIDTH = str.maketrans({"<": "＜", ">": "＞"})
 
 
 def clock(seconds: float) -> str:
@@ -221,17 +233,12 @@ def as_html(parts: Iterable[Section], *, heading: str = "p") -> str:
 def _section_html(part: Section, heading: str) -> str:
     top = f"<{heading}>{html.escape(part.heading, quote=False)}</{heading}>\n" if part.heading else ""
     if part.kind == "clock":
-        lines = "\n<br/>\n".join(_bare_html(item.text) for item in part.items)
+        lines = "\n<br/>\n".join(item.text for item in part.items)  # names of chapters need no escape
         return f"{top}<p>\n{lines}\n</p>"
     if part.kind == "text":
         return top + "\n".join(f"<p>{_item_html(item)}</p>" for item in part.items)
     rows = "\n".join(f"<li>{_item_html(item)}</li>" for item in part.items)
     return f"{top}<ul>\n{rows}\n</ul>"
-
-
-def _bare_html(text: str) -> str:
-    """Escaped only where it must be: apps that read chapter lines as plain text get `Q&A`, which HTML allows."""
-    return text if html.unescape(text) == text and "<" not in text else html.escape(text, quote=False)
 
 
 def _item_html(item: Item) -> str:

@@ -1,6 +1,7 @@
 """The feed: stable for life, whole under hostile input, never over a file that is not ours."""
 
 import dataclasses
+import html
 import re
 from datetime import datetime, timedelta
 
@@ -110,6 +111,20 @@ def test_titles_stay_whole(tmp_path, name):
     assert not re.search("[\x00-\x1f\x80-\x9f\u202e]|\\s$|^\\s", title)
     if name == "markup":
         assert title == "<b>港</b> & ]]> 海"
+
+
+@pytest.mark.parametrize(
+    "title", ["<古地図> と海", "a ]]> b", "Q&A", "記号 &lt; の話", "&copy の話", "<script>alert(1)</script>"]
+)
+def test_a_chapters_name_is_the_same_read_as_html_or_as_it_stands(tmp_path, title):
+    episode = finished()
+    marks = (dataclasses.replace(episode.marks[0], title=title), *episode.marks[1:])
+    root = written(tmp_path, dataclasses.replace(episode, marks=marks))
+    first = root.find(f".//{qualified('psc:chapter')}").get("title")
+    line = re.search(r"(?m)^00:00:00 (.*)$", item(root, "description"))[1]
+    assert line == html.unescape(line) == first
+    assert "<" not in first
+    assert first == "Q&A" or title != "Q&A"
 
 
 def test_a_description_is_cut_at_a_sentence_with_whole_markup(tmp_path):
