@@ -20,6 +20,8 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
 ]  # fmt: skip
+PATIENCE = 120
+"""Seconds until a condition counts as never met: a busy machine is slow, not wrong."""
 AXE = Path(os.environ.get("NPM_DIR", "/nonexistent")) / "node_modules" / "axe-core" / "axe.min.js"
 ARTICLE = """声の<実験>&「記号」の記事
 
@@ -78,6 +80,7 @@ def chromium():
 @pytest.fixture
 def page(chromium):
     context = chromium.new_context(locale="ja-JP")
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.problems = []
     page.asked = []
@@ -88,9 +91,9 @@ def page(chromium):
     context.close()
 
 
-def until(page, condition, seconds=30):
+def until(page, condition):
     """Poll from outside: the page's policy rightly refuses Playwright's own eval."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while not page.evaluate(f"!!({condition})"):
         assert time.monotonic() < end, condition
         page.wait_for_timeout(50)
@@ -103,6 +106,7 @@ y.addEventListener('yomi-cue', e => { if (e.detail.cue && !y.audio.paused) windo
 TRIES = 3
 """A busy machine drops frames now and then; one whole try must keep the bound for every cue."""
 
+ENDED = "document.querySelector('yomi-player').audio.ended"
 AGAIN = """(from) => { const y = document.querySelector('yomi-player'); y.audio.pause(); y.seek(from); window.seen = []; y.play(); }"""
 
 
@@ -113,26 +117,33 @@ def test_the_sentence_lights_up_with_its_sound(page, address, rate):
     page.select_option("yomi-player select[aria-label=速さ]", str(rate))
     for _ in range(TRIES):
         page.evaluate(AGAIN, 0)
-        until(page, "window.seen.length >= 6")
+        until(page, f"window.seen.length >= 6 || {ENDED}")
         rows = page.evaluate("window.seen")[1:]
         assert {speed for _, _, speed, _, _ in rows} == {rate}
         assert all(lit == known for *_, lit, known in rows)
         late = [(now - cue) / rate for cue, now, *_ in rows]
         assert min(late) >= -0.01
-        if max(late) <= 0.1:
+        if len(late) >= 5 and max(late) <= 0.1:
             break
+    assert len(late) >= 5
     assert max(late) <= 0.1, late
     assert any(lit for *_, lit, _ in page.evaluate("window.seen"))
     assert page.problems == []
 
 
+FIRST_SOUND = """() => { const a = document.querySelector('yomi-player').audio;
+a.addEventListener('playing', () => { window.first ??= a.currentTime; }); }"""
+"""Where the sound begins, noted when it does: asked afterwards, a busy machine has played on."""
+
+
 def test_a_click_on_a_sentence_plays_it(page, address):
     page.goto(address + "one/")
     until(page, "document.querySelector('yomi-player').cues.some(c => c.r)")
+    page.evaluate(FIRST_SOUND)
     page.get_by_text("風の音が聞こえました。").click(position={"x": 20, "y": 12})
-    until(page, "!document.querySelector('yomi-player').audio.paused")
     start = page.evaluate("document.querySelector('yomi-player').cues.find(c => c.t.startsWith('風の')).s")
-    assert abs(page.evaluate("document.querySelector('yomi-player').audio.currentTime") - start) < 1.5
+    until(page, "window.first !== undefined")
+    assert start - 0.01 <= page.evaluate("window.first") < start + 1.5
 
 
 def test_the_keyboard_is_enough(page, address):
@@ -172,9 +183,27 @@ def test_a_place_chosen_while_the_sound_loads_is_gone_to(page, address):
     assert asked == [0, 9]
     until(page, "document.querySelector('yomi-player').audio.currentTime > 0.2")
     assert page.evaluate("document.querySelector('yomi-player').audio.currentTime") >= 9
-    page.evaluate("document.querySelector('yomi-player').seek(2)")
+    page.evaluate("(() => { const y = document.querySelector('yomi-player'); y.audio.pause(); y.seek(2); })()")
     until(page, "!document.querySelector('yomi-player').audio.seeking")
-    assert page.evaluate("document.querySelector('yomi-player').at") < 5
+    assert page.evaluate("document.querySelector('yomi-player').at") == pytest.approx(2, abs=0.05)
+
+
+def test_a_pause_before_the_sound_has_come_is_no_failure(page, address):
+    page.goto(address + "one/")
+    page.evaluate(
+        "(() => { const y = document.querySelector('yomi-player'); y.audio.addEventListener('pause', () => { window.paused = 1; }); y.toggle(); y.toggle(); })()"
+    )
+    until(page, "window.paused")
+    player = "document.querySelector('yomi-player')"
+    assert page.evaluate(f"{player}.audio.play().then(() => {player}.error.textContent)") == ""
+
+
+def test_a_sound_that_is_not_there_is_said(page, address):
+    page.route("**/*.mp3", lambda route: route.fulfill(status=404, body="gone"))
+    page.goto(address + "one/")
+    page.click("yomi-player button")
+    until(page, "document.querySelector('yomi-player').error.textContent")
+    assert page.evaluate("document.querySelector('yomi-player').error.textContent") == "音声を読み込めません"
 
 
 def test_the_place_is_remembered(page, address):
@@ -183,11 +212,14 @@ def test_the_place_is_remembered(page, address):
     page.get_by_text("最後の文です。").click(position={"x": 20, "y": 12})
     until(page, "document.querySelector('yomi-player').audio.currentTime > 5")
     page.click("yomi-player button")
+    until(page, "document.querySelector('yomi-player').audio.paused")
     here = page.evaluate("document.querySelector('yomi-player').audio.currentTime")
     page.reload()
+    assert page.evaluate("document.querySelector('yomi-player').at") == pytest.approx(here, abs=1)
+    page.evaluate(FIRST_SOUND)
     page.click("yomi-player button")
-    until(page, "document.querySelector('yomi-player').audio.currentTime > 4")
-    assert page.evaluate("document.querySelector('yomi-player').audio.currentTime") == pytest.approx(here, abs=2)
+    until(page, "window.first !== undefined")
+    assert page.evaluate("window.first") == pytest.approx(here, abs=1.5)
 
 
 def test_the_lock_screen_knows_the_episode(page, address):
@@ -200,7 +232,7 @@ def test_the_lock_screen_knows_the_episode(page, address):
 
 def test_nothing_is_loaded_before_play_and_nothing_from_elsewhere(page, address):
     page.goto(address + "one/")
-    page.wait_for_timeout(400)
+    page.wait_for_load_state("networkidle")
     assert not [url for url in page.asked if url.endswith(".mp3")]
     page.click("yomi-player button")
     until(page, "document.querySelector('yomi-player').audio.currentTime > 0.2")
@@ -213,7 +245,7 @@ def test_a_foreign_script_is_refused_by_the_page_itself(page, address):
     refused = page.evaluate("""() => new Promise(done => {
         addEventListener('securitypolicyviolation', e => done(e.effectiveDirective));
         const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s);
-        setTimeout(() => done('ran'), 500); })""")
+        if (window.broken) done('ran'); })""")
     assert refused.startswith("script-src")
     assert page.evaluate("window.broken") is None
 
@@ -225,6 +257,7 @@ def test_hostile_titles_are_text(page, address):
 
 def test_without_javascript_there_are_native_controls(chromium, address):
     context = chromium.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.goto(address + "one/")
     assert page.locator("audio[controls]").is_visible()
@@ -235,6 +268,7 @@ def test_without_javascript_there_are_native_controls(chromium, address):
 @pytest.mark.parametrize("path", ["", "one/", "one/embed.html"])
 def test_a_small_phone_needs_no_sideways_scrolling(chromium, address, path):
     context = chromium.new_context(viewport={"width": 320, "height": 600}, has_touch=True)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.goto(address + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -251,6 +285,7 @@ def test_no_accessibility_violation(chromium, address, path, scheme):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (NPM_DIR)")
     context = chromium.new_context(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.goto(address + path)
     page.add_script_tag(path=str(AXE))
@@ -348,12 +383,15 @@ def test_the_word_lights_up_with_its_sound(page, read_address):
     start = page.evaluate("document.querySelector('yomi-player').cues.find(c => c.r && c.w).s")
     for _ in range(TRIES):
         page.evaluate(AGAIN, start - 0.2)
-        until(page, "window.seen.filter(w => w[2]).length >= 12")
+        until(page, f"window.seen.filter(w => w[2]).length >= 12 || {ENDED}")
         lit = [row for row in page.evaluate("window.seen") if row[2]]
-        assert {"雨", "窓", "鳥"} & {word.strip("、。") for *_, word in lit}
         late = sorted(now - begin for begin, now, *_ in lit[1:])
         assert late[0] >= -0.01
+        if len(lit) < 12:
+            continue
         if late[len(late) // 2] <= 0.05 and late[int(len(late) * 0.9)] <= 0.1:
             break
+    assert len(lit) >= 12
+    assert {"雨", "窓", "鳥"} & {word.strip("、。") for *_, word in lit}
     assert late[len(late) // 2] <= 0.05, late
     assert late[int(len(late) * 0.9)] <= 0.1, late
