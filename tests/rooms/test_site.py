@@ -120,6 +120,18 @@ def test_the_feed_points_at_this_server(ask):
     assert b"example.com" in ask("/feed.xml", Host='"><script>')[2]
 
 
+def test_the_address_alone_is_the_page_to_a_browser_and_the_feed_to_an_app(ask, folder):
+    (folder / "index.html").write_text("<body>show</body>", encoding="utf-8")
+    assert b"show" in ask("/", Accept="text/html,*/*;q=0.8")[2]
+    for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/rss+xml"}):
+        _, told, body = ask("/", **headers)
+        assert told["content-type"].startswith("application/rss+xml")
+        assert body == ask("/feed.xml")[2]
+    assert "Accept" in told["vary"]
+    (folder / "feed.xml").unlink()
+    assert b"show" in ask("/")[2]
+
+
 @pytest.mark.parametrize(
     "path",
     [

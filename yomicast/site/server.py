@@ -1,6 +1,7 @@
 """A local server that behaves like a podcast host: HEAD, byte ranges, ETag, CORS, the right types.
 
-Loopback only unless another address is asked for. Serves finished files below one folder; names that begin with a dot
+The address alone is the show's page to a browser and the feed to everything else, so that it can be given to a podcast
+app as it is. Loopback only unless another address is asked for. Serves finished files below one folder; names that begin with a dot
 are not there. With `live`, pages ask every second whether their file changed and reload.
 """
 
@@ -27,9 +28,10 @@ TYPES = {
     ".json": "application/json; charset=utf-8", ".html": "text/html; charset=utf-8", ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".epub": "application/epub+zip",
 }  # fmt: skip
+FEED = "feed.xml"
 BLOCK = 256 * 1024
 RELOAD_PATH = "/-/reload.js"
-RELOAD = """(()=>{let tag;setInterval(async()=>{try{const r=await fetch(location.pathname,{method:"HEAD",cache:"no-store"});
+RELOAD = """(()=>{let tag;setInterval(async()=>{try{const r=await fetch(location.pathname,{method:"HEAD",cache:"no-store",headers:{Accept:"text/html"}});
 const now=r.headers.get("ETag");if(tag&&now&&now!==tag)location.reload();tag=now}catch{}},1000)})()"""
 
 
@@ -89,11 +91,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.root.joinpath(*parts)
         try:
             if path.is_dir():
-                path = path / "index.html"
+                path = path / ("index.html" if parts or self._is_browser() else FEED)
             real = path.resolve(strict=True)
         except (OSError, ValueError):
             return None
         return real if real.is_file() and real.is_relative_to(self.root.resolve()) else None
+
+    def _is_browser(self) -> bool:
+        """Whether a page is asked for, or there is no feed to give."""
+        return "text/html" in self.headers.get("Accept", "") or not (self.root / FEED).is_file()
 
     @staticmethod
     def _type(path: Path) -> str:
@@ -180,7 +186,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         everywhere = {
             "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Content-Range, Accept-Ranges",
-            "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache", "Vary": "Accept",
         }  # fmt: skip
         for name, value in (everywhere | headers).items():
             self.send_header(name, value)
