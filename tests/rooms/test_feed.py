@@ -338,7 +338,9 @@ def test_descriptions_are_cdata_and_the_stylesheet_is_named(tmp_path):
     written(tmp_path, finished(1))
     data = (tmp_path / "feed.xml").read_bytes()
     assert b"<description><![CDATA[<p>" in data
-    assert b'<?xml-stylesheet type="text/xsl" href="feed.xsl"?>' in data
+    styles = re.findall(rb'<\?xml-stylesheet type="([^"]*)" href="([^"]*)"\?>', data)
+    assert styles == [(b"text/xsl", b"feed.xsl"), (b"text/css", b"feed.css")], "a browser takes the first it knows"
+    assert all((tmp_path / name.decode()).is_file() for _, name in styles)
 
 
 def test_a_person_who_opens_the_feed_sees_a_page(tmp_path):

@@ -128,6 +128,7 @@ def test_the_address_alone_is_the_page_to_a_browser_and_the_feed_to_an_app(ask, 
         assert told["content-type"].startswith("application/rss+xml")
         assert body == ask("/feed.xml")[2]
     assert "Accept" in told["vary"]
+    assert ask("/feed.xml", Accept="text/html")[1]["content-type"].startswith("application/xml"), "shown, not as source"
     (folder / "feed.xml").unlink()
     assert b"show" in ask("/")[2]
 
