@@ -28,7 +28,21 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
-from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
+from yomicast import (
+    article,
+    config,
+    encode,
+    export,
+    feed,
+    master,
+    mix,
+    publish,
+    reading,
+    script,
+    shownotes,
+    site,
+    speech,
+)
 from yomicast.config import Project
 from yomicast.errors import ArticleError, AudioError, ConfigError, InputError, OutputError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
@@ -257,8 +271,8 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
         pauses=pauses,
         voices=names,
     )
-    if job.settings.title:
-        fresh = dataclasses.replace(fresh, title=job.settings.title)
+    if title := shownotes.clean(job.settings.title):
+        fresh = dataclasses.replace(fresh, title=title)
     path = script.sheet_path(job.source, job.slug)
     sheet = ""
     if path.is_file():

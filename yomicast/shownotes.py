@@ -59,6 +59,14 @@ def clean(text: str) -> str:
 _NEVER = {"Cc", "Cs", "Cn", "Co"}
 
 
+def printable(value: object) -> object:
+    """A template's value without the characters that neither XML nor HTML may hold; what is no plain text stays."""
+    return _NOT_XML.sub("", value) if type(value) is str else value
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, the last an ellipsis when something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

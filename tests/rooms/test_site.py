@@ -1,6 +1,7 @@
 """The server behaves as podcast hosts do; embed code; the EPUB."""
 
 import http.client
+import re
 import shutil
 import subprocess
 import zipfile
@@ -177,6 +178,18 @@ def test_pages_escape_what_authors_write():
     assert "<b>&]]>" not in page.split("<body>")[1].replace("題 &lt;b&gt;&amp;]]&gt;", "")
     assert "要約 <script>" not in page
     assert "</script>" not in page.split('id="cues">')[1].split("\n")[0][:-9]
+
+
+def test_characters_that_no_page_may_hold_are_left_out(tmp_path):
+    odd = episode(title="港\x07\x1b朝\ud800", author="文\x00", credits=("声\x0b",))
+    for page in (site.episode_page(SHOW, odd), site.embed_page(SHOW, odd), site.show_page(SHOW, [odd])):
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", page)
+        assert "港朝" in page
+    (tmp_path / "a.mp3").write_bytes(b"")
+    site.write_epub(SHOW, odd, tmp_path / "a.mp3", None, tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        package = etree.fromstring(archive.read("EPUB/package.opf"))
+    assert package.findtext(".//{*}title") == "港朝"
 
 
 def test_a_link_that_is_no_link_is_not_written():

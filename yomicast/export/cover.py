@@ -128,7 +128,7 @@ def _changes(picture: Image.Image, side: int) -> list[Message]:
         found.append(
             Message(f"the cover is {width}×{height}, made square", f"カバーが {width}×{height} なので正方形にしました")
         )
-    if min(width, height) < SMALLEST:
+    if _square_side(picture) < SMALLEST:
         found.append(
             Message(
                 f"the cover is small ({width}×{height}) and was enlarged to {side}; a larger original looks better",

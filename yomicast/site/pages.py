@@ -59,6 +59,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
         autoescape=True,
+        finalize=shownotes.printable,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
@@ -217,7 +218,7 @@ def _hash(text: str) -> str:
 def _script_json(value: object) -> str:
     """JSON that can stand in a script element: no `</script>`, no line separators that end a string."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)
+    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, object]:
