@@ -369,6 +369,8 @@ class Walker:
         first = len(self.pieces)
         self._children(node, inner)
         self._flush(inner)
+        if len(self.pieces) == first and state.info.isdigit():
+            self.ledger.drop(f"{state.info}.", "list-mark", self._line)  # a number without an item is seen all the same
         for n in range(first, len(self.pieces)):
             piece = self.pieces[n]
             if n > first and piece.kind == "list_item" and piece.level == state.level and piece.info == state.info:
