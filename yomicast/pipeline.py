@@ -770,14 +770,22 @@ def _from_web(job: Job, picture: Picture) -> Path | None:
     return path
 
 
-def _pictured(marks: Sequence[Mark], pictures: Sequence[Illustration | None]) -> tuple[Mark, ...]:
-    """The marks with the pictures of their chapters; sub-chapters have none."""
+def _furnished(marks: Sequence[Mark], pictures: Sequence[Illustration | None], job: Job) -> tuple[Mark, ...]:
+    """The marks with what chapters have beyond a time and a name: the place on the page where their words stand, and a
+    picture. Sub-chapters have neither.
+    """
+    page = shownotes.public_url(job.show, f"{job.slug}/{site.INDEX}")
+    chapters = itertools.count()
     left = iter(pictures)
-    found = ((mark, next(left, None) if mark.level == 2 else None) for mark in marks)
     return tuple(
-        dataclasses.replace(mark, image=one.path, image_alt=one.alt, image_credit=one.credit) if one else mark
-        for mark, one in found
+        _chapter(mark, f"{page}#c{next(chapters)}", next(left, None)) if mark.level <= 2 else mark for mark in marks
     )
+
+
+def _chapter(mark: Mark, link: str, picture: Illustration | None) -> Mark:
+    if picture is None:
+        return dataclasses.replace(mark, link=link)
+    return dataclasses.replace(mark, link=link, image=picture.path, image_alt=picture.alt, image_credit=picture.credit)
 
 
 def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
@@ -850,7 +858,7 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         on_progress=lambda share: progress("mix", share, 1),
     )
     seconds = programme.frames / programme.rate
-    marks = _pictured(programme.marks, this.pictures)
+    marks = _furnished(programme.marks, this.pictures, job)
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
     renditions = []
     figures: Mapping[str, object] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lxml import html
 
 from yomicast import cli, encode, pipeline
 from yomicast.errors import ArticleError, ConfigError, OutputError
@@ -341,3 +342,14 @@ def test_two_articles_with_one_slug_do_not_replace_each_other(desk, capsys):
     (desk / "market.txt").rename(desk / "asa.txt")
     (desk / "market.yaml").write_text("source: asa.txt\ntitle: 朝市\n", encoding="utf-8")
     assert render("market.yaml").episode.title == "朝市", "the article moved and was given another title"
+
+
+def test_every_chapter_leads_to_its_words(desk):
+    render()
+    page = html.document_fromstring((desk / "out/market/index.html").read_text(encoding="utf-8"))
+    rows = json.loads((desk / "out/market/chapters.json").read_text(encoding="utf-8"))["chapters"]
+    for n, row in enumerate(rows):
+        address, _, anchor = row["url"].partition("#")
+        assert address == "https://example.com/podcast/market/index.html"
+        place = page.get_element_by_id(anchor)
+        assert n == 0 or place.text_content() == row["title"]
