@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from yomicast import pipeline, site
+from yomicast import export, pipeline, site
+from yomicast.settings import ShowSettings
 
 pytestmark = pytest.mark.browser
 
@@ -349,42 +350,67 @@ def test_no_accessibility_violation(chromium, address, path, scheme):
     context.close()
 
 
-def test_a_blogs_own_paragraphs_light_up(page, address, tmp_path):
+@pytest.fixture
+def blog(tmp_path):
+    """A blog at another origin: give it the body of its page, get its address."""
+    handler = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: handler(*a, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def post(body):
+        head = '<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>blog</title><link rel="icon" href="data:,"><body>'
+        (tmp_path / "index.html").write_text(f"{head}{body}</body></html>", encoding="utf-8")
+        return f"http://127.0.0.1:{server.server_address[1]}/"
+
+    yield post
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("tier", ["component", "iframe", "audio"])
+def test_the_printed_code_plays_on_a_blog(page, address, out, blog, tier):
+    """What `yomicast embed` prints, pasted as it is into a page of another origin."""
+    episode = export.read_episode(out / "one" / "episode.json")
+    code = site.snippets(ShowSettings(audio_base=address), episode, text=".entry")[tier]
+    page.goto(blog(f'<div class="entry"><p>この段落では、もう少し長い話をします。</p></div>{code}'))
+    place = page
+    if tier == "iframe":
+        page.frame_locator("iframe").locator("yomi-player button").first.wait_for()
+        place = page.frames[1]
+    elif tier == "component":
+        until(page, "document.querySelector('yomi-player').cues?.some(c => c.r)")
+    place.evaluate("document.querySelector('audio').play()")
+    until(place, "document.querySelector('audio').currentTime > 0.2")
+    assert page.problems == []
+
+
+def test_a_blogs_own_paragraphs_light_up(page, address, blog):
     """The component on another origin, with the blog's markup and the text broken up by links and ruby."""
-    blog = tmp_path / "index.html"
     cues = f"{address}one/one.player.json"
     audio = next(
         p for p in json.loads(fetch(address + "one/episode.json"))["episode"]["renditions"] if p["rel"] == "audio"
     )
-    blog.write_text(
-        f"""<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>blog</title><body>
-        <script type="module" src="{address}yomi-player.js"></script>
+    page.goto(
+        blog(
+            f"""<script type="module" src="{address}yomi-player.js"></script>
         <yomi-player cues="{cues}" for=".entry"><audio controls preload="none" src="{address}{audio["path"]}"></audio></yomi-player>
         <div class="entry"><p>最初の<a href="#">段落</a>です。二つ目の
         文があります。三つ目の文も続きます。</p><div class="ad">広告です。買いましょう。</div>
-        <p>この段落では、もう少し長い話をします。<b>風</b>の音が聞こえました。</p></div></body></html>""",
-        encoding="utf-8",
+        <p>この段落では、もう少し長い話をします。<b>風</b>の音が聞こえました。</p></div>"""
+        )
     )
-    handler = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *a: handler(*a, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
-        until(page, "document.querySelector('yomi-player').cues?.length")
-        lit = page.evaluate(
-            "document.querySelector('yomi-player').cues.filter(c => c.r).map(c => String(c.r).replace(/\\s/g, ''))"
-        )
-        assert lit == [
-            "最初の段落です。", "二つ目の文があります。", "三つ目の文も続きます。",
-            "この段落では、もう少し長い話をします。", "風の音が聞こえました。",
-        ]  # fmt: skip
-        page.evaluate(
-            "(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r).s + .2); y.play(); })()"
-        )
-        until(page, "CSS.highlights.has('yomi')")
-    finally:
-        server.shutdown()
-        server.server_close()
+    until(page, "document.querySelector('yomi-player').cues?.length")
+    lit = page.evaluate(
+        "document.querySelector('yomi-player').cues.filter(c => c.r).map(c => String(c.r).replace(/\\s/g, ''))"
+    )
+    assert lit == [
+        "最初の段落です。", "二つ目の文があります。", "三つ目の文も続きます。",
+        "この段落では、もう少し長い話をします。", "風の音が聞こえました。",
+    ]  # fmt: skip
+    page.evaluate(
+        "(() => { const y = document.querySelector('yomi-player'); y.seek(y.cues.find(c => c.r).s + .2); y.play(); })()"
+    )
+    until(page, "CSS.highlights.has('yomi')")
 
 
 def fetch(url):

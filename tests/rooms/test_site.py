@@ -1,11 +1,19 @@
 """The server behaves as podcast hosts do; embed code; the EPUB."""
 
+import contextlib
 import http.client
+import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
+import sys
+import urllib.request
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
@@ -260,3 +268,37 @@ def test_epubcheck_finds_nothing(book):
     done = subprocess.run(["java", "-jar", program, str(book)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARNING" not in done.stderr
+
+
+@contextlib.contextmanager
+def serving(folder, *options):
+    """`yomicast serve` in a process of its own; its address, and what it said once it has ended (by Ctrl+C)."""
+    said = []
+    command = [sys.executable, "-m", "yomicast", "serve", "--out", str(folder), "--port", "0", *options]
+    there = {**os.environ, "PYTHONPATH": str(Path(site.__file__).parents[2]), "YOMICAST_LANG": "en"}
+    with subprocess.Popen(
+        command, cwd=folder, env=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process.stdout.readline().strip(), said
+        finally:
+            process.send_signal(signal.SIGINT)
+            said.append(process.communicate(timeout=60)[1])
+
+
+def test_phones_nearby_are_served_only_when_asked(folder):
+    own = site.own_address()
+    with serving(folder) as (address, quiet):
+        port = urlsplit(address).port
+        assert urlsplit(address).hostname == "127.0.0.1"
+        if own != "127.0.0.1":
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((own, port), timeout=5)
+    assert "█" not in quiet[0]
+    with serving(folder, "--share") as (address, shared):
+        assert urlsplit(address).hostname == own
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            assert answer.headers["content-type"].startswith("application/rss+xml")
+    assert f"{address}feed.xml" in shared[0]
+    assert sum(line.count("█") > 5 for line in shared[0].splitlines()) > 10, "a code to point the phone at"
+    assert "Traceback" not in quiet[0] + shared[0]
