@@ -20,6 +20,7 @@ import tempfile
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -849,14 +850,8 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         voices={voice.name: voice for voice in this.prepared.cast.values()},
         pauses=this.pauses,
     )
+    mastered = _mastered(this, programme, progress)
     over = mix.balance(programme, cache=cache / "mix")
-    mastered = master.master(
-        programme,
-        sound,
-        pinned_gain=_gain_before(job, this.name),
-        cache=cache / "levels",
-        on_progress=lambda share: progress("mix", share, 1),
-    )
     seconds = programme.frames / programme.rate
     marks = _furnished(programme.marks, this.pictures, job)
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
@@ -894,6 +889,28 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         figures=figures,
         notes=(*this.notes, *programme.notes),
     )
+
+
+def _mastered(this: _Edition, programme: mix.Mixed, progress: Progress) -> master.Mastered:
+    """At its target loudness. What a correction changed is encoded meanwhile, at the gain that most likely stays."""
+    job, sound, cache = this.prepared.job, this.prepared.sound, this.prepared.job.out / CACHE
+    gain = _gain_before(job, this.name)
+    with ThreadPoolExecutor(1) as aside:
+        if gain is not None and "mp3" in sound.formats:
+            guess = master.preview(programme, sound, gain=gain)
+            early = aside.submit(encode.ahead, guess, bitrate=sound.bitrate, cache=cache / "encode")
+        else:
+            early = None
+        mastered = master.master(
+            programme,
+            sound,
+            pinned_gain=gain,
+            cache=cache / "levels",
+            on_progress=lambda share: progress("mix", share, 1),
+        )
+        if early:
+            early.result()
+    return mastered
 
 
 def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:

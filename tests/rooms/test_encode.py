@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.soundstage import spoken, talk, whole
-from yomicast.encode import containers, decode, encode, mp3
+from yomicast.encode import ahead, containers, decode, encode, mp3
 from yomicast.encode.crc import crc16
 from yomicast.errors import AudioError, OutputError
-from yomicast.master import master
+from yomicast.master import master, preview
 from yomicast.mix import mix
 from yomicast.settings import Edition, SoundSettings
 
@@ -152,6 +152,24 @@ def test_a_second_run_encodes_nothing(tmp_path):
     assert (first.fresh, again.fresh) == (2, 0)
     assert again.path.read_bytes() == before
     assert again.figures == first.figures
+
+
+def test_what_a_correction_changed_can_be_encoded_ahead_of_the_measuring(tmp_path):
+    sound, edition = SoundSettings(), Edition()
+    lines = talk(3)
+
+    def mastered(gain=5.0):
+        programme = mix(lines, sound, edition, title="題", base=tmp_path, cache=tmp_path / "music")
+        return preview(programme, sound, gain=gain)
+
+    cache = tmp_path / "cache"
+    assert ahead(mastered(), bitrate=128, cache=cache) == 0  # all of it is lacking: not in vain
+    encode(mastered(), tmp_path / "a.mp3", form="mp3", bitrate=128, cache=cache)
+    assert ahead(mastered(), bitrate=128, cache=cache) == 0
+    next((cache / "chunks").glob("*.npy")).unlink()
+    assert ahead(mastered(), bitrate=128, cache=cache) == 1
+    assert encode(mastered(), tmp_path / "b.mp3", form="mp3", bitrate=128, cache=cache).fresh == 0
+    assert (tmp_path / "a.mp3").read_bytes() == (tmp_path / "b.mp3").read_bytes()
 
 
 def test_what_a_killed_run_left_is_finished(tmp_path):

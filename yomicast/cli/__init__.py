@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from yomicast import __version__
 from yomicast.cli.frame import Command, language_of_locale, screen
 from yomicast.errors import OutputError, YomicastError
+from yomicast.memory import return_large_arrays
 from yomicast.model import Message
 
 
@@ -51,6 +52,7 @@ def parser(table: dict[str, Command]) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status as docs/errors.md lists them (130: interrupted)."""
+    return_large_arrays()
     table = commands()
     args = parser(table).parse_args(argv)
     view = screen(args)

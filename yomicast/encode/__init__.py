@@ -1,4 +1,4 @@
-"""Room 7: mastered programme -> audio files. Doors: `encode`, `decode`, the table `ENCODERS`.
+"""Room 7: mastered programme -> audio files. Doors: `encode`, `ahead`, `decode`, the table `ENCODERS`.
 
 A file is whole or absent. Chapters of an MP3 are encoded apart, in parallel, and kept; what is kept is named by all
 that changes its bytes.
@@ -26,7 +26,7 @@ from yomicast.files import whole
 from yomicast.loudness import Levels, Loudness
 from yomicast.model import Message, Programme
 
-__all__ = ["ENCODERS", "Encoded", "decode", "encode"]
+__all__ = ["ENCODERS", "Encoded", "ahead", "decode", "encode"]
 
 
 class Mastered(Programme, Protocol):
@@ -107,6 +107,21 @@ def encode(
     return made if better is None else writer(better, path, bitrate, cache, on_progress or _nothing)
 
 
+def ahead(mastered: Mastered, *, bitrate: int, cache: Path, most: float = 0.5) -> int:
+    """Encode the chapters of an MP3 that the cache lacks, before it is certain that they will be wanted like this.
+
+    Nothing is done where more than the share `most` of the programme is lacking: that would be too much to do in vain.
+    Returns how many chapters were encoded.
+    """
+    rate = mp3.nearest_bitrate(bitrate)
+    spans = [span for span in itertools.pairwise(mastered.seams) if not _kept(*_places(mastered, span, rate, cache))]
+    if sum(stop - start for start, stop in spans) > most * mastered.frames:
+        return 0
+    for span in spans:
+        _chunk(mastered, span, rate, cache)
+    return len(spans)
+
+
 def _nothing(_done: int, _total: int) -> None:
     return
 
@@ -155,15 +170,23 @@ def _encoded(
 
 def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[Path, Levels, bool]:
     """One chapter's frames and the levels of its decoded sound, from the cache or made now."""
-    name = hashlib.sha256(f"{mp3.VERSION} {bitrate} {mastered.key(*span)}".encode()).hexdigest()[:32]
-    stored, heard = cache / "chunks" / f"{name}.mp3", cache / "chunks" / f"{name}.npy"
-    if stored.is_file() and heard.is_file():
+    stored, heard = _places(mastered, span, bitrate, cache)
+    if _kept(stored, heard):
         return stored, _load(heard), False
     with whole(stored) as part, part.open("wb") as stream:
         mp3.encode(mastered.blocks(*span), stream, channels=mastered.channels, bitrate=bitrate)
     levels = loudness.listen(decode(stored))
     _store(heard, levels)
     return stored, levels, True
+
+
+def _places(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[Path, Path]:
+    name = hashlib.sha256(f"{mp3.VERSION} {bitrate} {mastered.key(*span)}".encode()).hexdigest()[:32]
+    return cache / "chunks" / f"{name}.mp3", cache / "chunks" / f"{name}.npy"
+
+
+def _kept(stored: Path, heard: Path) -> bool:
+    return stored.is_file() and heard.is_file()
 
 
 def _store(path: Path, levels: Levels) -> None:

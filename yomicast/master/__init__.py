@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
+import os
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -188,7 +190,9 @@ def target(sound: SoundSettings) -> float:
 
 
 def preview(programme: Keyed, sound: SoundSettings, *, gain: float | None = None) -> Mastered:
-    """Master without measuring: at the gain of the last render, or the usual one. For auditioning a stretch."""
+    """Master without measuring: at the gain of the last render, or the usual one. For auditioning a stretch, and for
+    encoding what changed while the measuring is still under way.
+    """
     return _at(programme, sound, FIRST_GAIN if gain is None else gain, None)
 
 
@@ -224,10 +228,18 @@ def _step(gain: float) -> float:
 
 
 def _levels(mastered: Mastered, cache: Path | None, on_progress: Callable[[float], None]) -> Levels:
-    found = []
-    for start, stop in itertools.pairwise(mastered.seams):
-        found.append(_chapter(mastered, start, stop, cache))
-        on_progress(stop / mastered.frames)
+    """Every chapter's levels; chapters are heard side by side, as most of the work is numpy's."""
+    spans = list(itertools.pairwise(mastered.seams))
+    found: list[Levels] = []
+    pool = ThreadPoolExecutor(min(max(len(spans), 1), os.cpu_count() or 1))
+    try:
+        for (_, stop), levels in zip(
+            spans, pool.map(lambda span: _chapter(mastered, span[0], span[1], cache), spans), strict=True
+        ):
+            found.append(levels)
+            on_progress(stop / mastered.frames)
+    finally:
+        pool.shutdown(cancel_futures=True)
     return loudness.join(found)
 
 

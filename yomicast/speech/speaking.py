@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import soxr
 
+from yomicast import memory
 from yomicast.errors import ConfigError, EngineError, SynthesisError, YomicastError
 from yomicast.model import Line, Message, Place, Samples, Spoken, Voice, WordTime
 from yomicast.speech import cache as store
@@ -27,8 +29,8 @@ RATE = 48_000
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
-TOGETHER = 12
-"""Lines a thread takes at once where that is faster: wide enough for the vocoder, small enough to see progress."""
+TOGETHER = 9
+"""Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
 
 LOUDEST = 8.0
 """A float peak above this is no sound but another scale (16-bit numbers, say)."""
@@ -125,7 +127,7 @@ def speak(
     """
     voices = [voice_of(line, cast) for line in lines]
     keys = [key_of(line, voice) for line, voice in zip(lines, voices, strict=True)]
-    found = {key: kept for key in dict.fromkeys(keys) if (kept := store.find(cache, key)) is not None}
+    found = _kept(cache, keys)
     wanted: dict[str, tuple[Voice, dict[str, Line]]] = {}
     for line, voice, key in zip(lines, voices, keys, strict=True):
         if key not in found:
@@ -137,6 +139,14 @@ def speak(
         Spoken(line=line, clip=found[key].clip, voice=voice.name, key=key, words=found[key].words)
         for line, voice, key in zip(lines, voices, keys, strict=True)
     ]
+
+
+def _kept(cache: Path, keys: Iterable[str]) -> dict[str, store.Stored]:
+    """What the cache holds; each sound is read and its sum checked, by a thread a core."""
+    distinct = list(dict.fromkeys(keys))
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        found = pool.map(partial(store.find, cache), distinct)
+        return {key: kept for key, kept in zip(distinct, found, strict=True) if kept is not None}
 
 
 def cached(lines: Sequence[Line], cast: Mapping[str, Voice], *, cache: Path) -> list[Spoken | None]:
@@ -174,6 +184,7 @@ class _Task:
             spoken = utter_many([self.lines[key] for key in wanted], self.voice, engine)
             for key, (samples, words) in zip(wanted, spoken, strict=True):
                 made[key] = store.keep(self.cache, key, samples, RATE, words)
+        memory.trim()
         return made
 
 
