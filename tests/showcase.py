@@ -7,12 +7,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from tests.soundstage import babble
 from yomicast import encode, export, feed, loudness
 from yomicast.files import sha256_of
-from yomicast.model import Cue, Episode, Link, Mark, Message, Person, Rendition, Soundbite, WordTime
-from yomicast.settings import ShowSettings
+from yomicast.model import Cue, Episode, Link, Location, Mark, Message, Person, Rendition, Soundbite, WordTime
+from yomicast.settings import ShowSettings, Where
 
 JST = timezone(timedelta(hours=9), "JST")
 RATE, FRAME = 48_000, 1152
@@ -28,6 +29,7 @@ SHOW = ShowSettings(
     update="weekly",
     hub="https://hub.example.com/",
     cover_alt="灯台の絵",
+    location=Where(name="函館市", geo="41.77,140.73", osm="R4003662"),
 )
 SENTENCES = (
     "朝の港では、小さな船が次々に帰ってきます。",
@@ -127,8 +129,19 @@ def draft(number=1, *, slug="", title="", seconds=66.0, **more):
         "omissions": (Message("1 image caption", "画像の説明 1 件"),),
         "soundbites": (Soundbite(start=1.2, seconds=20.0, title=SENTENCES[0]),),
         "license": "CC BY 4.0",
+        "location": Location(name="函館港", geo="geo:41.7688,140.7288"),
     }
     return Episode(**{**known, **more})
+
+
+PLATE = "chapter-2.0a1b2c3d.jpg"
+
+
+def plate(folder):
+    """A chapter's picture, written; its bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (600, 600), "teal").save(folder / PLATE)
+    return (folder / PLATE).read_bytes()
 
 
 def finish(out, episode, show=SHOW, *, edition="podcast", channels=2):
@@ -140,7 +153,11 @@ def finish(out, episode, show=SHOW, *, edition="podcast", channels=2):
     staged = out / episode.slug / f"{stem}.mp3"
     seconds = write_sound(staged, sound(episode.cues, episode.seconds, channels))
     script = "\n".join(cue.text for cue in episode.cues)
-    export.tag(staged, episode, show, cover=cover, script=script, feed_url=feed.url(show))
+    picture = plate(out / episode.slug)
+    marks = (episode.marks[0], dataclasses.replace(episode.marks[1], image=f"{episode.slug}/{PLATE}", image_alt="市場"))
+    episode = dataclasses.replace(episode, marks=(*marks, *episode.marks[2:]))
+    images = {f"{episode.slug}/{PLATE}": picture}
+    export.tag(staged, episode, show, cover=cover, script=script, feed_url=feed.url(show), images=images)
     digest = sha256_of(staged)
     final = staged.with_name(f"{stem}.{digest[:8]}.mp3")
     staged.replace(final)

@@ -49,13 +49,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One article for a worker, with the number it gets if it has none."""
+    """One article for a worker, with the number it gets if it has none. `now`: the run's, the same for every worker."""
 
     target: str
     out: Path
     show_file: Path | None
     number: int | None
     always: bool
+    now: datetime | None = None
 
 
 def find(names: Iterable[str], *, since: str = "") -> list[str]:
@@ -122,7 +123,14 @@ def _changed_since(path: Path, since: str) -> bool:
     return path.stat().st_mtime >= when.timestamp()
 
 
-def tasks(targets: Sequence[str], out: Path, *, show_file: Path | None = None, always: bool = False) -> list[Task]:
+def tasks(
+    targets: Sequence[str],
+    out: Path,
+    *,
+    show_file: Path | None = None,
+    always: bool = False,
+    now: datetime | None = None,
+) -> list[Task]:
     """Tasks in order; new episodes are numbered on from the last, so parallel workers cannot collide.
 
     Raises:
@@ -150,7 +158,7 @@ def tasks(targets: Sequence[str], out: Path, *, show_file: Path | None = None, a
         number = known.get(slug)
         if number is None:
             number, following = following, following + 1
-        made.append(Task(target=target, out=out, show_file=show_file, number=number, always=always))
+        made.append(Task(target=target, out=out, show_file=show_file, number=number, always=always, now=now))
     return made
 
 
@@ -163,7 +171,7 @@ def run(task: Task) -> Outcome:
         digest = inputs(job)
         if not task.always and _is_fresh(job, digest):
             return Outcome(target=task.target, slug=job.slug, status="fresh")
-        made = pipeline.make(pipeline.prepare(job))
+        made = pipeline.make(pipeline.prepare(job), now=task.now)
         write_changed(_memory(job), json.dumps({"inputs": digest}))
     except YomicastError as error:
         return Outcome(target=task.target, status="failed", error=error)
@@ -204,6 +212,7 @@ def inputs(job: pipeline.Job) -> str:
     named = [*sounds, job.show.cover, job.settings.cover]
     paths = [job.project.folder / name for name in named if name]
     paths += [path for folder in job.project.voices for path in sorted(folder.glob("*.yaml"))]
+    paths += filter(None, (pipeline.picture_file(job, picture) for picture in job.article.pictures))
     for path in paths:
         if path.is_file():
             total.update(hashlib.sha256(path.read_bytes()).digest())

@@ -226,7 +226,19 @@ def _explained(cls: type[object], document: Document, at: tuple[str | int, ...],
         "string_type": ("must be text", "文字列にしてください"),
         "too_short": ("must not be empty", "空にはできません"),
         "too_long": ("is too long", "長すぎます"),
+        "string_too_short": ("must not be empty", "空にはできません"),
+        "string_too_long": ("must have at most {max_length} characters", "{max_length} 文字以内にしてください"),
+        "is_geo": (
+            "must be degrees north, east, such as 41.77,140.73",
+            "「41.77,140.73」のように緯度,経度で書いてください",
+        ),
+        "is_osm": (
+            "must be an OpenStreetMap object such as R4003662",
+            "「R4003662」のような OpenStreetMap の番号にしてください",
+        ),
     }
+    if kind == "predicate_failed":
+        kind = problem["msg"].split("'")[1]
     english, japanese = ranges.get(kind, (problem["msg"], f"値が合いません({problem['msg']})"))
     en, ja = english.format_map(ctx), japanese.format_map(ctx)
     if not key:
@@ -361,7 +373,7 @@ def merged(base: EpisodeSettings, over: EpisodeSettings) -> EpisodeSettings:
         mine, theirs = getattr(base, item.name), getattr(over, item.name)
         default = item.default if item.default is not dataclasses.MISSING else ()
         if isinstance(theirs, Mapping):
-            changes[item.name] = {**mine, **theirs}
+            changes[item.name] = {**(mine or {}), **theirs}
         elif isinstance(theirs, tuple):
             changes[item.name] = tuple(dict.fromkeys((*mine, *theirs)))
         elif theirs != default:

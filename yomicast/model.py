@@ -107,6 +107,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that the article shows. `source`: its address as the article gives it; `block`: how many blocks stand
+    before it; `credit`: what is said beside it of whose it is, empty when it is the author's own or nothing is said.
+    """
+
+    source: str
+    place: Place
+    alt: str = ""
+    block: int = 0
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One piece of the article in reading order.
 
@@ -162,6 +175,7 @@ class Article:
     meta: Meta = field(default_factory=Meta)
     dropped: tuple[Dropped, ...] = ()
     links: tuple[Link, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     visible: int = 0
     notes: tuple[Note, ...] = ()
     form: str = "text"
@@ -399,13 +413,18 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A chapter: its start on a whole second inside a pause; level 2 = chapter, 3 = sub-chapter (not in the players)."""
+    """A chapter: its start on a whole second inside a pause; level 2 = chapter, 3 = sub-chapter (not in the players).
+
+    `image`: path of its picture below the output folder, with its text for those who can't see it and whose it is.
+    """
 
     start: float
     title: str
     level: int = 2
     image: str = ""
     link: str = ""
+    image_alt: str = ""
+    image_credit: str = ""
 
 
 class Programme(Protocol):
@@ -476,6 +495,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where the talk is about: `geo` a geo: URI (RFC 5870), `osm` a type letter and number of OpenStreetMap."""
+
+    name: str
+    geo: str = ""
+    osm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Soundbite:
     """15–120 s of the episode that stand for it."""
 
@@ -486,7 +514,11 @@ class Soundbite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """All that feed, tags and pages say about an episode. `guid` and `published` never change once written."""
+    """All that feed, tags and pages say about an episode. `guid` and `published` never change once written.
+
+    `corrections`: the author's notes, day and text; `amendments`: those that an edited article made by itself, kept for
+    ever. `wording`: a digest of the author's words, to tell an edit from a change of our rules.
+    """
 
     slug: str
     guid: str
@@ -510,5 +542,8 @@ class Episode:
     credits: tuple[str, ...] = ()
     omissions: tuple[Message, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
+    amendments: tuple[tuple[str, str], ...] = ()
+    wording: str = ""
+    location: Location | None = None
     soundbites: tuple[Soundbite, ...] = ()
     license: str = ""

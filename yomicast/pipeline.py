@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import hashlib
 import itertools
 import json
 import re
@@ -20,25 +21,42 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import unquote, urljoin, urlsplit
 
-from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
+from yomicast import (
+    article,
+    config,
+    encode,
+    export,
+    feed,
+    master,
+    mix,
+    publish,
+    reading,
+    script,
+    shownotes,
+    site,
+    speech,
+)
 from yomicast.config import Project
-from yomicast.errors import ArticleError, AudioError, ConfigError, OutputError, nearest
+from yomicast.errors import ArticleError, AudioError, ConfigError, InputError, OutputError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
 from yomicast.model import (
     Article,
     Cue,
     Episode,
+    Location,
     Mark,
     Message,
     Note,
     Person,
+    Picture,
     Place,
     Rendition,
     Script,
@@ -64,7 +82,7 @@ DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
 
-HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$")
+HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$|^chapter-\d+\.[0-9a-f]{8}\.jpg$")
 
 NO_COVER = Note(
     slug="no-cover",
@@ -106,6 +124,16 @@ class Prepared:
     editions: Mapping[str, Edition]
     sound: SoundSettings
     seconds_estimated: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illustration:
+    """A chapter's picture, written: `path` below the output folder, the JPEG itself, what the article says of it."""
+
+    path: str
+    data: bytes
+    alt: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,8 +272,8 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
         pauses=pauses,
         voices=names,
     )
-    if job.settings.title:
-        fresh = dataclasses.replace(fresh, title=job.settings.title)
+    if title := shownotes.clean(job.settings.title):
+        fresh = dataclasses.replace(fresh, title=title)
     path = script.sheet_path(job.source, job.slug)
     sheet = ""
     if path.is_file():
@@ -382,8 +410,12 @@ def make(
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = _cover(job)
     known = export.read_episode(episode_file)
+    _refuse_taken(job, prepared.script.title, known)
     formers = _formers(job, prepared.script.title, known)
-    draft = _draft(prepared, known or next(iter(formers), None), now or datetime.now(JST))
+    now = now or datetime.now(JST)
+    pictures, picture_notes = _illustrations(prepared)
+    previous = known or next(iter(formers), None)
+    draft = _draft(prepared, previous, now)
     if adopt and (job.out / feed.FEED).is_file():
         draft = feed.adopt(job.out / feed.FEED, [draft], base=job.show.audio_base)[0]
     audio: list[EditionAudio] = []
@@ -392,9 +424,11 @@ def make(
     for name, edition in prepared.editions.items():
         spoken, new = _speak(prepared, edition, progress)
         fresh += new
+        if name == next(iter(prepared.editions)):
+            draft = _amended(draft, previous, spoken, job, now)
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = _with_credits(draft, heard.values())
-        this = _Edition(prepared, name, edition, whole, cover)
+        this = _Edition(prepared, name, edition, whole, cover, pictures)
         if name == next(iter(prepared.editions)) and job.settings.length:
             this, spoken = _to_length(this, spoken, progress)
         audio.append(_produce(this, spoken, progress))
@@ -409,6 +443,7 @@ def make(
             *job.article.notes,
             *prepared.script.notes,
             *cover_notes,
+            *picture_notes,
             *(note for one in audio for note in one.notes),
             *export.doubts(episode, job.show),
         )
@@ -439,11 +474,37 @@ def _formers(job: Job, title: str, known: Episode | None) -> list[Episode]:
 
 
 def _source_is_gone(report: Path) -> bool:
+    source = _source_of(report)
+    return bool(source) and "://" not in source and not Path(source).exists()
+
+
+def _source_of(report: Path) -> str:
+    """The article that an episode was made from, as it was named then."""
     try:
-        source = str(json.loads(report.read_text(encoding="utf-8"))["source"])
+        return str(json.loads(report.read_text(encoding="utf-8"))["source"])
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return "://" not in source and not Path(source).exists()
+        return ""
+
+
+def _refuse_taken(job: Job, title: str, known: Episode | None) -> None:
+    """Another article, still there and under another title, made the episode of this name: it must not vanish."""
+    report = job.out / job.slug / REPORT_FILE
+    source = _source_of(report)
+    if known is None or known.title == title or not source or _source_is_gone(report):
+        return
+    if source == job.source or ("://" not in source and Path(source).resolve() == Path(job.source).resolve()):
+        return
+    raise ConfigError(
+        Message(
+            f"the episode '{job.slug}' is made from another article, {source}",
+            f"エピソード '{job.slug}' は別の記事 {source} から作られています",
+        ),
+        where=job.source,
+        hint=Message(
+            "give this one its own name with slug: in its manifest",
+            "この記事の設定ファイルに slug: を書いて、別の名前を付けてください",
+        ),
+    )
 
 
 def all_episodes(out: Path) -> tuple[Episode, ...]:
@@ -490,12 +551,12 @@ def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, byt
 
 
 def prune(out: Path, *, dry_run: bool = False) -> list[str]:
-    """Remove sound files of episodes that their record no longer names; their names."""
+    """Remove sounds and chapter images of episodes that their record no longer names; their names."""
     gone = []
     with workplace(out):
         for episode in all_episodes(out):
-            named = {rendition.path for rendition in episode.renditions}
-            for path in sorted((out / episode.slug).glob(f"{episode.slug}*.*")):
+            named = {r.path for r in episode.renditions} | {mark.image for mark in episode.marks}
+            for path in sorted((out / episode.slug).glob("*.*")):
                 key = path.relative_to(out).as_posix()
                 if HASHED.search(path.name) and key not in named:
                     gone.append(key)
@@ -551,8 +612,38 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         persons=(Person(name=author, role="author"),) if author else (),
         omissions=prepared.script.omissions,
         corrections=tuple(settings.corrections.items()),
+        amendments=previous.amendments if previous else (),
+        wording=_wording(job),
+        location=Location(name=place.name, geo=place.geo, osm=place.osm) if (place := settings.location) else None,
         license=show.license,
     )
+
+
+NOT_THE_ARTICLES = {"intro", "outro", "announce"}
+"""Roles of lines that the show says, not the article."""
+
+
+def _wording(job: Job) -> str:
+    """A digest of the author's words: article, title, edited sheet. What is spoken otherwise without it is our doing."""
+    sheet = script.sheet_path(job.source, job.slug)
+    words = [job.article.title, job.settings.title, *((b.text, b.speaker, b.rows) for b in job.article.blocks)]
+    edited = sheet.read_bytes() if sheet.is_file() else b""
+    return hashlib.sha256(repr(words).encode(errors="replace") + edited).hexdigest()
+
+
+def _amended(draft: Episode, previous: Episode | None, spoken: Sequence[Spoken], job: Job, now: datetime) -> Episode:
+    """The draft with a dated note of what the article said otherwise when it was last made, if listeners had it then."""
+    own = job.settings.correction_notes
+    wanted = job.show.correction_notes if own is None else own
+    if not wanted or previous is None or previous.wording == draft.wording or now < previous.published:
+        return draft
+    before = [cue.text for cue in previous.cues if cue.role not in NOT_THE_ARTICLES]
+    after = [one.line.shown for one in spoken if one.clip.frames and one.line.role not in NOT_THE_ARTICLES]
+    what = export.correction(before, after) if before else ""
+    note = (now.astimezone(JST).date().isoformat(), what)
+    if not what or note in draft.amendments:
+        return draft
+    return dataclasses.replace(draft, amendments=(*draft.amendments, note))
 
 
 def _new_guid(job: Job, taken: set[str]) -> str:
@@ -613,6 +704,91 @@ def _cover(job: Job) -> tuple[bytes, tuple[Note, ...]]:
     return shown, notes
 
 
+def picture_file(job: Job, picture: Picture) -> Path | None:
+    """The file that the article's picture is, below the article's folder or the show's; None: on the web, or not there."""
+    if re.match(r"(?i)[a-z][a-z0-9+.-]*:|//", picture.source) or "://" in job.source:
+        return None
+    name = unquote(urlsplit(picture.source).path).lstrip("/")
+    for folder in (Path(job.source).parent, job.project.folder):
+        with suppress(OSError, ValueError):
+            path = (folder / name).resolve()
+            if path.is_file() and path.is_relative_to(folder.resolve()):
+                return path
+    return None
+
+
+def _illustrations(prepared: Prepared) -> tuple[tuple[Illustration | None, ...], tuple[Note, ...]]:
+    """A picture for each chapter, the first one in it that may and can be used; why others were not."""
+    job = prepared.job
+    mode = job.settings.chapter_images or job.show.chapter_images
+    notes: list[Note] = []
+    found: list[Illustration | None] = []
+    for number, pictures in enumerate(script.illustrated(job.article, prepared.script.lines), 1):
+        usable = (_illustration(job, picture, number, mode, notes) for picture in pictures if mode != "off")
+        found.append(next((one for one in usable if one), None))
+    return tuple(found), tuple(notes)
+
+
+def _illustration(job: Job, picture: Picture, number: int, mode: str, notes: list[Note]) -> Illustration | None:
+    """The picture, squared and written beside the sound under a name that carries its content."""
+    try:
+        path = picture_file(job, picture)
+        if path is not None and picture.credit and mode == "own":
+            notes.append(_not_ours(picture))
+            return None
+        if path is None and mode == "all":
+            path = _from_web(job, picture)
+        if path is None:
+            return None
+        data = export.chapter_image(path)
+    except InputError as error:
+        notes.append(Note(slug="chapter-image", text=error.message, place=picture.place))
+        return None
+    name = f"{job.slug}/chapter-{number}.{hashlib.sha256(data).hexdigest()[:8]}.jpg"
+    write_changed(job.out / name, data)
+    return Illustration(path=name, data=data, alt=picture.alt, credit=picture.credit)
+
+
+def _not_ours(picture: Picture) -> Note:
+    return Note(
+        slug="chapter-image",
+        text=Message(
+            f"'{picture.source}' is no chapter's picture: beside it stands '{picture.credit}'; chapter_images: all uses it",
+            f"「{picture.source}」はチャプター画像にしません。「{picture.credit}」とあるためです。chapter_images: all で使えます",
+        ),
+        place=picture.place,
+    )
+
+
+def _from_web(job: Job, picture: Picture) -> Path | None:
+    """A picture on the web, asked for once; None where the address is none."""
+    address = urljoin(job.source, picture.source) if "://" in job.source else picture.source
+    if not re.match(r"https?://", address):
+        return None
+    path = job.out / CACHE / "pictures" / hashlib.sha256(address.encode(errors="replace")).hexdigest()[:32]
+    if not path.is_file():
+        write_changed(path, article.picture(address))
+    return path
+
+
+def _furnished(marks: Sequence[Mark], pictures: Sequence[Illustration | None], job: Job) -> tuple[Mark, ...]:
+    """The marks with what chapters have beyond a time and a name: the place on the page where their words stand, and a
+    picture. Sub-chapters have neither.
+    """
+    page = shownotes.public_url(job.show, f"{job.slug}/{site.INDEX}")
+    chapters = itertools.count()
+    left = iter(pictures)
+    return tuple(
+        _chapter(mark, f"{page}#c{next(chapters)}", next(left, None)) if mark.level <= 2 else mark for mark in marks
+    )
+
+
+def _chapter(mark: Mark, link: str, picture: Illustration | None) -> Mark:
+    if picture is None:
+        return dataclasses.replace(mark, link=link)
+    return dataclasses.replace(mark, link=link, image=picture.path, image_alt=picture.alt, image_credit=picture.credit)
+
+
 def _speak(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
     """Every line's sound, from the cache where it is; how many lines had to be spoken."""
     cast = {
@@ -640,6 +816,7 @@ class _Edition:
     edition: Edition
     draft: Episode
     cover: bytes
+    pictures: tuple[Illustration | None, ...]
     pauses: float = 1.0
     notes: tuple[Note, ...] = ()
 
@@ -676,7 +853,8 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     mastered = _mastered(this, programme, progress)
     over = mix.balance(programme, cache=cache / "mix")
     seconds = programme.frames / programme.rate
-    episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=programme.marks)
+    marks = _furnished(programme.marks, this.pictures, job)
+    episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
     renditions = []
     figures: Mapping[str, object] = {}
     for form in sound.formats:
@@ -693,14 +871,20 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
             figures = {**encoded.figures, **over.figures}
             _draw(this, encoded, over.over.tolist())
         export.tag(
-            staged, episode, job.show, cover=this.cover, script=_whole_text(programme.cues), feed_url=feed.url(job.show)
+            staged,
+            episode,
+            job.show,
+            cover=this.cover,
+            script=_whole_text(programme.cues),
+            feed_url=feed.url(job.show),
+            images={one.path: one.data for one in this.pictures if one},
         )
         renditions.append(_placed(this, staged, form, encoded.seconds, encoded.media_type))
     return EditionAudio(
         name=this.name,
         seconds=renditions[0].seconds,
         cues=programme.cues,
-        marks=programme.marks,
+        marks=marks,
         renditions=tuple(renditions),
         figures=figures,
         notes=(*this.notes, *programme.notes),

@@ -7,11 +7,12 @@ dates arrive as text and are typed here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Le, Len, Predicate
 
 from yomicast.model import Licence, Pauses
 
@@ -19,6 +20,10 @@ STRICT: Mapping[str, object] = {"extra": "forbid"}
 """pydantic's configuration of every settings class: an unknown key is an error."""
 
 Seconds: TypeAlias = Annotated[float, Ge(0.0), Le(600.0)]
+ChapterImages: TypeAlias = Literal["own", "all", "off"]
+"""Which of the article's pictures become chapter images: files beside it with nobody else's credit; all, also from the
+web, their rights being the author's care; none.
+"""
 Decibels: TypeAlias = Annotated[float, Ge(-60.0), Le(24.0)]
 
 
@@ -132,6 +137,28 @@ class VoiceFile:
     chain: tuple[str, ...] = ()
 
 
+def is_geo(text: str) -> bool:
+    """`41.77,140.73` (degrees north, east), with or without the `geo:` of RFC 5870, altitude and uncertainty."""
+    number = r"-?\d{1,3}(?:\.\d+)?"
+    found = re.fullmatch(rf"(?:geo:)?({number}),({number})(?:,-?\d+(?:\.\d+)?)?(?:;u=\d+(?:\.\d+)?)?", text)
+    return not text or (found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180)
+
+
+def is_osm(text: str) -> bool:
+    """`R4003662`: node, way or relation of OpenStreetMap and its number, with `#` and a revision if wanted."""
+    return re.fullmatch(r"(?:[NWR]\d{1,15}(?:#\d{1,9})?)?", text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The place that a show or an episode is about."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
+    name: Annotated[str, Len(1, 128)]
+    geo: Annotated[str, Predicate(is_geo)] = ""
+    osm: Annotated[str, Predicate(is_osm)] = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconEntry:
     """`word` is said as `reading` (katakana); `accent`: the mora after which pitch falls, 0 flat, None not said.
@@ -156,7 +183,7 @@ class LexiconEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowSettings:
     """episodes/show.yaml. Everything has a default, so that a bare article is an episode. `commercial`: the show earns
-    money, so voices that bar commercial use are refused.
+    money, so voices that bar commercial use are refused. `correction_notes`: an edited article gets a dated 訂正 note.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
@@ -180,6 +207,9 @@ class ShowSettings:
     hub: str = ""
     copyright: str = ""
     update: str = ""
+    correction_notes: bool = True
+    chapter_images: ChapterImages = "own"
+    location: Where | None = None
     cast: Mapping[str, str] = field(default_factory=dict)
     lexicon: tuple[str, ...] = ("lexicon.yaml",)
     script: ScriptSettings = field(default_factory=ScriptSettings)
@@ -214,6 +244,9 @@ class EpisodeSettings:
     say: Mapping[str, str] = field(default_factory=dict)
     cast: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
+    correction_notes: bool | None = None
+    chapter_images: ChapterImages | None = None
+    location: Where | None = None
     script: ScriptSettings | None = None
     sound: SoundSettings | None = None
     editions: Mapping[str, Edition] | None = None

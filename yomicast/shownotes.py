@@ -5,6 +5,7 @@ Pure. Everything that leaves the house passes `clean`: untrusted text loses cont
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 import unicodedata
@@ -58,6 +59,14 @@ def clean(text: str) -> str:
 _NEVER = {"Cc", "Cs", "Cn", "Co"}
 
 
+def printable(value: object) -> object:
+    """A template's value without the characters that neither XML nor HTML may hold; what is no plain text stays."""
+    return _NOT_XML.sub("", value) if type(value) is str else value
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, the last an ellipsis when something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
@@ -74,11 +83,21 @@ def chapters(episode: Episode) -> tuple[Mark, ...]:
     for mark in sorted(episode.marks, key=lambda mark: mark.start):
         inside = 0 <= mark.start < episode.seconds or not episode.seconds
         if mark.level <= 2 and inside and mark.start not in found:
-            name = shorten(clean(mark.title), TITLE_LIMIT) or "無題"
-            found[mark.start] = Mark(
-                start=mark.start, title=name, level=mark.level, image=mark.image, link=web_url(mark.link)
-            )
+            found[mark.start] = dataclasses.replace(mark, title=chapter_title(mark.title), link=web_url(mark.link))
     return tuple(found.values())
+
+
+def chapter_title(said: str) -> str:
+    """A chapter's name as every form prints it: apps read the lines of a description as HTML or as they stand, so what
+    means something in HTML is in full width; a lone & is the same in both.
+    """
+    name = clean(said).translate(_FULL_WIDTH)
+    if html.unescape(name) != name:
+        name = name.replace("&", "＆")
+    return shorten(name, TITLE_LIMIT) or "無題"
+
+
+_FULL_WIDTH = str.maketrans({"<": "＜", ">": "＞"})
 
 
 def clock(seconds: float) -> str:
@@ -159,7 +178,7 @@ def sections(episode: Episode) -> tuple[Section, ...]:
     """Summary, corrections, chapters, article, links, what was left out, credits: those that have something to say."""
     told = [
         Section(heading="", kind="text", items=_texts(episode.summary), rank=3),
-        Section(heading="訂正", kind="list", items=tuple(map(_correction, episode.corrections)), rank=1),
+        Section(heading="訂正", kind="list", items=tuple(map(_correction, corrections(episode))), rank=1),
         Section(heading="チャプター", kind="clock", items=_clock_lines(episode), rank=2),
         Section(heading="元の記事", kind="list", items=_links([Link(text="", url=episode.link)]), rank=1),
         Section(heading="記事の中のリンク", kind="list", items=_links(episode.links), rank=5),
@@ -171,6 +190,22 @@ def sections(episode: Episode) -> tuple[Section, ...]:
 
 def _texts(*texts: str) -> tuple[Item, ...]:
     return tuple(Item(text=line) for text in texts for part in text.splitlines() if (line := clean(part)))
+
+
+def corrections(episode: Episode) -> tuple[tuple[str, str], ...]:
+    """Day and text of every 訂正 note, oldest first: the author's, and our own for days of which the author says nothing.
+
+    An author's empty text takes our note of that day away.
+    """
+    written = {_day(day) for day, _ in episode.corrections}
+    own = tuple(note for note in episode.amendments if _day(note[0]) not in written)
+    told = [(day, text) for day, text in (*episode.corrections, *own) if clean(text)]
+    return tuple(sorted(told, key=lambda note: _day(note[0])))
+
+
+def _day(said: str) -> tuple[int, ...]:
+    """2026-11-26, 2026/11/26 and 2026年11月26日 are one day."""
+    return tuple(int(number) for number in re.findall(r"\d+", said)[:3])
 
 
 def _correction(correction: tuple[str, str]) -> Item:
@@ -190,7 +225,12 @@ def _links(links: Iterable[Link]) -> tuple[Item, ...]:
 def _voices(episode: Episode) -> tuple[Item, ...]:
     authors = [f"文: {person.name}" for person in episode.persons if person.role == "author"]
     narrators = [f"声: {person.name}" for person in episode.persons if person.role == "narrator" and person.name]
-    return _texts(*authors, *narrators, *episode.credits, SYNTHETIC, episode.license)
+    return _texts(*authors, *narrators, *episode.credits, *picture_credits(episode), SYNTHETIC, episode.license)
+
+
+def picture_credits(episode: Episode) -> tuple[str, ...]:
+    """Whose the chapters' pictures are, each once."""
+    return tuple(dict.fromkeys(f"画像: {mark.image_credit}" for mark in episode.marks if mark.image_credit))
 
 
 def as_html(parts: Iterable[Section], *, heading: str = "p") -> str:
@@ -201,17 +241,12 @@ def as_html(parts: Iterable[Section], *, heading: str = "p") -> str:
 def _section_html(part: Section, heading: str) -> str:
     top = f"<{heading}>{html.escape(part.heading, quote=False)}</{heading}>\n" if part.heading else ""
     if part.kind == "clock":
-        lines = "\n<br/>\n".join(_bare_html(item.text) for item in part.items)
+        lines = "\n<br/>\n".join(item.text for item in part.items)  # names of chapters need no escape
         return f"{top}<p>\n{lines}\n</p>"
     if part.kind == "text":
         return top + "\n".join(f"<p>{_item_html(item)}</p>" for item in part.items)
     rows = "\n".join(f"<li>{_item_html(item)}</li>" for item in part.items)
     return f"{top}<ul>\n{rows}\n</ul>"
-
-
-def _bare_html(text: str) -> str:
-    """Escaped only where it must be: apps that read chapter lines as plain text get `Q&A`, which HTML allows."""
-    return text if html.unescape(text) == text and "<" not in text else html.escape(text, quote=False)
 
 
 def _item_html(item: Item) -> str:

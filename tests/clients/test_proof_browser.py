@@ -19,6 +19,8 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+PATIENCE = 120
+"""Seconds until something counts as never happening: a busy machine is slow, not wrong."""
 PHONE = {"width": 320, "height": 640}
 
 
@@ -66,6 +68,7 @@ def browser():
 def tab(browser, address, **options):
     """A page that keeps what went wrong in it and what it asked for."""
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.wrong, page.asked = [], []
     page.on(
@@ -145,6 +148,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser, sheet):
     with tab(browser, sheet, viewport=PHONE, has_touch=True) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.locator("#line-1 .w").first.tap()
+        page.locator("#editor").wait_for()
         box = page.locator("#editor").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["width"]
@@ -167,7 +171,7 @@ def test_a_correction_by_keyboard_alone_becomes_a_line_to_paste(browser, sheet):
         assert page.locator(".w.changed").count() == 3
         page.keyboard.press("Enter")
         page.keyboard.press("Escape")
-        assert not page.locator("#editor").is_visible()
+        page.locator("#editor").wait_for(state="hidden")
 
 
 def test_a_clicked_word_offers_its_other_readings(browser, sheet):
@@ -205,9 +209,15 @@ def test_the_accent_is_drawn_while_it_is_typed(browser, sheet):
 @pytest.mark.parametrize("number", [1, 2], ids=["in the page", "beside the page"])
 def test_a_cached_line_is_heard(browser, sheet, number):
     with tab(browser, sheet) as page:
+        page.evaluate(
+            """(n) => { const b = document.querySelector(`#line-${n} .play`), states = [];
+            window.heard = new Promise((done) => new MutationObserver(() => {
+              states.push(b.getAttribute('aria-pressed')); if (states.length > 1) done(states);
+            }).observe(b, { attributes: true })); }""",
+            number,
+        )
         page.locator(f"#line-{number} .play").click()
-        page.locator(f"#line-{number} .play[aria-pressed=true]").wait_for()
-        page.locator(f"#line-{number} .play[aria-pressed=false]").wait_for()
+        assert page.evaluate("window.heard") == ["true", "false"]
         assert page.wrong == []
         assert page.locator("#status span").text_content() == "", "nothing went wrong"
         assert page.locator("#line-3 .play").count() == 0

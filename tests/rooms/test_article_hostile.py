@@ -103,6 +103,16 @@ def test_entities_are_not_expanded(tmp_path, name):
     assert "".join(block.text for block in found.blocks).count("爆発") == 0
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"])
+def test_a_markdown_link_to_nowhere_good_is_its_words(tmp_path, address):
+    (tmp_path / "a.md").write_text(
+        f"# 題\n\n本文の文です。[押す]({address})と[読む](https://example.com/)。\n", encoding="utf-8"
+    )
+    found = article.read(str(tmp_path / "a.md"))
+    assert [block.text for block in found.blocks] == ["題", "本文の文です。押すと読む。"]
+    assert [link.url for link in found.links] == ["https://example.com/"]
+
+
 def test_scripts_and_javascript_addresses_are_never_text_or_link(tmp_path):
     found = read(
         tmp_path,

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import BrokenExecutor, Executor, Future
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,12 @@ def test_since_leaves_old_files_alone(desk):
     assert [Path(p).name for p in batch.find(["episodes"], since="2020-01-01")] == ["a2.md", "a3.md"]
     with pytest.raises(ArticleError, match="no date"):
         batch.find(["episodes"], since="yesterday")
+
+
+def test_every_worker_has_the_runs_own_now(desk):
+    """Undated articles of one run share its date; no worker asks its own clock."""
+    now = datetime(2026, 3, 20, 7, tzinfo=pipeline.JST)
+    for name in ("a1.md", "a2.md"):
+        (desk / "episodes" / name).write_text(TEXT.format(n=name), encoding="utf-8")
+    run(["episodes/a1.md", "episodes/a2.md"], now=now)
+    assert {episode.published for episode in pipeline.all_episodes(Path("out"))} == {now}

@@ -5,7 +5,7 @@ import pytest
 from yomicast import config
 from yomicast.errors import ConfigError, UnknownEngine, UnknownVoice
 from yomicast.model import Message
-from yomicast.settings import EpisodeSettings, LexiconEntry, ShowSettings
+from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ShowSettings, Where, is_geo
 
 
 def bound(text, cls=ShowSettings):
@@ -66,6 +66,37 @@ def test_merging_joins_mappings_and_lists_and_keeps_what_is_not_said():
     over = EpisodeSettings(readings={"y": "ワイ"}, cut=("2",), title="b")
     both = config.merged(base, over)
     assert (both.title, dict(both.readings), both.cut, both.number) == ("b", {"x": "エ", "y": "ワイ"}, ("1", "2"), 3)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "hint"),
+    [
+        ("geo", "函館", "41.77,140.73"),
+        ("geo", "91.0,140.73", "41.77,140.73"),
+        ("osm", "4003662", "R4003662"),
+        ("name", "", "empty"),
+    ],
+)
+def test_a_place_of_no_known_form_is_an_error_where_it_stands(tmp_path, key, value, hint):
+    path = tmp_path / "show.yaml"
+    path.write_text(
+        f'location:\n  name: "函館"\n  {key}: "{value}"\n'.replace('  name: "函館"\n  name', "  name"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigError, match=hint) as caught:
+        config.bind(ShowSettings, config.load(path))
+    assert str(caught.value.where).startswith(f"{path}:{2 if key == 'name' else 3}:")
+    assert key != "geo" or "緯度" in caught.value.message.ja
+
+
+def test_a_place_may_be_said_with_degrees_or_with_a_uri():
+    for geo in ("41.77,140.73", "geo:41.77,140.73", "geo:-33.86,151.21,10;u=30", ""):
+        assert is_geo(geo)
+    assert config.bind(EpisodeSettings, config.parse("location: {name: 函館}", "x")).location.name == "函館"
+
+
+def test_an_episodes_own_editions_and_place_join_what_says_nothing():
+    both = config.merged(EpisodeSettings(), EpisodeSettings(editions={"clear": Edition()}, location=Where(name="函館")))
+    assert (set(both.editions), both.location.name) == ({"clear"}, "函館")
 
 
 def no_engine(name):

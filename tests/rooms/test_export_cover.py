@@ -33,7 +33,7 @@ def save(tmp_path, mode="RGB", size=(2000, 2000), name="c.png", **more):
         ("RGBA", (1500, 1500), "c.png", 1500, 1),
         ("P", (1500, 1500), "c.gif", 1500, 0),
         ("L", (1800, 1500), "c.jpg", 1500, 1),
-        ("RGB", (1600, 900), "c.webp", 1600, 2),
+        ("RGB", (1600, 900), "c.webp", 1600, 1),
     ],
 )
 def test_every_picture_becomes_artwork(tmp_path, mode, size, name, side, notes):

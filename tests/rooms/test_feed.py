@@ -1,6 +1,7 @@
 """The feed: stable for life, whole under hostile input, never over a file that is not ours."""
 
 import dataclasses
+import html
 import re
 from datetime import datetime, timedelta
 
@@ -112,6 +113,20 @@ def test_titles_stay_whole(tmp_path, name):
         assert title == "<b>港</b> & ]]> 海"
 
 
+@pytest.mark.parametrize(
+    "title", ["<古地図> と海", "a ]]> b", "Q&A", "記号 &lt; の話", "&copy の話", "<script>alert(1)</script>"]
+)
+def test_a_chapters_name_is_the_same_read_as_html_or_as_it_stands(tmp_path, title):
+    episode = finished()
+    marks = (dataclasses.replace(episode.marks[0], title=title), *episode.marks[1:])
+    root = written(tmp_path, dataclasses.replace(episode, marks=marks))
+    first = root.find(f".//{qualified('psc:chapter')}").get("title")
+    line = re.search(r"(?m)^00:00:00 (.*)$", item(root, "description"))[1]
+    assert line == html.unescape(line) == first
+    assert "<" not in first
+    assert first == "Q&A" or title != "Q&A"
+
+
 def test_a_description_is_cut_at_a_sentence_with_whole_markup(tmp_path):
     summary = "港の朝は早い。" * 900
     links = tuple(Link(text=f"資料 {n}", url=f"https://example.com/{n}") for n in range(60))
@@ -186,6 +201,15 @@ def test_a_mistyped_category_is_an_error_with_the_nearest_one(tmp_path):
     with pytest.raises(FeedError) as error:
         feed.write(dataclasses.replace(SHOW, category=("Polotics",)), [finished()], tmp_path)
     assert "Politics" in error.value.hint.en
+
+
+def test_a_place_stands_in_show_and_episode(tmp_path):
+    root = written(tmp_path)
+    shows, episodes = (root.find(f"{path}{qualified('podcast:location')}") for path in ("channel/", "channel/item/"))
+    assert (shows.text, dict(shows.attrib)) == ("函館市", {"geo": "geo:41.77,140.73", "osm": "R4003662"})
+    assert (episodes.text, dict(episodes.attrib)) == ("函館港", {"geo": "geo:41.7688,140.7288"})
+    root = written(tmp_path, finished(location=None), show=dataclasses.replace(SHOW, location=None))
+    assert not list(root.iter(qualified("podcast:location")))
 
 
 def test_a_subcategory_brings_its_parent(tmp_path):
@@ -314,7 +338,9 @@ def test_descriptions_are_cdata_and_the_stylesheet_is_named(tmp_path):
     written(tmp_path, finished(1))
     data = (tmp_path / "feed.xml").read_bytes()
     assert b"<description><![CDATA[<p>" in data
-    assert b'<?xml-stylesheet type="text/xsl" href="feed.xsl"?>' in data
+    styles = re.findall(rb'<\?xml-stylesheet type="([^"]*)" href="([^"]*)"\?>', data)
+    assert styles == [(b"text/xsl", b"feed.xsl"), (b"text/css", b"feed.css")], "a browser takes the first it knows"
+    assert all((tmp_path / name.decode()).is_file() for _, name in styles)
 
 
 def test_a_person_who_opens_the_feed_sees_a_page(tmp_path):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lxml import html
 
 from yomicast import cli, encode, pipeline
 from yomicast.errors import ArticleError, ConfigError, OutputError
@@ -326,3 +327,29 @@ def test_a_feed_of_another_tool_is_kept_unless_adopted_and_then_nobody_gets_an_e
     (episode,) = pipeline.all_episodes(desk / "out")
     assert (episode.guid, episode.published.year) == ("old-guid", 2020)
     assert (desk / "out/feed.before-adopt.xml").read_text(encoding="utf-8") == theirs
+
+
+def test_two_articles_with_one_slug_do_not_replace_each_other(desk, capsys):
+    render()
+    before = (desk / "out/market/episode.json").read_bytes()
+    (desk / "night.txt").write_text(ARTICLE.replace("朝の市場を歩く", "夜の市場を歩く"), encoding="utf-8")
+    (desk / "night.yaml").write_text("slug: market\n", encoding="utf-8")
+    assert cli.main(["render", "night.txt", "--out", "out"]) == 2
+    shown = capsys.readouterr().err.splitlines()
+    assert "market.txt" in shown[0]
+    assert "slug" in shown[1]
+    assert (desk / "out/market/episode.json").read_bytes() == before
+    (desk / "market.txt").rename(desk / "asa.txt")
+    (desk / "market.yaml").write_text("source: asa.txt\ntitle: 朝市\n", encoding="utf-8")
+    assert render("market.yaml").episode.title == "朝市", "the article moved and was given another title"
+
+
+def test_every_chapter_leads_to_its_words(desk):
+    render()
+    page = html.document_fromstring((desk / "out/market/index.html").read_text(encoding="utf-8"))
+    rows = json.loads((desk / "out/market/chapters.json").read_text(encoding="utf-8"))["chapters"]
+    for n, row in enumerate(rows):
+        address, _, anchor = row["url"].partition("#")
+        assert address == "https://example.com/podcast/market/index.html"
+        place = page.get_element_by_id(anchor)
+        assert n == 0 or place.text_content() == row["title"]

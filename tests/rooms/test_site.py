@@ -1,10 +1,19 @@
 """The server behaves as podcast hosts do; embed code; the EPUB."""
 
+import contextlib
 import http.client
+import os
+import re
 import shutil
+import signal
+import socket
 import subprocess
+import sys
+import urllib.request
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
@@ -120,6 +129,19 @@ def test_the_feed_points_at_this_server(ask):
     assert b"example.com" in ask("/feed.xml", Host='"><script>')[2]
 
 
+def test_the_address_alone_is_the_page_to_a_browser_and_the_feed_to_an_app(ask, folder):
+    (folder / "index.html").write_text("<body>show</body>", encoding="utf-8")
+    assert b"show" in ask("/", Accept="text/html,*/*;q=0.8")[2]
+    for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/rss+xml"}):
+        _, told, body = ask("/", **headers)
+        assert told["content-type"].startswith("application/rss+xml")
+        assert body == ask("/feed.xml")[2]
+    assert "Accept" in told["vary"]
+    assert ask("/feed.xml", Accept="text/html")[1]["content-type"].startswith("application/xml"), "shown, not as source"
+    (folder / "feed.xml").unlink()
+    assert b"show" in ask("/")[2]
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -164,6 +186,18 @@ def test_pages_escape_what_authors_write():
     assert "<b>&]]>" not in page.split("<body>")[1].replace("題 &lt;b&gt;&amp;]]&gt;", "")
     assert "要約 <script>" not in page
     assert "</script>" not in page.split('id="cues">')[1].split("\n")[0][:-9]
+
+
+def test_characters_that_no_page_may_hold_are_left_out(tmp_path):
+    odd = episode(title="港\x07\x1b朝\ud800", author="文\x00", credits=("声\x0b",))
+    for page in (site.episode_page(SHOW, odd), site.embed_page(SHOW, odd), site.show_page(SHOW, [odd])):
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", page)
+        assert "港朝" in page
+    (tmp_path / "a.mp3").write_bytes(b"")
+    site.write_epub(SHOW, odd, tmp_path / "a.mp3", None, tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        package = etree.fromstring(archive.read("EPUB/package.opf"))
+    assert package.findtext(".//{*}title") == "港朝"
 
 
 def test_a_link_that_is_no_link_is_not_written():
@@ -234,3 +268,37 @@ def test_epubcheck_finds_nothing(book):
     done = subprocess.run(["java", "-jar", program, str(book)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARNING" not in done.stderr
+
+
+@contextlib.contextmanager
+def serving(folder, *options):
+    """`yomicast serve` in a process of its own; its address, and what it said once it has ended (by Ctrl+C)."""
+    said = []
+    command = [sys.executable, "-m", "yomicast", "serve", "--out", str(folder), "--port", "0", *options]
+    there = {**os.environ, "PYTHONPATH": str(Path(site.__file__).parents[2]), "YOMICAST_LANG": "en"}
+    with subprocess.Popen(
+        command, cwd=folder, env=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process.stdout.readline().strip(), said
+        finally:
+            process.send_signal(signal.SIGINT)
+            said.append(process.communicate(timeout=60)[1])
+
+
+def test_phones_nearby_are_served_only_when_asked(folder):
+    own = site.own_address()
+    with serving(folder) as (address, quiet):
+        port = urlsplit(address).port
+        assert urlsplit(address).hostname == "127.0.0.1"
+        if own != "127.0.0.1":
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((own, port), timeout=5)
+    assert "█" not in quiet[0]
+    with serving(folder, "--share") as (address, shared):
+        assert urlsplit(address).hostname == own
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            assert answer.headers["content-type"].startswith("application/rss+xml")
+    assert f"{address}feed.xml" in shared[0]
+    assert sum(line.count("█") > 5 for line in shared[0].splitlines()) > 10, "a code to point the phone at"
+    assert "Traceback" not in quiet[0] + shared[0]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from yomicast.article.fetch import fetch
+from yomicast.article.fetch import PICTURES, fetch
 from yomicast.article.readers import READERS, reader_of
 from yomicast.article.source import FrontMatter, Limits, Options, from_file
 from yomicast.model import Article
 from yomicast.settings import SiteSelectors
 
-__all__ = ["READERS", "FrontMatter", "Limits", "read", "read_all"]
+__all__ = ["READERS", "FrontMatter", "Limits", "picture", "read", "read_all"]
 
 STANDARD = Limits()
 
@@ -35,6 +35,15 @@ def read(
         ArticleError: it cannot be read, or nothing in it can be spoken; says where and what to do.
     """
     return read_all(source, newest=1, sites=sites, front_matter=front_matter, limits=limits)[0]
+
+
+def picture(address: str, *, limits: Limits = STANDARD) -> bytes:
+    """The bytes of a picture on the web, asked for as carefully as an article.
+
+    Raises:
+        ArticleError: it cannot be had, or is no picture.
+    """
+    return fetch(address, limits, kinds=PICTURES).data
 
 
 def read_all(

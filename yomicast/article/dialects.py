@@ -303,7 +303,7 @@ class _Rewriter:
         if FIGURES.match(name) and not match["close"]:
             caption = given.get("caption") or given.get("title") or ""
             shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-            return f'<figure data-line="{number}"><img data-figure="" alt="{escape(given.get("alt", ""))}">{shown}</figure>'
+            return f'<figure data-line="{number}"><img data-figure="" src="{escape(given.get("src", ""))}" alt="{escape(given.get("alt", ""))}">{shown}</figure>'
         return ""
 
 

@@ -41,31 +41,34 @@ class _Answer:
     data: bytes
 
 
-def fetch(address: str, limits: Limits) -> Source:
-    """The page, feed or document at `address`.
+PICTURES = re.compile(r"^image/(?!svg)|^application/octet-stream$")
+
+
+def fetch(address: str, limits: Limits, *, kinds: re.Pattern[str] = READABLE) -> Source:
+    """The page, feed or document at `address`, or what else `kinds` of media type lets in.
 
     Raises:
         ArticleError: no such place, refused, too slow, too large, or nothing to read.
     """
     try:
-        return _followed(address, limits)
+        return _followed(address, limits, kinds)
     except ArticleError as error:
         error.where = Place(file=address)
         raise
 
 
-def _followed(address: str, limits: Limits) -> Source:
+def _followed(address: str, limits: Limits, kinds: re.Pattern[str]) -> Source:
     deadline = time.monotonic() + limits.seconds
     at = address
     for _ in range(limits.redirects + 1):
         answer = _ask(at, limits, deadline)
         if answer.status not in REDIRECTS or not answer.location:
-            return _source(address, at, answer)
+            return _source(address, at, answer, kinds)
         at = urljoin(at, answer.location)
     raise _refused(address, f"more than {limits.redirects} redirects", f"転送が {limits.redirects} 回を超えました")
 
 
-def _source(address: str, at: str, answer: _Answer) -> Source:
+def _source(address: str, at: str, answer: _Answer, kinds: re.Pattern[str]) -> Source:
     if answer.status in (401, 402, 403):
         raise _refused(
             address,
@@ -74,10 +77,9 @@ def _source(address: str, at: str, answer: _Answer) -> Source:
         )
     if answer.status >= 400:
         raise _refused(address, f"the site answers {answer.status}", f"サイトの応答: {answer.status}")
-    if not READABLE.match(answer.media_type):
-        raise _refused(
-            address, f"this is {answer.media_type}, not an article", f"記事ではなく {answer.media_type} です"
-        )
+    if not kinds.match(answer.media_type):
+        en, ja = ("an article", "記事") if kinds is READABLE else ("a picture", "画像")
+        raise _refused(address, f"this is {answer.media_type}, not {en}", f"{ja}ではなく {answer.media_type} です")
     return Source(name=address, data=answer.data, url=at, media_type=answer.media_type, charset=answer.charset)
 
 

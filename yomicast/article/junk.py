@@ -48,6 +48,17 @@ def is_credit(line: str) -> bool:
     return bool(CREDIT.match(line))
 
 
+STOCK_FILE = re.compile(rf"(?<![a-z]){STOCK}(?![a-z])", re.IGNORECASE)
+
+
+def owner(source: str, alt: str) -> str:
+    """Whose a picture is by its own text or by a stock library's name in its address; empty when neither says."""
+    if is_credit(alt):
+        return alt
+    named = STOCK_FILE.search(source)
+    return named[0] if named else ""
+
+
 def is_latin(line: str) -> bool:
     """No Japanese character, but letters."""
     return not JAPANESE.search(line) and bool(LATIN_WORD.search(line))

@@ -6,12 +6,19 @@ Nothing vanishes: a reader puts every visible character into a piece or into `dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from yomicast.errors import ArticleError
-from yomicast.model import Article, Block, BlockKind, Dropped, Link, Message, Meta, Note, Place, Ruby
+from yomicast.model import Article, Block, BlockKind, Dropped, Link, Message, Meta, Note, Picture, Place, Ruby
 
+PACKED = frozenset({"epub", "docx"})
+"""Forms that hold their pictures inside."""
+CREDIT_LINES = 6
+"""Lines of the source below a picture within which a credit is its own."""
+OWN_PICTURE = re.compile(r"筆者|著者|作者|編集部|当社|弊社|自社|当サイト|当ブログ")
+"""Credits that name the author of the article."""
 SPACE = re.compile(r"\s+")
 NOT_WORD = re.compile(r"[\W_]+")
 BY = re.compile(
@@ -62,6 +69,17 @@ class Piece:
         return " ".join(part for part in (self.text, readings, cells) if part)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture as it was met. `after`: the text of the piece before it, for pages that stand on one line."""
+
+    source: str
+    alt: str
+    line: int | None
+    after: str
+    credit: str
+
+
 @dataclass(slots=True)
 class Ledger:
     """One article in the making. `file`: as the author named it."""
@@ -70,6 +88,7 @@ class Ledger:
     form: str
     dropped: list[Dropped] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    pictures: list[Shown] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     def place(self, line: int | None = None) -> Place:
@@ -95,6 +114,11 @@ class Ledger:
         if text and url.startswith(("http://", "https://")):
             self.links.append(Link(text=text, url=url))
 
+    def picture(self, source: str, alt: str, line: int | None, *, after: str, credit: str) -> None:
+        """Write down a picture for the chapters; those inside a container (EPUB, Word) have no address to find them by."""
+        if source and self.form not in PACKED:
+            self.pictures.append(Shown(source=source, alt=alt, line=line, after=after, credit=credit))
+
     def article(
         self,
         title: str,
@@ -117,6 +141,7 @@ class Ledger:
             meta=meta or Meta(),
             dropped=tuple(self.dropped),
             links=tuple(dict.fromkeys(self.links)),
+            pictures=tuple(self._pictures(blocks)),
             visible=sum(map(seen, blocks)) + sum(len(SPACE.sub("", item.text)) for item in self.dropped),
             notes=tuple(self.notes),
             form=self.form,
@@ -133,6 +158,26 @@ class Ledger:
         for n in signed:
             self.leave(pieces[n], "byline")
         return [piece for n, piece in enumerate(pieces) if n not in signed]
+
+    def _pictures(self, blocks: Sequence[Block]) -> Iterator[Picture]:
+        for shown, following in zip_longest(self.pictures, self.pictures[1:]):
+            at = _before(shown, blocks)
+            if at is not None:
+                credit = shown.credit or self._credit(shown, following)
+                yield Picture(source=shown.source, place=self.place(shown.line), alt=shown.alt, block=at, credit=credit)
+
+    def _credit(self, shown: Shown, following: Shown | None) -> str:
+        """What stands below a picture, above the next one, of whose it is."""
+        first = shown.line or 0
+        last = first + CREDIT_LINES
+        if following is not None:
+            last = max(first, min(last, (following.line or 0) - 1))
+        said = (
+            item.text
+            for item in self.dropped
+            if item.reason == "photo-credit" and first <= (item.place.line or 0) <= last
+        )
+        return next((text for text in said if not OWN_PICTURE.search(text)), "")
 
     def _block(self, piece: Piece) -> Block:
         return Block(
@@ -170,6 +215,27 @@ class Ledger:
 
 def _signs(piece: Piece, name: str) -> bool:
     return piece.kind in ("paragraph", "aside") and NOT_WORD.sub("", BY.sub("", piece.text)) == name
+
+
+def _before(shown: Shown, blocks: Sequence[Block]) -> int | None:
+    """How many blocks stand before a picture: by its line, on a line shared with headings by its own text or the text
+    before it; None: no telling.
+    """
+    if shown.line is None:
+        return None
+    above = [n for n, block in enumerate(blocks) if (block.place.line or 0) <= shown.line]
+    if not above:
+        return 0
+    last = max(above, key=lambda n: (blocks[n].place.line or 0, n))
+    beside = [n for n in above if blocks[n].place.line == shown.line]
+    if not any(blocks[n].kind == "heading" for n in beside):
+        return last + 1
+    told = [
+        n
+        for n in beside
+        if blocks[n].text == shown.after or (blocks[n].kind == "figure" and blocks[n].text == shown.alt)
+    ]
+    return told[-1] + 1 if told else None
 
 
 def _spoken(block: Block) -> str:

@@ -429,6 +429,7 @@ class _Maker:
         made = self._element(node, out, "img")
         made.set("alt", str(getattr(node, "attributes", {}).get("alt", "")))
         made.set("data-figure", "")
+        made.set("src", str(getattr(node, "attributes", {}).get("uri", "")))
 
     def reference(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = etree.SubElement(out, "a")

@@ -19,6 +19,8 @@ from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import BlockKind
 
+SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
+"""Where an img names its file: pages that load late put a place-holder into src."""
 SILENT = frozenset(
     [
         "script",
@@ -429,6 +431,8 @@ class Walker:
         first = len(self.pieces)
         self._children(node, inner)
         self._flush(inner)
+        if len(self.pieces) == first and state.info.isdigit():
+            self.ledger.drop(f"{state.info}.", "list-mark", self._line)  # a number without an item is seen all the same
         for n in range(first, len(self.pieces)):
             piece = self.pieces[n]
             if n > first and piece.kind == "list_item" and piece.level == state.level and piece.info == state.info:
@@ -581,6 +585,9 @@ class Walker:
 
     def _image(self, node: etree._Element, state: _State) -> None:
         alt = " ".join((node.get("alt") or "").split())
+        source = next((at for name in SOURCES if (at := node.get(name, "").strip()) and not at.startswith("data:")), "")
+        after = self.pieces[-1].text if self.pieces else ""
+        self.ledger.picture(source, alt, self._line, after=after, credit=junk.owner(source, alt))
         if not alt:
             if node.get("data-figure") is not None:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def render(args: Namespace, screen: Screen) -> int:
         return _plan(targets, args, screen)
     show = config.find_project(Path(targets[0]) if targets else Path("episodes/x"), show_file=args.show).show
     with pipeline.workplace(args.out), ProgressView(screen) as progress:
-        work = batch.tasks(targets, args.out, show_file=args.show, always=args.force)
+        work = batch.tasks(targets, args.out, show_file=args.show, always=args.force, now=datetime.now(pipeline.JST))
         outcomes = batch.run_all(work, _pool(args, len(work)), on_done=partial(_told, screen, progress))
         pipeline.gather(show, args.out, adopt=args.adopt)
     if args.log:

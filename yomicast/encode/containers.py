@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from yomicast.errors import AudioError
 from yomicast.model import Message, Programme, Samples
+from yomicast.shownotes import chapter_title
 
 if TYPE_CHECKING:
     from av.container.core import Chapter  # named in PyAV's stubs only
 
 Packed: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.int16]
 RATE = 48_000
-VERSION = f"av-{av.__version__}-1"
+VERSION = f"av-{av.__version__}-2"
 """Part of the key of files kept in the cache."""
 
 
@@ -151,7 +152,7 @@ def _chapters(programme: Programme) -> list[Chapter]:
             "start": round(mark.start * 1000),
             "end": round(end * 1000),
             "time_base": Fraction(1, 1000),
-            "metadata": {"title": mark.title},
+            "metadata": {"title": chapter_title(mark.title)},
         }
         for number, (mark, end) in enumerate(zip(marks, ends, strict=True))
     ]
@@ -163,5 +164,5 @@ def _comments(programme: Programme) -> dict[str, str]:
     for number, mark in enumerate(mark for mark in programme.marks if mark.level == 2):
         hours, rest = divmod(int(mark.start), 3600)
         found[f"CHAPTER{number:03}"] = f"{hours:02}:{rest // 60:02}:{rest % 60:02}.000"
-        found[f"CHAPTER{number:03}NAME"] = mark.title
+        found[f"CHAPTER{number:03}NAME"] = chapter_title(mark.title)
     return found

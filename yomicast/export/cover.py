@@ -1,6 +1,7 @@
 """Artwork: whatever the author has -> square RGB JPEG, 1400–3000 px, at most 512 KB; or one drawn for shows without.
 
-Sizes: Apple's artwork rules; 512 KB is what some hosts take. The file is hostile until decoded: bytes, pixels and
+Sizes: Apple's artwork rules; 512 KB is what some hosts take. Pictures of chapters, which travel in every copy of the
+sound, are at most 800 px and 100 KB. The file is hostile until decoded: bytes, pixels and
 formats are bounded, metadata is dropped.
 """
 
@@ -11,6 +12,7 @@ import hashlib
 import io
 import math
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
@@ -23,8 +25,30 @@ BYTES = 512 * 1024
 FILE_LIMIT = 40 * 1024 * 1024
 PIXEL_LIMIT = 80_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+CHAPTER, CHAPTER_FLOOR, CHAPTER_BYTES = 800, 300, 100 * 1024
 CROP = 1.4
 """A picture up to this much longer than wide (or wider than long) is cropped; beyond, it is set on a ground."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What a picture is for, as messages name it."""
+
+    name: Message
+    hint: Message
+
+
+COVER = Use(
+    name=Message("the cover", "カバー画像"),
+    hint=Message(
+        "give a square JPEG or PNG of 1400 to 3000 pixels",
+        "正方形で 1400〜3000 ピクセルの JPEG か PNG を指定してください",
+    ),
+)
+CHAPTERS = Use(
+    name=Message("the chapter's picture", "チャプター画像"),
+    hint=Message("give a JPEG or PNG of at least 300 pixels", "300 ピクセル以上の JPEG か PNG にしてください"),
+)
 
 
 def cover(path: Path | None, *, title: str) -> tuple[bytes, tuple[Note, ...]]:
@@ -39,44 +63,62 @@ def cover(path: Path | None, *, title: str) -> tuple[bytes, tuple[Note, ...]]:
     """
     if path is None:
         return drawn(title), ()
-    picture = _opened(path)
+    picture = _opened(path, COVER)
     notes = tuple(
         Note(slug="cover", text=text, place=Place(file=path.name)) for text in _changes(picture, _size_of(picture))
     )
-    return _encoded(_squared(_in_rgb(picture))), notes
+    return _encoded(_squared(_in_rgb(picture), _size_of(picture))), notes
 
 
-def _opened(path: Path) -> Image.Image:
+def chapter_image(path: Path) -> bytes:
+    """A picture of the article as a chapter's: square JPEG of at most 800 px and 100 KB, never enlarged.
+
+    Raises:
+        ConfigError: `path` is no picture, beyond the limits of a cover, or under 300 px: an icon, no illustration.
+    """
+    picture = _opened(path, CHAPTERS)
+    if min(picture.size) < CHAPTER_FLOOR:
+        raise _no_picture(path, CHAPTERS, Message("under 300 pixels", "300 ピクセルに足りません"))
+    side = min(CHAPTER, _square_side(picture))
+    squared = _squared(_in_rgb(picture), side)
+    for quality in (85, 75, 65, 50, 35, 20):
+        if len(data := _jpeg(squared, quality)) <= CHAPTER_BYTES:
+            break
+    return data
+
+
+def _opened(path: Path, what: Use) -> Image.Image:
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise _no_picture(path, Message("larger than 40 MB", "40 MB を超えています"))
+            raise _no_picture(path, what, Message("larger than 40 MB", "40 MB を超えています"))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(path, formats=FORMATS) as picture:
                 if picture.width * picture.height > PIXEL_LIMIT:
-                    raise _no_picture(path, Message("more than 80 million pixels", "8000 万画素を超えています"))
+                    raise _no_picture(path, what, Message("more than 80 million pixels", "8000 万画素を超えています"))
                 return ImageOps.exif_transpose(picture)
     except FileNotFoundError as error:
-        raise _no_picture(path, Message("there is no such file", "ファイルがありません")) from error
+        raise _no_picture(path, what, Message("there is no such file", "ファイルがありません")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
-        raise _no_picture(path, Message("it cannot be read as a picture", "画像として読めません")) from error
+        raise _no_picture(path, what, Message("it cannot be read as a picture", "画像として読めません")) from error
 
 
-def _no_picture(path: Path, why: Message) -> ConfigError:
+def _no_picture(path: Path, what: Use, why: Message) -> ConfigError:
     return ConfigError(
-        Message(f"the cover cannot be used: {why.en}", f"カバー画像を使えません: {why.ja}"),
+        Message(f"{what.name.en} cannot be used: {why.en}", f"{what.name.ja}を使えません: {why.ja}"),
         where=str(path),
-        hint=Message(
-            "give a square JPEG or PNG of 1400 to 3000 pixels",
-            "正方形で 1400〜3000 ピクセルの JPEG か PNG を指定してください",
-        ),
+        hint=what.hint,
     )
 
 
 def _size_of(picture: Image.Image) -> int:
+    return min(LARGEST, max(SMALLEST, _square_side(picture)))
+
+
+def _square_side(picture: Image.Image) -> int:
+    """Of the square that a picture is cropped to, or set on."""
     width, height = picture.size
-    side = min(width, height) if max(width, height) <= CROP * min(width, height) else max(width, height)
-    return min(LARGEST, max(SMALLEST, side))
+    return min(width, height) if max(width, height) <= CROP * min(width, height) else max(width, height)
 
 
 def _changes(picture: Image.Image, side: int) -> list[Message]:
@@ -86,7 +128,7 @@ def _changes(picture: Image.Image, side: int) -> list[Message]:
         found.append(
             Message(f"the cover is {width}×{height}, made square", f"カバーが {width}×{height} なので正方形にしました")
         )
-    if min(width, height) < SMALLEST:
+    if _square_side(picture) < SMALLEST:
         found.append(
             Message(
                 f"the cover is small ({width}×{height}) and was enlarged to {side}; a larger original looks better",
@@ -128,9 +170,8 @@ def _in_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _squared(picture: Image.Image) -> Image.Image:
+def _squared(picture: Image.Image, side: int) -> Image.Image:
     """Cropped about the middle when nearly square, else whole on a ground of its own mean colour."""
-    side = _size_of(picture)
     width, height = picture.size
     if max(width, height) <= CROP * min(width, height):
         return ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS)

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 from mutagen import MutagenError, id3, mp3
 from PIL import Image, UnidentifiedImageError
@@ -327,6 +328,29 @@ def _chapters(case: Case) -> Found:
     yield from _chapter_frames(case, rows)
 
 
+def _chapter_images(case: Case) -> Found:
+    """Each chapter's picture is the same everywhere, its file there and inside the tag; or there is none anywhere."""
+    listed = case.named("application/json+chapters")
+    sound = case.path(case.sound)
+    if case.state is None or listed is None or sound.suffix != ".mp3":
+        return
+    try:
+        rows = json.loads(listed.read_bytes())["chapters"]
+        in_json = {round(row["startTime"]): unquote(str(row.get("img", ""))) for row in rows}
+        frames: list[Any] = id3.ID3(sound).getall("CHAP")
+    except (ValueError, KeyError, TypeError, AttributeError, MutagenError, struct.error):
+        return  # said already
+    in_tag = {round(frame.start_time / 1000): [p.data for p in frame.sub_frames.getall("APIC")] for frame in frames}
+    in_feed = {round(mark.start): mark.image for mark in case.told.marks}
+    for mark in shownotes.chapters(case.state):
+        at, path = round(mark.start), case.folder / mark.image
+        data = [path.read_bytes()] if mark.image and path.is_file() else []
+        same = in_json.get(at, "").endswith(f"/{mark.image}") if mark.image else not in_json.get(at)
+        told = same and in_feed.get(at, "") == mark.image
+        if in_tag.get(at, []) != data or bool(data) is not bool(mark.image) or not told:
+            yield finding("chapters-image", sound.relative_to(case.folder).as_posix(), at=shownotes.clock(mark.start))
+
+
 def _chapter_rows(path: Path) -> list[tuple[float, str]]:
     raw = json.loads(path.read_bytes())
     if not isinstance(raw["version"], str):
@@ -501,5 +525,5 @@ def _artwork(folder: Path, name: str) -> Found:
         yield finding("art-bytes", name, size=path.stat().st_size // 1024)
 
 
-CHECKS = (_sound, _tags, _chapters, _transcripts)
+CHECKS = (_sound, _tags, _chapters, _chapter_images, _transcripts)
 __all__ = ["inspect"]

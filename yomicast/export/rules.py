@@ -45,6 +45,7 @@ _ROWS = (
     _rule("chapters-fraction", "warning", "a chapter begins between whole seconds; AntennaPod cuts to the second", "チャプターの始まりが秒の途中です。AntennaPod は秒で切ります", AGAIN),
     _rule("chapters-cut", "error", "the chapter at {at} begins inside '{text}…'", "{at} のチャプターが「{text}…」の途中で始まります", AGAIN),
     _rule("chapters-differ", "error", "{other} and chapters.json are not the same chapters", "{other} と chapters.json のチャプターが違います", AGAIN),
+    _rule("chapters-image", "error", "the picture of the chapter at {at} is not the same in feed, chapters.json, tag and folder", "{at} のチャプター画像が、フィード、chapters.json、タグ、フォルダーで同じではありません", AGAIN),
     _rule("chapters-gap", "error", "the ID3 chapters do not meet, or do not end with the sound", "ID3 のチャプターの間が空いているか、音の終わりと合いません", AGAIN),
     _rule("chapters-offset", "error", "an ID3 chapter has a byte offset; players jump to the wrong place", "ID3 チャプターにバイト位置が入っています", AGAIN),
     _rule("chapters-contents", "error", "CTOC does not list the chapters in order", "CTOC がチャプターを順に挙げていません", AGAIN),

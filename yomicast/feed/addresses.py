@@ -9,7 +9,8 @@ from yomicast import shownotes
 from yomicast.settings import ShowSettings
 
 FEED = "feed.xml"
-STYLE = "feed.xsl"
+STYLES = {"feed.xsl": "text/xsl", "feed.css": "text/css"}
+"""Stylesheets by type: a browser takes the first that it knows. XSLT makes a page; CSS is for those without it."""
 COVER = "cover.jpg"
 NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Podcasting 2.0: podcast:guid is the UUIDv5 in this namespace of the feed's address without scheme and final slash."""

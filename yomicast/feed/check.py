@@ -25,6 +25,7 @@ from yomicast.feed.read import parse, relative
 from yomicast.feed.rules import RULES, finding
 from yomicast.feed.write import ours
 from yomicast.model import Finding
+from yomicast.settings import is_geo, is_osm
 from yomicast.shownotes import DESCRIPTION_LIMIT, TITLE_LIMIT
 
 Found: TypeAlias = Iterator[Finding]
@@ -432,6 +433,25 @@ def _intact(path: Path, sri: str) -> bool:
         return base64.b64encode(hashlib.file_digest(stream, name).digest()).decode() == value
 
 
-SHEET_CHECKS = (_bytes, _required, _values, _channel_links, _categories, _dates, _texts, _podcast_tags, _addresses)
+def _locations(sheet: Sheet) -> Found:
+    for one in sheet.root.iter(qualified("podcast:location")):
+        geo, osm = one.get("geo", "geo:0,0"), one.get("osm", "")
+        named = 0 < len((one.text or "").strip()) <= 128
+        if not named or not (geo.startswith("geo:") and is_geo(geo)) or not is_osm(osm):
+            yield finding("location", f"{sheet.name}:{one.sourceline}", value=f"{one.text} {geo} {osm}"[:120])
+
+
+SHEET_CHECKS = (
+    _bytes,
+    _required,
+    _values,
+    _channel_links,
+    _categories,
+    _dates,
+    _texts,
+    _podcast_tags,
+    _addresses,
+    _locations,
+)
 ITEM_CHECKS = (_names, _item_values, _enclosure, _description, _companions, _soundbites, _alternates)
 __all__ = ["RULES", "base_of", "check", "documents"]

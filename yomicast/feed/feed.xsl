@@ -12,6 +12,9 @@
 <title><xsl:value-of select="title"/></title>
 <style>
 :root{color-scheme:light dark}
+html{background:#fdfcf9;color:#1c1b22}
+a{color:#0b4aa8}
+@media (prefers-color-scheme:dark){html{background:#17161c;color:#f1eee8}a{color:#9cc2ff}}
 body{max-width:44em;margin:auto;padding:1em;line-height:1.8;font-family:sans-serif}
 .how{border:1px solid;border-radius:.5em;padding:.5em 1em}
 input{width:100%;box-sizing:border-box;font:inherit;padding:.4em}

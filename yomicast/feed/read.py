@@ -100,7 +100,7 @@ def _episode(item: etree._Element, base: str) -> Episode:
         season=_whole_number(_text(item, "itunes:season")),
         explicit=_text(item, "itunes:explicit").lower() in ("true", "yes", "explicit"),
         renditions=((main,) if address else ()) + _files(item, base),
-        marks=_marks(item),
+        marks=_marks(item, base),
         persons=tuple(
             Person(name=(one.text or "").strip(), role=one.get("role", "host"), href=one.get("href", ""))
             for one in item.iterfind(qualified("podcast:person"))
@@ -117,11 +117,26 @@ def _files(item: etree._Element, base: str) -> tuple[Rendition, ...]:
     return tuple(found)
 
 
-def _marks(item: etree._Element) -> tuple[Mark, ...]:
+def _marks(item: etree._Element, base: str) -> tuple[Mark, ...]:
     rows = item.iterfind(f"{qualified('psc:chapters')}/{qualified('psc:chapter')}")
     return tuple(
-        Mark(start=_seconds(row.get("start", "")), title=row.get("title", ""), link=row.get("href", "")) for row in rows
+        Mark(
+            start=_seconds(row.get("start", "")),
+            title=row.get("title", ""),
+            link=row.get("href", ""),
+            image=_picture(row.get("image", ""), base),
+        )
+        for row in rows
     )
+
+
+def _picture(address: str, base: str) -> str:
+    """A chapter's picture below `base` or on the web; nothing where a stranger's feed points anywhere else."""
+    path = relative(address, base)
+    if path != address:
+        pure = PurePosixPath(path)
+        return "" if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path else path
+    return address if address.startswith(("http://", "https://")) else ""
 
 
 def relative(address: str, base: str) -> str:

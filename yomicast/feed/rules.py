@@ -35,6 +35,7 @@ _ROWS = (
     _rule("outer-space", "error", "{element} begins or ends with white space", "{element} の前後に空白があります", AGAIN),
     _rule("mojibake", "error", "garbled characters: '{value}'", "文字化けしています: '{value}'", Message("check the encoding of the source", "元の文字コードを確かめてください")),
     _rule("podcast-tag", "error", "Podcasting 2.0 has no tag '{element}'", "Podcasting 2.0 に '{element}' というタグはありません", AGAIN),
+    _rule("location", "error", "podcast:location '{value}' has no name, or its geo or osm is not of their form", "podcast:location '{value}' に名前がないか、geo か osm の形が違います", Message('write location: {name: …, geo: "41.77,140.73", osm: R4003662}', 'location: {name: …, geo: "41.77,140.73", osm: R4003662} のように書いてください')),
     _rule("address", "error", "'{value}' is no absolute http(s) address in ASCII", "'{value}' は ASCII の http(s) アドレスではありません", Message("correct the link", "リンクを直してください")),
     _rule("no-file", "error", "the feed points at {value}, and there is no such file", "フィードが指す {value} がありません", Message("render the episode again before publishing", "公開の前に、そのエピソードを作り直してください")),
     _rule("guid-twice", "error", "two episodes have the guid '{value}'; apps show only one", "guid '{value}' が重なっています。アプリには一方しか出ません", Message("give one of them its own slug", "一方に別の slug を付けてください")),

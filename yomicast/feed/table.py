@@ -16,8 +16,8 @@ from typing import TypeAlias
 from yomicast import shownotes
 from yomicast.feed import addresses, categories
 from yomicast.feed.nodes import Node, Nodes, node, text
-from yomicast.model import Episode, Person, Rendition
-from yomicast.settings import ShowSettings
+from yomicast.model import Episode, Location, Person, Rendition
+from yomicast.settings import ShowSettings, Where
 from yomicast.shownotes import clean, public_url, shorten, web_url
 
 SOUNDBITE = (15.0, 120.0)
@@ -110,6 +110,14 @@ def _license(name: str) -> Nodes:
     return (node(shorten(clean(name), 128), url=address),) if clean(name) else ()
 
 
+def _location(place: Location | Where | None) -> Nodes:
+    name = shorten(clean(place.name), 128) if place else ""
+    if place is None or not name:
+        return ()
+    geo = f"geo:{place.geo.removeprefix('geo:')}" if place.geo else ""
+    return (node(name, geo=geo, osm=place.osm),)
+
+
 def _funding(channel: Channel) -> Nodes:
     address = web_url(channel.show.funding)
     return (node("番組を支援する", url=address),) if address else ()
@@ -152,6 +160,7 @@ CHANNEL: tuple[ChannelRow, ...] = (
     ("podcast:medium", lambda _: text("podcast")),
     ("podcast:person", _channel_persons),
     ("podcast:license", lambda c: _license(c.show.license)),
+    ("podcast:location", lambda c: _location(c.show.location)),
     ("podcast:funding", _funding),
     ("podcast:image", lambda c: (_image(_cover(c), c.show.cover_alt or f"{c.show.title}のカバー"),)),
     ("podcast:updateFrequency", _update),
@@ -277,6 +286,7 @@ ITEM: tuple[EntryRow, ...] = (
     ("podcast:chapters", _chapters),
     ("podcast:person", lambda e: _persons(e.episode.persons)),
     ("podcast:soundbite", _soundbites),
+    ("podcast:location", lambda e: _location(e.episode.location)),
     ("podcast:license", lambda e: _license(e.episode.license)),
     ("podcast:alternateEnclosure", _alternates),
     ("podcast:image", lambda e: (_image(_entry_image(e), e.episode.image_alt or e.show.cover_alt or e.episode.title),)),

@@ -32,7 +32,7 @@ _BLANK = b"0" * 64
 def write(
     show: ShowSettings, episodes: Sequence[Episode], folder: Path, *, adopt: bool = False, page: int = PAGE
 ) -> bool:
-    """Write feed.xml, its stylesheet and archive pages into `folder`; True if feed.xml changed.
+    """Write feed.xml, its stylesheets and archive pages into `folder`; True if feed.xml changed.
 
     Args:
         show: of the feed.
@@ -51,8 +51,8 @@ def write(
         _guard(folder / name, adopt=adopt)
     for name, channel in _pages(show, newest_first, page):
         if name == addresses.FEED:
-            style = files(__package__) / addresses.STYLE
-            write_changed(folder / addresses.STYLE, style.read_bytes())
+            for style in addresses.STYLES:
+                write_changed(folder / style, (files(__package__) / style).read_bytes())
         changed = write_changed(folder / name, document(channel))
     return changed
 
@@ -115,8 +115,8 @@ class _ChannelNodes(BaseExtension):  # type: ignore[misc]
         return {prefix: uri for prefix, uri in NAMESPACES.items() if prefix not in ("atom", "content")}
 
     def extend_rss(self, rss_feed: etree._Element) -> etree._Element:
-        style = f'type="text/xsl" href="{addresses.STYLE}"'
-        rss_feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", style))
+        for name, kind in addresses.STYLES.items():
+            rss_feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="{kind}" href="{name}"'))
         rss_feed.addprevious(etree.Comment(f" yomicast sha256:{_BLANK.decode()} "))
         for name, given in self.rows:
             append(rss_feed[0], name, given)

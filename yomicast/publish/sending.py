@@ -25,7 +25,8 @@ MEDIA = {
     ".mp3": "audio/mpeg", ".m4a": "audio/x-m4a", ".opus": "audio/ogg", ".flac": "audio/flac", ".wav": "audio/wav",
 }  # fmt: skip
 TYPES = {
-    **MEDIA, ".xml": "application/rss+xml; charset=utf-8", ".xsl": "text/xsl; charset=utf-8",
+    **MEDIA, ".xml": "application/xml; charset=utf-8", ".xsl": "text/xsl; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8", ".json": "application/json; charset=utf-8", ".vtt": "text/vtt; charset=utf-8",
     ".srt": "application/x-subrip; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".md": "text/markdown; charset=utf-8",
     ".js": "text/javascript; charset=utf-8", ".jpg": "image/jpeg", ".png": "image/png", ".epub": "application/epub+zip",
@@ -87,7 +88,7 @@ def _local(out: Path) -> dict[str, Path]:
     for path in sorted(out.rglob("*")):
         relative = path.relative_to(out)
         hidden = any(part.startswith(".") for part in relative.parts) or path.name in PRIVATE
-        composed = len(relative.parts) == 1 and (path.suffix in {".xml", ".xsl"} or path.name == "index.html")
+        composed = len(relative.parts) == 1 and (path.suffix in {".xml", ".xsl", ".css"} or path.name == "index.html")
         if path.is_file() and not path.is_symlink() and not hidden and not composed:
             found[relative.as_posix()] = path
     return found

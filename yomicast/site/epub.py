@@ -16,6 +16,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from yomicast import shownotes
 from yomicast.files import whole
 from yomicast.model import Cue, Episode, Mark
 from yomicast.settings import ShowSettings
@@ -35,6 +36,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
         autoescape=True,
+        finalize=shownotes.printable,
         undefined=StrictUndefined,
     )
 

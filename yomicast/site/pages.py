@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from yomicast import shownotes
 from yomicast.files import write_changed
 from yomicast.model import Cue, Episode, Mark, Rendition
 from yomicast.settings import ShowSettings
@@ -43,6 +44,8 @@ class _Block:
     cues: tuple[Mapping[str, object], ...]
     speaker: str = ""
     anchor: str = ""
+    image: str = ""
+    image_alt: str = ""
 
 
 @cache
@@ -56,6 +59,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
         autoescape=True,
+        finalize=shownotes.printable,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
@@ -101,6 +105,8 @@ def episode_page(show: ShowSettings, episode: Episode) -> str:
             for r in episode.renditions
             if r.rel in ("audio", "transcript", "epub")
         ],
+        corrections=shownotes.corrections(episode),
+        picture_credits=shownotes.picture_credits(episode),
         links=[link for link in episode.links if safe_url(link.url)],
         link=episode.link if safe_url(episode.link) else "",
         json_ld=Markup(_script_json(_linked_data(show, episode, base))),  # noqa: S704  escaped for script by _script_json
@@ -212,7 +218,7 @@ def _hash(text: str) -> str:
 def _script_json(value: object) -> str:
     """JSON that can stand in a script element: no `</script>`, no line separators that end a string."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)
+    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, object]:
@@ -227,6 +233,7 @@ def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, o
         "url": f"{base}{quote(episode.slug)}/",
         "timeRequired": f"PT{round(episode.seconds)}S",
         "isBasedOn": episode.link if safe_url(episode.link) else None,
+        "contentLocation": {"@type": "Place", "name": episode.location.name} if episode.location else None,
         "accessMode": ["auditory", "textual"],
         "accessibilityFeature": ["transcript", "synchronizedAudioText", "structuralNavigation"],
         "partOfSeries": {"@type": "PodcastSeries", "name": show.title, "webFeed": f"{base}feed.xml"},
@@ -244,8 +251,9 @@ def _linked_data(show: ShowSettings, episode: Episode, base: str) -> dict[str, o
 def _blocks(cues: Sequence[Cue], marks: Sequence[Mark]) -> list[_Block]:
     """The text in paragraphs; the first cue of each chapter's block carries the chapter's anchor."""
     found: list[_Block] = []
-    anchors = {n: f"c{n}" for n, mark in enumerate(m for m in marks if m.level <= 2)}
-    starts = [mark.start for mark in marks if mark.level <= 2]
+    shown = [mark for mark in marks if mark.level <= 2]
+    anchors = {n: f"c{n}" for n in range(len(shown))}
+    starts = [mark.start for mark in shown]
     levels = {mark.title: mark.level for mark in marks}
     used: set[int] = set()
     numbered = [(n, cue) for n, cue in enumerate(cues) if cue.role in ROLES_SHOWN]
@@ -254,12 +262,20 @@ def _blocks(cues: Sequence[Cue], marks: Sequence[Mark]) -> list[_Block]:
         first = items[0][1]
         chapter = max((k for k, start in enumerate(starts) if start <= first.end), default=0)
         anchor = "" if chapter in used else anchors.get(chapter, "")
+        mark = shown[chapter] if anchor else None
         used.add(chapter)
         tag = {"heading": HEADING_TAGS.get(levels.get(first.text, 2), "h3"), "quote": "blockquote"}.get(first.role, "p")
         texts = tuple({"n": n, "text": cue.text} for n, cue in items)
-        found.append(_Block(tag=tag, cues=texts, speaker=first.speaker if first.role == "quote" else "", anchor=anchor))
+        speaker = first.speaker if first.role == "quote" else ""
+        picture = {"image": _beside(mark.image), "image_alt": mark.image_alt} if mark and mark.image else {}
+        found.append(_Block(tag=tag, cues=texts, speaker=speaker, anchor=anchor, **picture))
     missing = [anchors[n] for n in anchors if n not in used]
     return [_Block(tag="span", cues=(), anchor=anchor) for anchor in missing] + found
+
+
+def _beside(path: str) -> str:
+    """Address of a picture of the episode from the episode's own page: it stands in the same folder."""
+    return quote(path.rsplit("/", 1)[-1])
 
 
 def _local(rendition: Rendition, episode: Episode) -> str:

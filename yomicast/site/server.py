@@ -1,6 +1,7 @@
 """A local server that behaves like a podcast host: HEAD, byte ranges, ETag, CORS, the right types.
 
-Loopback only unless another address is asked for. Serves finished files below one folder; names that begin with a dot
+The address alone is the show's page to a browser and the feed to everything else, so that it can be given to a podcast
+app as it is. Loopback only unless another address is asked for. Serves finished files below one folder; names that begin with a dot
 are not there. With `live`, pages ask every second whether their file changed and reload.
 """
 
@@ -21,15 +22,18 @@ from yomicast.errors import OutputError
 from yomicast.model import Message
 
 TYPES = {
-    ".xml": "application/rss+xml; charset=utf-8", ".xsl": "text/xsl; charset=utf-8", ".mp3": "audio/mpeg",
+    ".xml": "application/rss+xml; charset=utf-8", ".xsl": "text/xsl; charset=utf-8", ".css": "text/css; charset=utf-8", ".mp3": "audio/mpeg",
     ".m4a": "audio/x-m4a", ".opus": "audio/ogg", ".flac": "audio/flac", ".wav": "audio/wav", ".jpg": "image/jpeg",
     ".png": "image/png", ".vtt": "text/vtt; charset=utf-8", ".srt": "application/x-subrip; charset=utf-8",
     ".json": "application/json; charset=utf-8", ".html": "text/html; charset=utf-8", ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".epub": "application/epub+zip",
 }  # fmt: skip
+FEED = "feed.xml"
+STYLED = "application/xml; charset=utf-8"
+"""What browsers take to show a feed by its stylesheet; application/rss+xml they show as source."""
 BLOCK = 256 * 1024
 RELOAD_PATH = "/-/reload.js"
-RELOAD = """(()=>{let tag;setInterval(async()=>{try{const r=await fetch(location.pathname,{method:"HEAD",cache:"no-store"});
+RELOAD = """(()=>{let tag;setInterval(async()=>{try{const r=await fetch(location.pathname,{method:"HEAD",cache:"no-store",headers:{Accept:"text/html"}});
 const now=r.headers.get("ETag");if(tag&&now&&now!==tag)location.reload();tag=now}catch{}},1000)})()"""
 
 
@@ -76,6 +80,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._send("ありません / not found\n".encode(), "text/plain; charset=utf-8", body=body, status=404)
             return
         kind = self._type(path)
+        if path.suffix == ".xml" and self._is_browser():
+            kind = STYLED
         if path.suffix in {".xml", ".html"}:
             self._send(self._rewritten(path), kind, body=body)
         else:
@@ -89,11 +95,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.root.joinpath(*parts)
         try:
             if path.is_dir():
-                path = path / "index.html"
+                page = parts or self._is_browser() or not (path / FEED).is_file()
+                path = path / ("index.html" if page else FEED)
             real = path.resolve(strict=True)
         except (OSError, ValueError):
             return None
         return real if real.is_file() and real.is_relative_to(self.root.resolve()) else None
+
+    def _is_browser(self) -> bool:
+        """Whether a page is asked for."""
+        return "text/html" in self.headers.get("Accept", "")
 
     @staticmethod
     def _type(path: Path) -> str:
@@ -180,7 +191,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         everywhere = {
             "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Content-Range, Accept-Ranges",
-            "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache", "Vary": "Accept",
         }  # fmt: skip
         for name, value in (everywhere | headers).items():
             self.send_header(name, value)

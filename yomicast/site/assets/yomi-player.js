@@ -113,7 +113,8 @@ class YomiPlayer extends HTMLElement {
     });
   }
   toggle() { if (this.audio.paused) this.play(); else this.audio.pause(); }
-  play() { this.audio.play().catch(() => { this.error.textContent = this.t.err; }); }
+  /* A pause before the sound has come rejects too (AbortError): that is no failure. */
+  play() { this.audio.play().then(() => { this.error.textContent = ""; }, (e) => { if (e.name !== "AbortError") this.error.textContent = this.t.err; }); }
   /* Before the sound's length is known, also while it is being loaded, a place is kept in `start`; land() goes there. */
   seek(s) { const a = this.audio; s = Math.max(0, s); if (a.readyState) { this.start = 0; a.currentTime = Math.min(s, a.duration || s); } else { this.start = s; } this.draw(); }
   land() { if (this.start) this.seek(this.start); }
