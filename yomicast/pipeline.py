@@ -18,7 +18,7 @@ import re
 import tempfile
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -63,6 +63,9 @@ DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
 
+OWN_GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5")
+"""What our guids look like (UUIDv5); an adopted feed's own may be anything."""
+
 HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$")
 
 NO_COVER = Note(
@@ -82,8 +85,21 @@ def silent(stage: str, done: float, total: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """What an episode must know of the others in its folder, looked up once for all the episodes of a run.
+
+    `following`: the next free number. `moved`: guids that are no longer under the slug they were made of, because a
+    renamed episode took them along. `orphans`: slugs whose article is no longer there.
+    """
+
+    following: int = 1
+    moved: frozenset[str] = frozenset()
+    orphans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
+    """One article on its way: what the author wrote, resolved. `neighbours`: None, and they are looked up."""
 
     source: str
     slug: str
@@ -92,7 +108,7 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
-    number: int | None = None
+    neighbours: Neighbours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +159,12 @@ def slug_of(name: str) -> str:
     return slug[:80] or "episode"
 
 
+def slug_of_target(target: str) -> str:
+    """The slug of an article file, manifest or address that names none itself."""
+    bare = re.sub(r"^https?://", "", target)
+    return slug_of(bare if bare != target else Path(target).stem)
+
+
 def addresses(feed_address: str, *, since: str = "") -> list[str]:
     """Links of a feed's entries, newest first; `since`: an ISO date, only newer ones.
 
@@ -177,10 +199,9 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
     manifest, source = _manifest_and_source(target, path, remote=remote)
     read = article.read(source, sites=project.show.sites, front_matter=config.front_matter)
     settings = config.merged(config.episode_from(read.settings, source), manifest)
-    stem = path.stem if not remote else slug_of(re.sub(r"^https?://", "", target))
     return Job(
         source=source,
-        slug=slug_of(settings.slug or stem),
+        slug=slug_of(settings.slug) if settings.slug else slug_of_target(target),
         project=project,
         show=project.show,
         settings=settings,
@@ -255,7 +276,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
-    cast = {role: _voice(job, name) for role, name in _cast_names(job).items()}
+    cast = cast_of(job)
     spelled = reading.read(written(job)[0], lexicon_entries(job))
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
@@ -304,6 +325,28 @@ def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
                 where=str(job.project.show_file or ""),
             )
     return (*own, *show, *lexicon.starter())
+
+
+def cast_of(job: Job) -> dict[str, Voice]:
+    """The voice of each role.
+
+    Raises:
+        UnknownVoice: there is no such voice. ConfigError: its file is wrong.
+    """
+    return {role: _voice(job, name) for role, name in _cast_names(job).items()}
+
+
+def show_cast(project: Project) -> dict[str, Voice]:
+    """The voice of each role as the show casts them, whatever an article changes.
+
+    Raises:
+        UnknownVoice: there is no such voice. ConfigError: its file is wrong.
+    """
+    names = {"narrator": DEFAULT_VOICE, **project.show.cast}
+    return {
+        role: config.find_voice(name, project.voices, settings_type=speech.settings_type)
+        for role, name in names.items()
+    }
 
 
 def _cast_names(job: Job) -> dict[str, str]:
@@ -381,8 +424,9 @@ def make(
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = _cover(job)
     known = export.read_episode(episode_file)
-    formers = _formers(job, prepared.script.title, known)
-    draft = _draft(prepared, known or next(iter(formers), None), now or datetime.now(JST))
+    beside = job.neighbours or neighbours(job.show, job.out)
+    formers = _formers(job, prepared.script.title, known, beside)
+    draft = _draft(prepared, known or next(iter(formers), None), beside, now or datetime.now(JST))
     if adopt and (job.out / feed.FEED).is_file():
         draft = feed.adopt(job.out / feed.FEED, [draft], base=job.show.audio_base)[0]
     audio: list[EditionAudio] = []
@@ -427,12 +471,26 @@ def make(
     )
 
 
-def _formers(job: Job, title: str, known: Episode | None) -> list[Episode]:
+def neighbours(show: ShowSettings, out: Path) -> Neighbours:
+    """Of all episodes below `out`. Reads every record, so a run does it once and not once an episode."""
+    highest, moved, orphans = 0, set(), []
+    for episode in all_episodes(out):
+        highest = max(highest, episode.number or 0)
+        if OWN_GUID.search(episode.guid) and episode.guid != _guid_of(show, episode.slug):
+            moved.add(episode.guid)
+        if _source_is_gone(out / episode.slug / REPORT_FILE):
+            orphans.append(episode.slug)
+    return Neighbours(following=highest + 1, moved=frozenset(moved), orphans=tuple(orphans))
+
+
+def _formers(job: Job, title: str, known: Episode | None, beside: Neighbours) -> list[Episode]:
     """Records of this episode under a former name: same guid, link or title, and their article is no longer there."""
     found = []
-    for other in all_episodes(job.out):
-        same = other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link
-        if other.slug != job.slug and same and _source_is_gone(job.out / other.slug / REPORT_FILE):
+    for slug in beside.orphans:
+        other = export.read_episode(job.out / slug / EPISODE_FILE) if slug != job.slug else None
+        if other is None:
+            continue
+        if other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link:
             found.append(other)
     return found
 
@@ -524,23 +582,21 @@ def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
     return path
 
 
-def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:
+def _draft(prepared: Prepared, previous: Episode | None, beside: Neighbours, now: datetime) -> Episode:
     """The episode before its sound: what never changes is taken from the previous run."""
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
-    others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
-        guid=previous.guid if previous else _new_guid(job, {episode.guid for episode in others}),
+        guid=previous.guid if previous else _new_guid(job, beside.moved),
         title=prepared.script.title,
         published=_published(settings.published or meta.published, previous, now, job.source),
         seconds=0.0,
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=settings.number or (previous.number if previous else None) or following,
+        number=settings.number or (previous.number if previous else None) or beside.following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
@@ -554,11 +610,14 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
     )
 
 
-def _new_guid(job: Job, taken: set[str]) -> str:
+def _new_guid(job: Job, taken: Collection[str]) -> str:
     """A guid from show and slug, the same every time; another one if an episode that was renamed took it along."""
-    show = uuid.UUID(feed.podcast_guid(job.show))
     names = (job.slug if n == 0 else f"{job.slug} {n}" for n in itertools.count())
-    return next(guid for name in names if (guid := str(uuid.uuid5(show, name))) not in taken)
+    return next(guid for name in names if (guid := _guid_of(job.show, name)) not in taken)
+
+
+def _guid_of(show: ShowSettings, name: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(feed.podcast_guid(show)), name))
 
 
 def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:

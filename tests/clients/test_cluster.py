@@ -1,5 +1,6 @@
 """A real dask cluster on loopback: the same bytes as here, also when a worker is killed in the middle."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from yomicast import batch, pipeline
-from yomicast.errors import EngineMissing
+from yomicast.errors import EngineMissing, YomicastError
 from yomicast.files import snapshot
 
 pytestmark = pytest.mark.cluster
@@ -80,7 +81,7 @@ def test_a_worker_killed_in_the_middle_changes_no_byte(desk, scheduler):
             killed.append(True)
 
     for name, pool, tell in (
-        ("there", lambda: cluster.connected(address), on_done),
+        ("there", lambda: cluster.connected(address, desk / "there"), on_done),
         ("here", batch.local_pool, lambda *_: None),
     ):
         out = desk / name
@@ -98,16 +99,34 @@ def test_nobody_at_the_address_is_one_line(desk, monkeypatch):
     from yomicast import cluster
 
     monkeypatch.setattr(cluster, "TIMEOUT", 1.0)
-    with pytest.raises(EngineMissing, match="no scheduler answers") as caught, cluster.connected("tcp://127.0.0.1:9"):
+    with (
+        pytest.raises(EngineMissing, match="no scheduler answers") as caught,
+        cluster.connected("tcp://127.0.0.1:9", desk),
+    ):
         pass
     assert "\n" not in caught.value.message.en
 
 
-def test_other_versions_are_refused():
+def test_what_a_worker_lacks_is_named_with_the_worker(desk):
     from yomicast import cluster
 
-    with pytest.raises(EngineMissing, match=r"numpy is 0\.1"):
-        cluster._same_everywhere({"tcp://w": {**cluster.versions(), "numpy": "0.1"}}, "tcp://s")
+    (desk / "token").touch()
+    fit = cluster.Desk(versions=batch.versions(), folder=str(desk), out=Path(), token="token", engines=("marker",))
+    assert cluster.inspected(fit) is None
+    for change, said in (
+        ({"versions": {**batch.versions(), "numpy": "0.1"}}, r"numpy is .* and 0\.1 on the client"),
+        ({"out": Path("elsewhere")}, "does not see"),
+        ({"folder": str(desk / "none")}, "does not see"),
+        ({"engines": ("no-such",)}, "no engine"),
+    ):
+        wrong = cluster.inspected(dataclasses.replace(fit, **change))
+        with pytest.raises(YomicastError, match=said) as caught:
+            cluster.refuse({"tcp://w:1": None, "tcp://w:2": wrong}, "tcp://s")
+        assert str(caught.value.where) == "tcp://w:2"
+        with pytest.raises(YomicastError, match=said):
+            cluster.on_worker(dataclasses.replace(fit, **change), len, "ab")
+    assert cluster.on_worker(fit, len, "ab") == 2
     with pytest.raises(EngineMissing, match="no workers"):
-        cluster._same_everywhere({}, "tcp://s")
-    cluster._same_everywhere({"tcp://w": cluster.versions()}, "tcp://s")
+        cluster.refuse({}, "tcp://s")
+    with pytest.raises(EngineMissing, match="does not run there: No module"):
+        cluster.refuse({"tcp://w": ModuleNotFoundError("No module named 'yomicast'")}, "tcp://s")

@@ -44,7 +44,7 @@ class Powers:
     called from several threads at once. `steady`: same line, same samples, in every run. `longest`: characters of what
     it is handed; a longer line is cut at its rests. `rate`: native frames a second, 0 when it depends on the voice.
     `pads`: leaves silence at the ends, which is trimmed. `clones`: can take a person's voice from clips. `remote`:
-    speaks through a server.
+    speaks through a server. `gpu`: computes on a GPU where there is one.
     """
 
     takes: Takes = "plain"
@@ -60,6 +60,7 @@ class Powers:
     pads: bool = True
     clones: bool = False
     remote: bool = False
+    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
