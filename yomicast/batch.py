@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import queue
 import socket
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -332,9 +333,21 @@ def _is_fresh(job: pipeline.Job, digest: str) -> bool:
 
 
 def local_pool(workers: int | None = None) -> Executor:
-    """A process a core, started clean (spawn): engines load once in each."""
+    """A process a core, started clean (spawn): engines load once in each. They end with this process, however it ends."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context)
+    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Without this, workers of a killed run wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait_for_it() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_for_it, daemon=True).start()
 
 
 def run_all(
@@ -343,14 +356,16 @@ def run_all(
     *,
     on_done: Callable[[Outcome, int, int], None],
     window: int | None = None,
+    act: Callable[[Task], Outcome] = run,
 ) -> list[Outcome]:
-    """Run every task, the largest first; the answer is in order of `work`.
+    """Act on every task, the largest first; the answer is in order of `work`.
 
     Args:
         work: tasks.
         pool: makes an executor, again if one breaks.
         on_done: called with each outcome, how many there are so far and how many there will be.
         window: tasks handed over at a time; None: a few for each core of this machine.
+        act: what is done with each.
     """
     done: dict[str, Outcome] = {}
     makers: dict[str, str] = {}
@@ -368,7 +383,7 @@ def run_all(
     while waiting:
         before = len(waiting)
         with pool() as executor:
-            lost = _drained(executor, waiting, window or WAITING * (os.cpu_count() or 1), tell)
+            lost = _drained(_submitter(executor, act), waiting, window or WAITING * (os.cpu_count() or 1), tell)
         if len(waiting) == before:  # a pool that takes nothing will not take the next try either
             lost, waiting = list(waiting), deque()
         deaths.update(task.target for task in lost)
@@ -376,9 +391,13 @@ def run_all(
         waiting.extendleft(task for task in lost if deaths[task.target] < SHARED_TRIES)
     for task in doubtful:
         with pool() as executor:
-            if _drained(executor, deque([task]), 1, tell):
+            if _drained(_submitter(executor, act), deque([task]), 1, tell):
                 tell(Outcome(target=task.target, status="failed", error=worker_died(task.target)))
     return [done[task.target] for task in work]
+
+
+def _submitter(executor: Executor, act: Callable[[Task], Outcome]) -> Callable[[Task], Future[Outcome]]:
+    return lambda task: executor.submit(act, task)
 
 
 def _size(task: Task) -> int:
@@ -389,7 +408,9 @@ def _size(task: Task) -> int:
         return 0
 
 
-def _drained(executor: Executor, waiting: deque[Task], window: int, tell: Callable[[Outcome], None]) -> list[Task]:
+def _drained(
+    submit: Callable[[Task], Future[Outcome]], waiting: deque[Task], window: int, tell: Callable[[Outcome], None]
+) -> list[Task]:
     """Take tasks from `waiting` while the executor lives; those that it took and lost."""
     ended: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
     running: dict[Future[Outcome], Task] = {}
@@ -399,7 +420,7 @@ def _drained(executor: Executor, waiting: deque[Task], window: int, tell: Callab
         while running or (waiting and whole):
             while waiting and whole and len(running) < window:
                 try:
-                    job = executor.submit(run, waiting[0])
+                    job = submit(waiting[0])
                 except BrokenExecutor:
                     whole = False
                     break

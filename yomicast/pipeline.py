@@ -14,7 +14,10 @@ import dataclasses
 import difflib
 import itertools
 import json
+import os
 import re
+import shutil
+import socket
 import tempfile
 import unicodedata
 import uuid
@@ -58,7 +61,7 @@ from yomicast.settings import (
 )
 
 JST = timezone(timedelta(hours=9), "JST")
-COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
+COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE, STAGED = "cover.jpg", "episode.json", "report.json", ".cache", "staged"
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
@@ -390,6 +393,7 @@ def workplace(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
     with locked(out):
         sweep(out)
+        shutil.rmtree(out / CACHE / STAGED, ignore_errors=True)
         yield
 
 
@@ -744,7 +748,7 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     renditions = []
     figures: Mapping[str, object] = {}
     for form in sound.formats:
-        staged = cache / "staged" / f"{job.slug}-{this.name}.{form}"
+        staged = _staging(job.out) / f"{job.slug}-{this.name}.{form}"
         encoded = encode.encode(
             mastered,
             staged,
@@ -769,6 +773,11 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         figures=figures,
         notes=(*this.notes, *programme.notes),
     )
+
+
+def _staging(out: Path) -> Path:
+    """Where this process labels its files: the same article may be on its way in two, where one was given up for dead."""
+    return out / CACHE / STAGED / f"{socket.gethostname()}-{os.getpid()}"
 
 
 def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:
