@@ -261,7 +261,7 @@ def plan(task: Task) -> dict[str, object]:
     if task.refused is not None:
         raise task.refused
     job = pipeline.open_job(task.target, out=task.out, show_file=task.show_file)
-    before = export.read_episode(job.out / job.slug / pipeline.EPISODE_FILE)
+    before = export.read_outline(job.out / job.slug / pipeline.EPISODE_FILE)
     if before is not None and _is_fresh(job, inputs(job)):
         size = sum(rendition.size for rendition in before.renditions)
         return {"slug": job.slug, "state": "fresh", "seconds": round(before.seconds, 1), "bytes": size}
@@ -325,7 +325,7 @@ def _is_fresh(job: pipeline.Job, digest: str) -> bool:
         known = json.loads(_memory(job).read_text(encoding="utf-8"))["inputs"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    episode = export.read_episode(job.out / job.slug / pipeline.EPISODE_FILE)
+    episode = export.read_outline(job.out / job.slug / pipeline.EPISODE_FILE)
     if known != digest or episode is None:
         return False
     files = ((job.out / rendition.path, rendition.size) for rendition in episode.renditions)

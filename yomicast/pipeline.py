@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import hashlib
 import itertools
 import json
 import os
@@ -29,7 +30,21 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
+from yomicast import (
+    __version__,
+    article,
+    config,
+    encode,
+    export,
+    feed,
+    master,
+    mix,
+    publish,
+    reading,
+    script,
+    site,
+    speech,
+)
 from yomicast.config import Project
 from yomicast.errors import ArticleError, AudioError, ConfigError, OutputError, nearest
 from yomicast.files import explained, locked, sha256_of, snapshot, sweep, write_changed
@@ -408,14 +423,34 @@ def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
     Raises:
         FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
     """
-    episodes = all_episodes(out)
     path = out / feed.FEED
     if adopt and path.is_file():
-        episodes = feed.adopt(path, episodes, base=show.audio_base)
-        for episode in episodes:
+        for episode in feed.adopt(path, all_episodes(out), base=show.audio_base):
             export.write_episode(out / episode.slug / EPISODE_FILE, episode)
-    site.write_pages(show, episodes, out)
+    episodes = outlines(out)
+    look = repr((show, __version__, site.version()))
+    for episode in episodes:
+        _renew_pages(show, look, episode.slug, out)
+    site.write_show(show, episodes, out)
     feed.write(show, episodes, out, adopt=adopt)
+
+
+def _renew_pages(show: ShowSettings, look: str, slug: str, out: Path) -> None:
+    """Write an episode's pages unless they stand as they were written from the same record and show."""
+    memory = out / CACHE / "pages" / f"{slug}.txt"
+    if memory.is_file() and memory.read_text(encoding="utf-8", errors="replace") == _pages_digest(look, slug, out):
+        return
+    episode = export.read_episode(out / slug / EPISODE_FILE)
+    if episode is not None:
+        site.write_episode_pages(show, episode, out)
+        write_changed(memory, _pages_digest(look, slug, out))
+
+
+def _pages_digest(look: str, slug: str, out: Path) -> str:
+    total = hashlib.sha256(look.encode(errors="replace"))
+    for path in (out / slug / EPISODE_FILE, *site.episode_pages(slug, out)):
+        total.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
+    return total.hexdigest()
 
 
 def make(
@@ -478,7 +513,7 @@ def make(
 def neighbours(show: ShowSettings, out: Path) -> Neighbours:
     """Of all episodes below `out`. Reads every record, so a run does it once and not once an episode."""
     highest, moved, orphans = 0, set(), []
-    for episode in all_episodes(out):
+    for episode in outlines(out):
         highest = max(highest, episode.number or 0)
         if OWN_GUID.search(episode.guid) and episode.guid != _guid_of(show, episode.slug):
             moved.add(episode.guid)
@@ -513,6 +548,12 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     return tuple(episode for episode in found if episode is not None)
 
 
+def outlines(out: Path) -> tuple[Episode, ...]:
+    """The same without their cues: for feeds, lists and numbers, of any number of episodes."""
+    found = (export.read_outline(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
+    return tuple(episode for episode in found if episode is not None)
+
+
 def publish_to(
     show: ShowSettings,
     settings: PublishSettings,
@@ -527,7 +568,7 @@ def publish_to(
     Raises:
         PublishError: the place refuses. OutputError: there is nothing to publish.
     """
-    if not all_episodes(out):
+    if not outlines(out):
         raise OutputError(
             Message("there is no finished episode", "できあがったエピソードがありません"),
             where=str(out),
@@ -544,7 +585,7 @@ def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, byt
         for slug, data in records.items():
             (folder / slug).mkdir()
             (folder / slug / EPISODE_FILE).write_bytes(data)
-        episodes = all_episodes(folder)
+        episodes = outlines(folder)
         feed.write(show, episodes, folder)
         write_changed(folder / site.INDEX, site.show_page(show, episodes))
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
@@ -554,7 +595,7 @@ def prune(out: Path, *, dry_run: bool = False) -> list[str]:
     """Remove sound files of episodes that their record no longer names; their names."""
     gone = []
     with workplace(out):
-        for episode in all_episodes(out):
+        for episode in outlines(out):
             named = {rendition.path for rendition in episode.renditions}
             for path in sorted((out / episode.slug).glob(f"{episode.slug}*.*")):
                 key = path.relative_to(out).as_posix()

@@ -6,7 +6,7 @@ the feed is rebuilt from, `inspect` and `inspect_pages` for `yomicast check`,
 """
 
 from yomicast.export.cover import cover
-from yomicast.export.episode_json import read_episode, write_episode
+from yomicast.export.episode_json import read_episode, read_outline, write_episode
 from yomicast.export.inspect import inspect
 from yomicast.export.tags import TAGGERS, tag
 from yomicast.export.texts import FORMS, texts
@@ -21,6 +21,7 @@ __all__ = [
     "inspect",
     "inspect_pages",
     "read_episode",
+    "read_outline",
     "tag",
     "texts",
     "write_episode",
