@@ -22,7 +22,7 @@ from yomicast import loudness
 from yomicast.encode import containers, mp3
 from yomicast.encode.decode import decode
 from yomicast.errors import AudioError
-from yomicast.files import whole
+from yomicast.files import seal, sealed, whole
 from yomicast.loudness import Levels, Loudness
 from yomicast.model import Message, Programme
 
@@ -157,18 +157,21 @@ def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path)
     """One chapter's frames and the levels of its decoded sound, from the cache or made now."""
     name = hashlib.sha256(f"{mp3.VERSION} {bitrate} {mastered.key(*span)}".encode()).hexdigest()[:32]
     stored, heard = cache / "chunks" / f"{name}.mp3", cache / "chunks" / f"{name}.npy"
-    if stored.is_file() and heard.is_file():
+    if sealed(heard, stored):
         return stored, _load(heard), False
     with whole(stored) as part, part.open("wb") as stream:
         mp3.encode(mastered.blocks(*span), stream, channels=mastered.channels, bitrate=bitrate)
     levels = loudness.listen(decode(stored))
-    _store(heard, levels)
+    _store(heard, levels, stored)
     return stored, levels, True
 
 
-def _store(path: Path, levels: Levels) -> None:
-    with whole(path) as part, part.open("wb") as stream:
-        np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+def _store(path: Path, levels: Levels, sound: Path) -> None:
+    """Keep the levels of `sound`, sealed together with it."""
+    with whole(path) as part:
+        with part.open("wb") as stream:
+            np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+        seal(part, sound)
 
 
 def _load(path: Path) -> Levels:
@@ -184,12 +187,12 @@ def _contained(name: str) -> Writer:
         parts = repr((form, bitrate, containers.VERSION, mastered.marks)) + mastered.key(0, mastered.frames)
         key = hashlib.sha256(parts.encode()).hexdigest()[:32]
         stored, heard = cache / "files" / f"{key}.{name}", cache / "files" / f"{key}.npy"
-        fresh = not (stored.is_file() and heard.is_file())
+        fresh = not sealed(heard, stored)
         if fresh or form.lossless:
             target = path if form.lossless else stored
             with whole(target) as part:
                 containers.write(mastered, part, form, bitrate=bitrate, on_progress=on_progress)
-            _store(heard, loudness.listen(decode(target)))
+            _store(heard, loudness.listen(decode(target)), target)
         if not form.lossless:
             with whole(path) as part:
                 shutil.copyfile(stored, part)
