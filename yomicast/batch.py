@@ -151,13 +151,20 @@ def _changed_since(path: Path, since: str) -> bool:
     return path.stat().st_mtime >= when.timestamp()
 
 
-def tasks(targets: Sequence[str], out: Path, *, show_file: Path | None = None, always: bool = False) -> list[Task]:
-    """Tasks in order; new episodes are numbered on from the last, so parallel workers cannot collide."""
+def tasks(
+    targets: Sequence[str], out: Path, *, show_file: Path | None = None, always: bool = False, keep: bool = True
+) -> list[Task]:
+    """Tasks in order; new episodes are numbered on from the last, so parallel workers cannot collide.
+
+    `keep`: the numbers stay theirs, also when this run is killed before they are made.
+    """
     if not targets:
         return []
     project = config.find_project(_beside(targets[0]), show_file=show_file)
     beside = pipeline.neighbours(project.show, out)
     gpu = _likes_gpu(project)
+    known, following = pipeline.reserved(out), beside.following
+    numbers: dict[str, int] = {}
     made: dict[str, Task] = {}
     twins: list[Task] = []
     for target in targets:
@@ -166,9 +173,14 @@ def tasks(targets: Sequence[str], out: Path, *, show_file: Path | None = None, a
         if slug in made:
             twins.append(dataclasses.replace(task, refused=_twins(target, made[slug].target, slug)))
             continue
-        made[slug] = task
         if not (out / slug / pipeline.EPISODE_FILE).is_file():
-            beside = dataclasses.replace(beside, following=beside.following + 1)
+            number = known.get(slug, following)
+            following += number == following
+            numbers[slug] = number
+            task = dataclasses.replace(task, neighbours=dataclasses.replace(beside, following=number))
+        made[slug] = task
+    if keep and numbers:
+        pipeline.reserve(out, numbers)
     return [*made.values(), *twins]
 
 

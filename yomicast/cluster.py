@@ -52,7 +52,7 @@ def connected(address: str, out: Path, *, engines: tuple[str, ...] = ()) -> Iter
             worker lacks one of `engines`. OutputError: a worker does not see `out`.
     """
     client = _client(address)
-    token = out / f".cluster-{uuid.uuid4().hex}"
+    token = out / f".cluster-{uuid.uuid4().hex}.part"  # swept where a kill left it
     token.touch()
     desk = Desk(versions=versions(), folder=os.getcwd(), out=out, token=token.name, engines=engines)  # noqa: PTH109  workers get it as text
     try:

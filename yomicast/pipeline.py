@@ -77,6 +77,7 @@ from yomicast.settings import (
 
 JST = timezone(timedelta(hours=9), "JST")
 COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE, STAGED = "cover.jpg", "episode.json", "report.json", ".cache", "staged"
+NUMBERS_FILE = "numbers.json"
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
@@ -512,7 +513,7 @@ def make(
 
 def neighbours(show: ShowSettings, out: Path) -> Neighbours:
     """Of all episodes below `out`. Reads every record, so a run does it once and not once an episode."""
-    highest, moved, orphans = 0, set(), []
+    highest, moved, orphans = max(reserved(out).values(), default=0), set(), []
     for episode in outlines(out):
         highest = max(highest, episode.number or 0)
         if OWN_GUID.search(episode.guid) and episode.guid != _guid_of(show, episode.slug):
@@ -520,6 +521,20 @@ def neighbours(show: ShowSettings, out: Path) -> Neighbours:
         if _source_is_gone(out / episode.slug / REPORT_FILE):
             orphans.append(episode.slug)
     return Neighbours(following=highest + 1, moved=frozenset(moved), orphans=tuple(orphans))
+
+
+def reserved(out: Path) -> dict[str, int]:
+    """Numbers by slug that runs gave to episodes before they were made, so that a killed run's rest gets the same."""
+    try:
+        found = json.loads((out / CACHE / NUMBERS_FILE).read_text(encoding="utf-8"))
+        return {str(slug): int(number) for slug, number in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def reserve(out: Path, numbers: Mapping[str, int]) -> None:
+    """Keep numbers for episodes that are still to be made."""
+    write_changed(out / CACHE / NUMBERS_FILE, json.dumps({**reserved(out), **numbers}, ensure_ascii=False))
 
 
 def _formers(job: Job, title: str, known: Episode | None, beside: Neighbours) -> list[Episode]:
@@ -568,14 +583,19 @@ def publish_to(
     Raises:
         PublishError: the place refuses. OutputError: there is nothing to publish.
     """
-    if not outlines(out):
+    episodes = outlines(out)
+    if not episodes:
         raise OutputError(
             Message("there is no finished episode", "できあがったエピソードがありません"),
             where=str(out),
             hint=Message("make one first: yomicast render ARTICLE", "まず yomicast render で作ってください"),
         )
+    named = {rendition.path for one in episodes for rendition in one.renditions if "://" not in rendition.path}
     place = publish.opened(settings)
-    return publish.publish(out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, on_done=on_done)
+    with locked(out):  # a render that is under way would change files between the look at them and the feed
+        return publish.publish(
+            out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, named=named, on_done=on_done
+        )
 
 
 def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -178,6 +178,27 @@ def test_only_a_window_is_handed_over_and_the_longest_come_first(desk):
     assert [Path(outcome.target).name for outcome in outcomes] == ["a1.md", "a2.md", "a3.md"]
 
 
+def test_a_killed_run_keeps_the_numbers_it_gave(desk):
+    """The rest gets the numbers of the first run, whatever was made before the kill; later articles come after."""
+    batch.tasks(batch.find(["episodes"]), Path("out"))
+    run(["episodes/a3.md"])
+    (desk / "episodes" / "a0.md").write_text("---\ndate: 2026-03-09\n---\n" + TEXT.format(n=0), encoding="utf-8")
+    run(batch.find(["episodes"]))
+    assert {e.slug: e.number for e in pipeline.all_episodes(Path("out"))} == {"a0": 4, "a1": 1, "a2": 2, "a3": 3}
+
+
+@pytest.mark.slow
+def test_fifty_thousand_articles_in_one_folder(desk):
+    folder = desk / "many"
+    folder.mkdir()
+    for n in range(50_000):
+        os.close(os.open(folder / f"b{n:05}.md", os.O_CREAT | os.O_WRONLY))
+    work = batch.tasks(batch.find(["many"]), Path("out"))
+    assert len(work) == 50_000
+    assert [task.neighbours.following for task in work] == list(range(1, 50_001))
+    assert not any(task.refused for task in work)
+
+
 class Poison(str):
     """A name that kills the process that unpacks it."""
 

@@ -122,7 +122,7 @@ def _plan(targets: list[str], args: Namespace, screen: Screen) -> int:
     """What would be made, how long and how large."""
     rows: list[dict[str, object]] = []
     status = 0
-    for task in batch.tasks(targets, args.out, show_file=args.show):
+    for task in batch.tasks(targets, args.out, show_file=args.show, keep=False):
         try:
             row = batch.plan(task)
         except YomicastError as error:
