@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +36,12 @@ def _dask(program: str, *options: str) -> list[str]:
 
 
 @contextmanager
-def cluster(folder: Path, *, workers: int = 2, nanny: bool = True) -> Iterator[Cluster]:
-    """A scheduler and single-threaded workers with `folder` as theirs; a nanny starts a dead worker again."""
+def cluster(
+    folder: Path, *, workers: int = 2, nanny: bool = True, options: Sequence[Sequence[str]] = ()
+) -> Iterator[Cluster]:
+    """A scheduler and single-threaded workers with `folder` as theirs; a nanny starts a dead worker again. `options`: for
+    each worker, more of its command line.
+    """
     from distributed import Client
 
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__PRELOAD": "yomicast.cluster"}
@@ -53,7 +57,8 @@ def cluster(folder: Path, *, workers: int = 2, nanny: bool = True) -> Iterator[C
         for number in range(workers):
             scratch = ("--local-directory", str(folder / f"scratch-{number}"))
             kind = () if nanny else ("--no-nanny",)
-            start(_dask("worker", "--scheduler-file", str(contact), "--nthreads", "1", *scratch, *kind))
+            more = options[number] if number < len(options) else ()
+            start(_dask("worker", "--scheduler-file", str(contact), "--nthreads", "1", *scratch, *kind, *more))
         end = time.monotonic() + PATIENCE
         while not contact.exists():
             if time.monotonic() > end:
