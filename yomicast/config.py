@@ -196,9 +196,19 @@ def bind(cls: type[T], document: Document, value: Value | None = None, *, at: tu
     """
     raw = document.value if value is None else value
     try:
-        return TypeAdapter(cls).validate_python(_without_nulls(raw))
+        return _adapter(cls).validate_python(_without_nulls(raw))
     except ValidationError as error:
         raise _explained(cls, document, at, error) from error
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(cls: type[T]) -> TypeAdapter[T]:
+    """Built once: it takes longer than everything else about reading a settings file."""
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
 
 
 def _explained(cls: type[object], document: Document, at: tuple[str | int, ...], error: ValidationError) -> ConfigError:

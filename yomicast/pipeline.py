@@ -15,11 +15,14 @@ import difflib
 import hashlib
 import itertools
 import json
+import os
 import re
+import shutil
+import socket
 import tempfile
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,6 +33,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from yomicast import (
+    __version__,
     article,
     config,
     encode,
@@ -77,10 +81,14 @@ from yomicast.settings import (
 )
 
 JST = timezone(timedelta(hours=9), "JST")
-COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
+COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE, STAGED = "cover.jpg", "episode.json", "report.json", ".cache", "staged"
+NUMBERS_FILE = "numbers.json"
 DEFAULT_VOICE = "mei"
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+OWN_GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5")
+"""What our guids look like (UUIDv5); an adopted feed's own may be anything."""
 
 HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$|^chapter-\d+\.[0-9a-f]{8}\.jpg$")
 
@@ -101,8 +109,21 @@ def silent(stage: str, done: float, total: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """What an episode must know of the others in its folder, looked up once for all the episodes of a run.
+
+    `following`: the next free number. `moved`: guids that are no longer under the slug they were made of, because a
+    renamed episode took them along. `orphans`: slugs whose article is no longer there.
+    """
+
+    following: int = 1
+    moved: frozenset[str] = frozenset()
+    orphans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
+    """One article on its way: what the author wrote, resolved. `neighbours`: None, and they are looked up."""
 
     source: str
     slug: str
@@ -111,7 +132,7 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
-    number: int | None = None
+    neighbours: Neighbours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +193,12 @@ def slug_of(name: str) -> str:
     return slug[:80] or "episode"
 
 
+def slug_of_target(target: str) -> str:
+    """The slug of an article file, manifest or address that names none itself."""
+    bare = re.sub(r"^https?://", "", target)
+    return slug_of(bare if bare != target else Path(target).stem)
+
+
 def addresses(feed_address: str, *, since: str = "") -> list[str]:
     """Links of a feed's entries, newest first; `since`: an ISO date, only newer ones.
 
@@ -206,10 +233,9 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
     manifest, source = _manifest_and_source(target, path, remote=remote)
     read = article.read(source, sites=project.show.sites, front_matter=config.front_matter)
     settings = config.merged(config.episode_from(read.settings, source), manifest)
-    stem = path.stem if not remote else slug_of(re.sub(r"^https?://", "", target))
     return Job(
         source=source,
-        slug=slug_of(settings.slug or stem),
+        slug=slug_of(settings.slug) if settings.slug else slug_of_target(target),
         project=project,
         show=project.show,
         settings=settings,
@@ -284,7 +310,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
-    cast = {role: _voice(job, name) for role, name in _cast_names(job).items()}
+    cast = cast_of(job)
     spelled = reading.read(written(job)[0], lexicon_entries(job))
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
@@ -335,6 +361,28 @@ def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
     return (*own, *show, *lexicon.starter())
 
 
+def cast_of(job: Job) -> dict[str, Voice]:
+    """The voice of each role.
+
+    Raises:
+        UnknownVoice: there is no such voice. ConfigError: its file is wrong.
+    """
+    return {role: _voice(job, name) for role, name in _cast_names(job).items()}
+
+
+def show_cast(project: Project) -> dict[str, Voice]:
+    """The voice of each role as the show casts them, whatever an article changes.
+
+    Raises:
+        UnknownVoice: there is no such voice. ConfigError: its file is wrong.
+    """
+    names = {"narrator": DEFAULT_VOICE, **project.show.cast}
+    return {
+        role: config.find_voice(name, project.voices, settings_type=speech.settings_type)
+        for role, name in names.items()
+    }
+
+
 def _cast_names(job: Job) -> dict[str, str]:
     return {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
 
@@ -376,6 +424,7 @@ def workplace(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
     with locked(out):
         sweep(out)
+        shutil.rmtree(out / CACHE / STAGED, ignore_errors=True)
         yield
 
 
@@ -390,14 +439,34 @@ def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
     Raises:
         FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
     """
-    episodes = all_episodes(out)
     path = out / feed.FEED
     if adopt and path.is_file():
-        episodes = feed.adopt(path, episodes, base=show.audio_base)
-        for episode in episodes:
+        for episode in feed.adopt(path, all_episodes(out), base=show.audio_base):
             export.write_episode(out / episode.slug / EPISODE_FILE, episode)
-    site.write_pages(show, episodes, out)
+    episodes = outlines(out)
+    look = repr((show, __version__, site.version()))
+    for episode in episodes:
+        _renew_pages(show, look, episode.slug, out)
+    site.write_show(show, episodes, out)
     feed.write(show, episodes, out, adopt=adopt)
+
+
+def _renew_pages(show: ShowSettings, look: str, slug: str, out: Path) -> None:
+    """Write an episode's pages unless they stand as they were written from the same record and show."""
+    memory = out / CACHE / "pages" / f"{slug}.txt"
+    if memory.is_file() and memory.read_text(encoding="utf-8", errors="replace") == _pages_digest(look, slug, out):
+        return
+    episode = export.read_episode(out / slug / EPISODE_FILE)
+    if episode is not None:
+        site.write_episode_pages(show, episode, out)
+        write_changed(memory, _pages_digest(look, slug, out))
+
+
+def _pages_digest(look: str, slug: str, out: Path) -> str:
+    total = hashlib.sha256(look.encode(errors="replace"))
+    for path in (out / slug / EPISODE_FILE, *site.episode_pages(slug, out)):
+        total.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
+    return total.hexdigest()
 
 
 def make(
@@ -411,11 +480,12 @@ def make(
     cover, cover_notes = _cover(job)
     known = export.read_episode(episode_file)
     _refuse_taken(job, prepared.script.title, known)
-    formers = _formers(job, prepared.script.title, known)
+    beside = job.neighbours or neighbours(job.show, job.out)
+    formers = _formers(job, prepared.script.title, known, beside)
     now = now or datetime.now(JST)
     pictures, picture_notes = _illustrations(prepared)
     previous = known or next(iter(formers), None)
-    draft = _draft(prepared, previous, now)
+    draft = _draft(prepared, previous, beside, now)
     if adopt and (job.out / feed.FEED).is_file():
         draft = feed.adopt(job.out / feed.FEED, [draft], base=job.show.audio_base)[0]
     audio: list[EditionAudio] = []
@@ -463,12 +533,40 @@ def make(
     )
 
 
-def _formers(job: Job, title: str, known: Episode | None) -> list[Episode]:
+def neighbours(show: ShowSettings, out: Path) -> Neighbours:
+    """Of all episodes below `out`. Reads every record, so a run does it once and not once an episode."""
+    highest, moved, orphans = max(reserved(out).values(), default=0), set(), []
+    for episode in outlines(out):
+        highest = max(highest, episode.number or 0)
+        if OWN_GUID.search(episode.guid) and episode.guid != _guid_of(show, episode.slug):
+            moved.add(episode.guid)
+        if _source_is_gone(out / episode.slug / REPORT_FILE):
+            orphans.append(episode.slug)
+    return Neighbours(following=highest + 1, moved=frozenset(moved), orphans=tuple(orphans))
+
+
+def reserved(out: Path) -> dict[str, int]:
+    """Numbers by slug that runs gave to episodes before they were made, so that a killed run's rest gets the same."""
+    try:
+        found = json.loads((out / CACHE / NUMBERS_FILE).read_text(encoding="utf-8"))
+        return {str(slug): int(number) for slug, number in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def reserve(out: Path, numbers: Mapping[str, int]) -> None:
+    """Keep numbers for episodes that are still to be made."""
+    write_changed(out / CACHE / NUMBERS_FILE, json.dumps({**reserved(out), **numbers}, ensure_ascii=False))
+
+
+def _formers(job: Job, title: str, known: Episode | None, beside: Neighbours) -> list[Episode]:
     """Records of this episode under a former name: same guid, link or title, and their article is no longer there."""
     found = []
-    for other in all_episodes(job.out):
-        same = other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link
-        if other.slug != job.slug and same and _source_is_gone(job.out / other.slug / REPORT_FILE):
+    for slug in beside.orphans:
+        other = export.read_episode(job.out / slug / EPISODE_FILE) if slug != job.slug else None
+        if other is None:
+            continue
+        if other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link:
             found.append(other)
     return found
 
@@ -513,6 +611,12 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     return tuple(episode for episode in found if episode is not None)
 
 
+def outlines(out: Path) -> tuple[Episode, ...]:
+    """The same without their cues: for feeds, lists and numbers, of any number of episodes."""
+    found = (export.read_outline(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
+    return tuple(episode for episode in found if episode is not None)
+
+
 def publish_to(
     show: ShowSettings,
     settings: PublishSettings,
@@ -527,14 +631,19 @@ def publish_to(
     Raises:
         PublishError: the place refuses. OutputError: there is nothing to publish.
     """
-    if not all_episodes(out):
+    episodes = outlines(out)
+    if not episodes:
         raise OutputError(
             Message("there is no finished episode", "できあがったエピソードがありません"),
             where=str(out),
             hint=Message("make one first: yomicast render ARTICLE", "まず yomicast render で作ってください"),
         )
+    named = {rendition.path for one in episodes for rendition in one.renditions if "://" not in rendition.path}
     place = publish.opened(settings)
-    return publish.publish(out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, on_done=on_done)
+    with locked(out):  # a render that is under way would change files between the look at them and the feed
+        return publish.publish(
+            out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, named=named, on_done=on_done
+        )
 
 
 def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -544,7 +653,7 @@ def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, byt
         for slug, data in records.items():
             (folder / slug).mkdir()
             (folder / slug / EPISODE_FILE).write_bytes(data)
-        episodes = all_episodes(folder)
+        episodes = outlines(folder)
         feed.write(show, episodes, folder)
         write_changed(folder / site.INDEX, site.show_page(show, episodes))
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
@@ -554,7 +663,7 @@ def prune(out: Path, *, dry_run: bool = False) -> list[str]:
     """Remove sounds and chapter images of episodes that their record no longer names; their names."""
     gone = []
     with workplace(out):
-        for episode in all_episodes(out):
+        for episode in outlines(out):
             named = {r.path for r in episode.renditions} | {mark.image for mark in episode.marks}
             for path in sorted((out / episode.slug).glob("*.*")):
                 key = path.relative_to(out).as_posix()
@@ -586,23 +695,21 @@ def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
     return path
 
 
-def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:
+def _draft(prepared: Prepared, previous: Episode | None, beside: Neighbours, now: datetime) -> Episode:
     """The episode before its sound: what never changes is taken from the previous run."""
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
-    others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
-        guid=previous.guid if previous else _new_guid(job, {episode.guid for episode in others}),
+        guid=previous.guid if previous else _new_guid(job, beside.moved),
         title=prepared.script.title,
         published=_published(settings.published or meta.published, previous, now, job.source),
         seconds=0.0,
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=settings.number or (previous.number if previous else None) or following,
+        number=settings.number or (previous.number if previous else None) or beside.following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
@@ -646,11 +753,14 @@ def _amended(draft: Episode, previous: Episode | None, spoken: Sequence[Spoken],
     return dataclasses.replace(draft, amendments=(*draft.amendments, note))
 
 
-def _new_guid(job: Job, taken: set[str]) -> str:
+def _new_guid(job: Job, taken: Collection[str]) -> str:
     """A guid from show and slug, the same every time; another one if an episode that was renamed took it along."""
-    show = uuid.UUID(feed.podcast_guid(job.show))
     names = (job.slug if n == 0 else f"{job.slug} {n}" for n in itertools.count())
-    return next(guid for name in names if (guid := str(uuid.uuid5(show, name))) not in taken)
+    return next(guid for name in names if (guid := _guid_of(job.show, name)) not in taken)
+
+
+def _guid_of(show: ShowSettings, name: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(feed.podcast_guid(show)), name))
 
 
 def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:
@@ -858,7 +968,7 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     renditions = []
     figures: Mapping[str, object] = {}
     for form in sound.formats:
-        staged = cache / "staged" / f"{job.slug}-{this.name}.{form}"
+        staged = _staging(job.out) / f"{job.slug}-{this.name}.{form}"
         encoded = encode.encode(
             mastered,
             staged,
@@ -911,6 +1021,11 @@ def _mastered(this: _Edition, programme: mix.Mixed, progress: Progress) -> maste
         if early:
             early.result()
     return mastered
+
+
+def _staging(out: Path) -> Path:
+    """Where this process labels its files: the same article may be on its way in two, where one was given up for dead."""
+    return out / CACHE / STAGED / f"{socket.gethostname()}-{os.getpid()}"
 
 
 def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from yomicast import loudness
 from yomicast.errors import AudioError
-from yomicast.files import whole, write_changed
+from yomicast.files import seal, sealed, whole, write_changed
 from yomicast.mix import tunes
 from yomicast.model import Message, Note, Place, Samples
 from yomicast.settings import Music
@@ -108,12 +108,14 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
     path = _inside(base, music.file) if music.file else None
     key = _key(music, part, path)
     stored = cache / "music" / f"{key}.npy"
-    if not stored.is_file():
+    if not sealed(stored):
         sound, flaw = _from_file(music, part, path) if path else (_generated(music, part), "")
         if flaw:
             write_changed(stored.with_suffix(".flaw"), flaw)
-        with whole(stored) as temporary, temporary.open("wb") as stream:
-            np.save(stream, sound)
+        with whole(stored) as part_file:
+            with part_file.open("wb") as stream:
+                np.save(stream, sound)
+            seal(part_file)
     samples = _mapped(stored)
     gain = _gain(samples, reference, channels)
     if gain is None:
@@ -123,7 +125,8 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
 
 def _notes(stored: Path, name: str) -> tuple[Note, ...]:
     flaw = stored.with_suffix(".flaw")
-    return (Note(slug="music", text=_FLAWS[flaw.read_text()], place=Place(file=name)),) if flaw.is_file() else ()
+    text = _FLAWS.get(flaw.read_text(errors="replace")) if flaw.is_file() else None
+    return (Note(slug="music", text=text, place=Place(file=name)),) if text else ()
 
 
 def _mapped(stored: Path) -> npt.NDArray[np.int16]:

@@ -124,6 +124,7 @@ class Coqui:
             threads=False,
             longest=LONGEST_XTTS if kind == "xtts" else LONGEST,
             clones=True,
+            gpu=_settings(voice).device != "cpu",
         )
 
     def check(self, voice: Voice) -> None:

@@ -45,8 +45,9 @@ class Powers:
     them. `seed`: the same seed gives the same samples. `timings`: it knows when each word sounds. `threads`: may be
     called from several threads at once. `steady`: same line, same samples, in every run. `longest`: characters of what
     it is handed; a longer line is cut at its rests. `rate`: native frames a second, 0 when it depends on the voice.
-    `lowers`: says what stands in parentheses (`Line.asides`) lower. `pads`: leaves silence at the ends, which is trimmed. `clones`: can take a person's voice from clips. `remote`:
-    speaks through a server.
+    `lowers`: says what stands in parentheses (`Line.asides`) lower. `pads`: leaves silence at the ends, which is trimmed.
+    `clones`: can take a person's voice from clips. `remote`: speaks through a server. `gpu`: computes on a GPU where
+    there is one.
     """
 
     takes: Takes = "plain"
@@ -63,6 +64,7 @@ class Powers:
     pads: bool = True
     clones: bool = False
     remote: bool = False
+    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
