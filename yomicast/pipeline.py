@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from yomicast import article, config, encode, export, feed, master, mix, publish, reading, script, site, speech
 from yomicast.config import Project
@@ -40,6 +40,7 @@ from yomicast.model import (
     Person,
     Place,
     Rendition,
+    Role,
     Script,
     Soundbite,
     Spoken,
@@ -60,6 +61,9 @@ from yomicast.settings import (
 JST = timezone(timedelta(hours=9), "JST")
 COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
 DEFAULT_VOICE = "mei"
+ROLES = ("narrator", *get_args(Role))
+"""What an entry of the cast may be called, beside speakers and voices."""
+
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
 
@@ -83,7 +87,9 @@ def silent(stage: str, done: float, total: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
+    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none.
+    `told`: the file that the episode's settings stand in, for errors.
+    """
 
     source: str
     slug: str
@@ -93,6 +99,7 @@ class Job:
     article: Article
     out: Path
     number: int | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,7 @@ class EditionAudio:
     cues: tuple[Cue, ...]
     marks: tuple[Mark, ...]
     renditions: tuple[Rendition, ...]
-    figures: Mapping[str, object]
+    figures: Mapping[str, float]
     notes: tuple[Note, ...] = ()
 
 
@@ -174,9 +181,9 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
     if not remote and not path.is_file():
         raise _no_such(target, path)
     project = config.find_project(Path("episodes") / "x" if remote else path, show_file=show_file)
-    manifest, source = _manifest_and_source(target, path, remote=remote)
+    manifest, source, told = _manifest_and_source(target, path, project.show, remote=remote)
     read = article.read(source, sites=project.show.sites, front_matter=config.front_matter)
-    settings = config.merged(config.episode_from(read.settings, source), manifest)
+    settings = config.merged(config.episode_from(read.settings, source, project.show), manifest)
     stem = path.stem if not remote else slug_of(re.sub(r"^https?://", "", target))
     return Job(
         source=source,
@@ -186,6 +193,7 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
         settings=settings,
         article=read,
         out=out,
+        told=told,
     )
 
 
@@ -202,16 +210,21 @@ def _no_such(target: str, path: Path) -> ArticleError:
     return ArticleError(Message("there is no such file", "ファイルがありません"), where=target, hint=hint)
 
 
-def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[EpisodeSettings, str]:
+def _manifest_and_source(
+    target: str, path: Path, show: ShowSettings, *, remote: bool
+) -> tuple[EpisodeSettings, str, str]:
+    """The manifest's settings, the article, and which of the two files the author's settings stand in."""
     if remote:
-        return EpisodeSettings(), target
+        return EpisodeSettings(), target, target
     if not is_manifest(path):
         beside = path.with_suffix(".yaml")
-        return (config.load_episode(beside) if beside.is_file() else EpisodeSettings()), target
-    manifest = config.load_episode(path)
+        if beside.is_file():
+            return config.load_episode(beside, show), target, str(beside)
+        return EpisodeSettings(), target, target
+    manifest = config.load_episode(path, show)
     if manifest.source:
         source = manifest.source
-        return manifest, source if re.match(r"https?://", source) else str(path.parent / source)
+        return manifest, source if re.match(r"https?://", source) else str(path.parent / source), target
     same_name = [p for p in sorted(path.parent.glob(f"{path.stem}.*")) if not is_manifest(p) and p.is_file()]
     if not same_name:
         raise ConfigError(
@@ -222,7 +235,7 @@ def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[Epis
             where=target,
             hint=Message("add a line 'source: article.txt'", "「source: 記事.txt」の行を足してください"),
         )
-    return manifest, str(same_name[0])
+    return manifest, str(same_name[0]), target
 
 
 def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
@@ -233,7 +246,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
     """
     settings = _script_settings(job, strict=strict)
     names = config.voice_names(job.project.voices)
-    pauses = _voice(job, _cast_names(job)["narrator"]).pauses
+    pauses = _voice(job, _cast_names(job)["narrator"], "narrator").pauses
     fresh = script.write(
         job.article,
         settings,
@@ -255,8 +268,9 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
-    cast = {role: _voice(job, name) for role, name in _cast_names(job).items()}
+    cast = {role: _voice(job, name, role) for role, name in _cast_names(job).items()}
     spelled = reading.read(written(job)[0], lexicon_entries(job))
+    _known_roles(job, spelled)
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
     speech.licence_check(
@@ -267,6 +281,12 @@ def prepare(job: Job) -> Prepared:
     )
     speech.ready(heard)
     editions = job.settings.editions or job.show.editions
+    sound = job.settings.sound or job.show.sound
+    mix.ready(sound, editions.values(), base=job.project.folder, voices=heard.values())
+    if job.settings.length:
+        mix.seconds_of(job.settings.length, where=f"{job.told}: length")
+    if when := job.settings.published or job.article.meta.published:
+        _date(when, job.told)
     moras = sum(len(word.kana) for line in spelled.lines for word in line.words)
     pauses = sum(line.pause for line in spelled.lines)
     return Prepared(
@@ -274,7 +294,7 @@ def prepare(job: Job) -> Prepared:
         script=spelled,
         cast=voices,
         editions=editions,
-        sound=job.settings.sound or job.show.sound,
+        sound=sound,
         seconds_estimated=moras / MORAS_PER_SECOND + pauses,
     )
 
@@ -310,16 +330,43 @@ def _cast_names(job: Job) -> dict[str, str]:
     return {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
 
 
-def _voice(job: Job, name: str) -> Voice:
-    return config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
+def _voice(job: Job, name: str, role: str) -> Voice:
+    """The voice for an entry of the cast."""
+    return config.find_voice(
+        name, job.project.voices, settings_type=speech.settings_type, where=f"{_cast_file(job, role)}: cast.{role}"
+    )
+
+
+def _cast_file(job: Job, role: str) -> str:
+    """The file that gives a role its voice."""
+    return job.told if role in job.settings.cast else str(job.project.show_file or "")
+
+
+def _known_roles(job: Job, written: Script) -> None:
+    """Stop at `narater: mei`, which would leave the narrator to another voice in silence.
+
+    Raises:
+        ConfigError: an entry of the cast is nearly a role's name and nobody in the article is called that.
+    """
+    speakers = {line.speaker for line in written.lines}
+    for name in _cast_names(job):
+        near = difflib.get_close_matches(name.lower(), ROLES, 1, cutoff=0.75)
+        if near and name not in ROLES and name not in speakers:
+            raise ConfigError(
+                Message(f"no role or speaker '{name}'", f"'{name}' という役も話し手もいません"),
+                where=f"{_cast_file(job, name)}: cast.{name}",
+                hint=nearest(name, near),
+            )
 
 
 def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[str, Voice]:
     """The cast with the voices that lines ask for by name."""
     voices = dict(cast)
-    for name in dict.fromkeys(line.voice for line in written.lines if line.voice):
-        if name not in voices:
-            voices[name] = _voice(job, name)
+    for line in written.lines:
+        if line.voice and line.voice not in voices:
+            voices[line.voice] = config.find_voice(
+                line.voice, job.project.voices, settings_type=speech.settings_type, where=line.place
+            )
     return voices
 
 
@@ -535,7 +582,7 @@ def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episo
         slug=job.slug,
         guid=previous.guid if previous else _new_guid(job, {episode.guid for episode in others}),
         title=prepared.script.title,
-        published=_published(settings.published or meta.published, previous, now, job.source),
+        published=_published(settings.published or meta.published, previous, now, job.told),
         seconds=0.0,
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
@@ -561,17 +608,22 @@ def _new_guid(job: Job, taken: set[str]) -> str:
     return next(guid for name in names if (guid := str(uuid.uuid5(show, name))) not in taken)
 
 
-def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:
-    """What the author says, else what was once written into the feed, else now. Asia/Tokyo where no zone is given."""
+def _published(said: str, previous: Episode | None, now: datetime, told: str) -> datetime:
+    """What the author says, else what was once written into the feed, else now."""
     if not said:
         return previous.published if previous else now.replace(microsecond=0)
+    return _date(said, told)
+
+
+def _date(said: str, told: str) -> datetime:
+    """A date as authors write it; Asia/Tokyo where no zone is given. `told`: the file that says it."""
     text = said.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
     try:
         when = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigError(
             Message(f"'{said}' is no date", f"'{said}' は日付として読めません"),
-            where=source,
+            where=f"{told}: published",
             hint=Message("write it as 2026-03-20 07:00", "2026-03-20 07:00 のように書いてください"),
         ) from error
     return when if when.tzinfo else when.replace(tzinfo=JST)
@@ -683,7 +735,7 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     seconds = programme.frames / programme.rate
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=programme.marks)
     renditions = []
-    figures: Mapping[str, object] = {}
+    figures: Mapping[str, float] = {}
     for form in sound.formats:
         staged = cache / "staged" / f"{job.slug}-{this.name}.{form}"
         encoded = encode.encode(
@@ -708,7 +760,11 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         marks=programme.marks,
         renditions=tuple(renditions),
         figures=figures,
-        notes=(*this.notes, *programme.notes),
+        notes=(
+            *this.notes,
+            *programme.notes,
+            *master.doubts(figures, target=master.target(sound), true_peak=sound.true_peak),
+        ),
     )
 
 

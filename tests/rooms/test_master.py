@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.soundstage import BARE, PLAIN, babble, spoken, talk, whole
 from yomicast import loudness
-from yomicast.master import master, measure, picture, preview
+from yomicast.master import doubts, master, measure, picture, preview
 from yomicast.master.limiter import limit
 from yomicast.mix import audition, balance, mix
 from yomicast.settings import Edition, SoundSettings
@@ -211,3 +211,21 @@ def test_the_picture_shows_the_episode(programme):
 def test_a_picture_of_nothing_is_a_picture(tmp_path):
     mastered = master(mix([], BARE, PLAIN, title="題", base=tmp_path, cache=tmp_path), BARE)
     assert picture(mastered, loudness.listen([]), target=-16.0).startswith(b"\x89PNG")
+
+
+GATES = {
+    "lufs": (-15.69, -15.71),
+    "true_peak_dbtp": (-0.9, -1.0),
+    "range_lu": (6.1, 6.0),
+    "longest_silence_s": (2.6, 2.5),
+    "speech_over_music_min_db": (19.9, 20.0),
+}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_each_figure_has_its_gate(name):
+    missed, met = GATES[name]
+    (note,) = doubts({name: missed}, target=-16.0, true_peak=-1.0)
+    assert f"{missed}" in note.text.en
+    assert f"{missed}" in note.text.ja
+    assert not doubts({name: met}, target=-16.0, true_peak=-1.0)

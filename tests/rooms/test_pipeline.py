@@ -199,6 +199,53 @@ def test_a_missing_music_file_is_named(desk, capsys):
     assert "no.mp3" in capsys.readouterr().err
 
 
+NOT_SPOKEN_FIRST = {
+    "music": ("sound: {bed: {file: no.mp3}}", "sound.bed.file: no.mp3"),
+    "length": ("length: banana", "market.yaml: length"),
+    "date": ("published: soon", "market.yaml: published"),
+    "voice": ("cast: {quote: meii}", "market.yaml: cast.quote"),
+    "role": ("cast: {narater: mei}", "market.yaml: cast.narater"),
+    "chain": ("cast: {narrator: loud}", "voices/loud.yaml: chain"),
+}
+
+
+@pytest.mark.parametrize("illness", NOT_SPOKEN_FIRST)
+def test_what_can_be_known_is_said_before_a_line_is_spoken_and_where_it_stands(desk, capsys, illness):
+    """Twenty minutes of speech are not made for a run that then stops at a misspelt name."""
+    (desk / "voices" / "loud.yaml").write_text("engine: marker\nchain: [wram]\n", encoding="utf-8")
+    text, where = NOT_SPOKEN_FIRST[illness]
+    (desk / "market.yaml").write_text(text + "\n", encoding="utf-8")
+    assert cli.main(["render", "market.txt", "--out", "out"]) in (2, 3, 4)
+    first, second = capsys.readouterr().err.splitlines()
+    assert where in first
+    assert second.startswith("  → ")
+    assert not (desk / "out").exists()
+
+
+def test_a_manifest_says_only_what_differs_from_the_show(desk):
+    (desk / "show.yaml").write_text(
+        "sound: {formats: [mp3, flac], loudness: -18, opening: {file: a.wav, overlap: 3}, bed: {mood: night, level: -20}}\n"
+        "script: {intro: こんにちは。, cut: [x]}\n",
+        encoding="utf-8",
+    )
+    (desk / "market.yaml").write_text(
+        "sound: {bed: {seed: 7}, opening: {mood: news}}\nscript: {cut: [y]}\n", encoding="utf-8"
+    )
+    settings = pipeline.open_job("market.txt", out=Path("out")).settings
+    assert (settings.sound.formats, settings.sound.loudness) == (("mp3", "flac"), -18)
+    assert (settings.sound.bed.mood, settings.sound.bed.seed, settings.sound.bed.level) == ("night", 7, -20)
+    assert (settings.sound.opening.file, settings.sound.opening.mood, settings.sound.opening.overlap) == ("", "news", 3)
+    assert (settings.script.intro, settings.script.cut) == ("こんにちは。", ("y",))
+
+
+def test_a_figure_that_misses_its_gate_is_noted(desk):
+    """A jingle that is far too loud is made as asked, and said."""
+    (desk / "show.yaml").write_text("sound: {opening: {level: 20, seconds: 30}, loudness: -9}\n", encoding="utf-8")
+    made = render()
+    assert made.editions[0].figures["range_lu"] > 6
+    assert any("loudness range" in note.text.en for note in made.notes)
+
+
 def test_a_missing_cover_is_drawn_and_noted(desk):
     made = render()
     assert "no-cover" in {note.slug for note in made.notes}

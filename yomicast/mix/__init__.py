@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from yomicast.errors import nearest
 from yomicast.mix import length, music, voice
 from yomicast.mix.balance import Balance, balance
-from yomicast.mix.chain import CHAIN, check
+from yomicast.mix.chain import CHAIN, check, through
 from yomicast.mix.excerpt import Excerpt, audition
 from yomicast.mix.length import Fit, seconds_of
 from yomicast.mix.programme import Mixed, Strip
 from yomicast.mix.timeline import Chapter, Furniture, Part, Timeline, frames_of, lay_out
-from yomicast.model import Cue, Spoken, Voice, WordTime
+from yomicast.model import Cue, Message, Note, Spoken, Voice, WordTime
 from yomicast.settings import Edition, Music, SoundSettings
 
-__all__ = ["CHAIN", "Balance", "Excerpt", "Fit", "Mixed", "audition", "balance", "fit", "mix", "seconds_of"]
+__all__ = [
+    "CHAIN",
+    "Balance",
+    "Excerpt",
+    "Fit",
+    "Mixed",
+    "audition",
+    "balance",
+    "fit",
+    "mix",
+    "ready",
+    "seconds_of",
+    "through",
+]
 
 LEVELS: dict[music.Part, float] = {"opening": -1.0, "closing": -1.0, "sting": -1.0, "bed": -16.0}
 """dB against speech, of the loudest moment, where nobody speaks and the author set no level."""
@@ -65,7 +79,46 @@ def mix(
         pieces={part: _strip(track, part, _setting(sound, part), sound) for part, track in tracks.items()},
         beds=_beds(timeline, sound, edition, base, cache),
         voices=cards,
+        remarks=_lost(timeline, sound, edition),
     )
+
+
+def _lost(timeline: Timeline, sound: SoundSettings, edition: Edition) -> tuple[Note, ...]:
+    """A note for each bed that is meant for a chapter there is not."""
+    if not (edition.music and edition.bed):
+        return ()
+    there = [name for chapter in timeline.chapters for name in (chapter.title, str(chapter.number + 1))]
+    return tuple(
+        Note(
+            slug="music",
+            text=Message(
+                f"bed_by_chapter: no chapter '{name}'; {nearest(name, there).en}",
+                f"bed_by_chapter: 「{name}」という章はありません。{nearest(name, there).ja}",
+            ),
+        )
+        for name in sound.bed_by_chapter
+        if name not in there
+    )
+
+
+def ready(sound: SoundSettings, editions: Iterable[Edition], *, base: Path, voices: Iterable[Voice]) -> None:
+    """See that the music is there and can be opened, and that the voices' chains exist. Nothing is decoded or written.
+
+    Raises:
+        AudioError: a music file is missing, holds no sound or is copy-protected. ConfigError: a chain is misspelt.
+    """
+    for voice_ in voices:
+        check(voice_.chain, voice=voice_.name)
+    wanted: list[tuple[str, Music]] = []
+    for edition in editions:
+        if edition.music:
+            wanted += [("opening", sound.opening), ("closing", sound.closing)]
+            wanted += [("sting", sound.sting)] if edition.sting else []
+            wanted += [("bed", sound.bed)] if edition.bed else []
+            wanted += [(f"bed_by_chapter.{k}", m) for k, m in sound.bed_by_chapter.items()] if edition.bed else []
+    for name, piece in dict(wanted).items():
+        if piece.file and not piece.off:
+            music.openable(base, piece.file, where=f"sound.{name}.file")
 
 
 def fit(

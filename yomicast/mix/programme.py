@@ -38,7 +38,8 @@ class Strip:
 class Mixed:
     """A `model.Programme`. Every chapter is computed in its own frames, so its sound does not depend on its place.
 
-    `pieces`: the strip of each kind of piece; `beds`: the strip under each chapter, or None.
+    `pieces`: the strip of each kind of piece; `beds`: the strip under each chapter, or None; `remarks`: notes on the
+    author's settings.
     """
 
     title: str
@@ -49,12 +50,13 @@ class Mixed:
     pieces: Mapping[str, Strip]
     beds: Sequence[Strip | None]
     voices: Mapping[str, Voice] = field(default_factory=dict)
+    remarks: tuple[Note, ...] = ()
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a person should know of the music files."""
+        """What a person should know of the music."""
         strips = [*self.pieces.values(), *(bed for bed in self.beds if bed)]
-        return tuple(dict.fromkeys(note for strip in strips for note in strip.track.notes))
+        return tuple(dict.fromkeys((*self.remarks, *(note for strip in strips for note in strip.track.notes))))
 
     @property
     def rate(self) -> int:
