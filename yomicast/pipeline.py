@@ -34,6 +34,7 @@ from yomicast.model import (
     Article,
     Cue,
     Episode,
+    Line,
     Mark,
     Message,
     Note,
@@ -41,6 +42,7 @@ from yomicast.model import (
     Place,
     Rendition,
     Role,
+    Samples,
     Script,
     Soundbite,
     Spoken,
@@ -206,7 +208,14 @@ def _no_such(target: str, path: Path) -> ArticleError:
         )
     near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, near, 1)
-    hint = Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?") if close else None
+    hint = (
+        Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?")
+        if close
+        else Message(
+            "check the name; a web page begins with https://",
+            "名前を確かめてください。Web ページは https:// で始めます",
+        )
+    )
     return ArticleError(Message("there is no such file", "ファイルがありません"), where=target, hint=hint)
 
 
@@ -297,6 +306,30 @@ def prepare(job: Job) -> Prepared:
         sound=sound,
         seconds_estimated=moras / MORAS_PER_SECOND + pauses,
     )
+
+
+def ready(role: str, voice: Voice) -> None:
+    """See that one voice may and can speak, as a render would.
+
+    Raises:
+        LicenceError: it is cloned and no consent is written down. ConfigError, EngineError: what it asks for is not
+            there.
+    """
+    speech.licence_check({role: voice}, (), False)
+    mix.ready(SoundSettings(), (), base=Path(), voices=[voice])
+    speech.ready({role: voice})
+
+
+def sample(voice: Voice, text: str) -> tuple[Samples, int]:
+    """One line as the voice speaks it in an episode: read, spoken, through the voice's chain. Samples and rate.
+
+    Raises:
+        YomicastError: see `ready`; nothing in the text can be spoken.
+    """
+    ready(voice.name, voice)
+    line = Line(shown=text, spoken=text, role="body", place=Place(file="voices try"), pause=0.0)
+    samples, rate = speech.clip(dataclasses.replace(line, words=tuple(reading.words(text))), voice)
+    return mix.through(samples, voice.chain), rate
 
 
 def _script_settings(job: Job, *, strict: bool) -> ScriptSettings:

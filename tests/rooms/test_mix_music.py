@@ -188,7 +188,9 @@ def test_a_stretch_of_direct_current_goes_and_the_music_stays(tmp_path):
     track = prepared(tmp_path, "a.wav", "opening", fade_in=0.0, fade_out=0.0)
     still = track.samples[: 6 * RATE // 4800 * 4800, 0].reshape(-1, 4800)[33:37].mean(axis=1) / 32767
     assert np.abs(still).max() < 0.01
-    assert np.abs(track.samples[3 * RATE + 9600 : 4 * RATE - 9600, 0]).max() / 32767 == pytest.approx(0.2 / 2**0.5, abs=0.01)
+    assert np.abs(track.samples[3 * RATE + 9600 : 4 * RATE - 9600, 0]).max() / 32767 == pytest.approx(
+        0.2 / 2**0.5, abs=0.01
+    )
 
 
 def test_what_is_no_number_is_silence_and_said(tmp_path):

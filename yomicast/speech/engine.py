@@ -73,11 +73,11 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One thing an engine needs: whether it is there, what was found, and the command that mends it."""
+    """One thing an engine needs: whether it is there, what was found, and the command (or the words) that mend it."""
 
     ok: bool
     what: Message
-    mend: str = ""
+    mend: str | Message = ""
 
 
 class Engine(Protocol):
