@@ -734,11 +734,11 @@ def _to_length(this: _Edition, spoken: list[Spoken], progress: Progress) -> tupl
     wanted = mix.seconds_of(job.settings.length)
     base, cache = job.project.folder, job.out / CACHE / "mix"
     found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
-    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
     if found.speed != 1.0:
         faster = dataclasses.replace(this.edition, speed=this.edition.speed * found.speed)
         spoken, _ = _speak(this.prepared, faster, progress)
-        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache, as_spoken=True)
+    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
     return dataclasses.replace(this, pauses=found.pauses, notes=notes), spoken
 
 

@@ -328,7 +328,7 @@ def test_a_length_is_met_by_pauses_first(mixed, folder):
 
 def test_then_by_speed(folder):
     found = fit(talk(2, 6, 4.0), BARE, PLAIN, wanted=69.0, base=folder, cache=folder)
-    assert found.pauses == 0.6
+    assert 0.6 < found.pauses < 0.75  # some room is left for what voices make of a speed
     assert 1.0 < found.speed <= 1.12
     assert found.seconds == pytest.approx(69.0, abs=0.5)
 

@@ -1,5 +1,6 @@
 """The corridor: a bare article is an episode, a second run changes nothing, a killed run resumes, errors leave nothing."""
 
+import io
 import json
 import os
 import re
@@ -15,6 +16,8 @@ import numpy as np
 import pytest
 
 from yomicast import cli, encode, pipeline
+from yomicast.cli.frame import Screen
+from yomicast.cli.progress import ProgressView
 from yomicast.errors import ArticleError, ConfigError, OutputError
 from yomicast.files import snapshot
 
@@ -154,6 +157,28 @@ def test_json_and_quiet(desk, capsys):
     assert made["spoken"] > 5
     assert cli.main(["render", "market.txt", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_plan_of_a_dry_run_is_a_result_in_words(desk, capsys, monkeypatch):
+    """On stdout, so that it can be piped, also with --quiet; reasons are words, in --json slugs."""
+    assert cli.main(["render", "market.txt", "--dry-run", "--quiet"]) == 0
+    out, err = capsys.readouterr()
+    assert (out.splitlines()[0], err) == ("朝の市場を歩く", "")
+    assert "line 3 [image description] people walking" in out
+    monkeypatch.setenv("YOMICAST_LANG", "ja")
+    cli.main(["render", "market.txt", "--dry-run"])
+    assert "3行目 [画像の説明] people walking" in capsys.readouterr().out
+
+
+def test_progress_tells_no_time_left_before_something_was_measured(monkeypatch):
+    lines = []
+    clock = iter([0.0, 100.0, 101.0, 120.0])
+    monkeypatch.setattr("yomicast.cli.progress.time.monotonic", lambda: next(clock))
+    view = ProgressView(Screen(language="en", out=io.StringIO(), err=io.StringIO()))
+    view.screen.say = lambda message: lines.append(message.en)
+    for done in (3, 4, 13):
+        view("speak", done, 23)
+    assert lines == ["speaking: 17 %, about 19 s left", "speaking: 57 %, about 20 s left"]
 
 
 BAD_ARTICLES = {

@@ -122,14 +122,23 @@ def ready(sound: SoundSettings, editions: Iterable[Edition], *, base: Path, voic
 
 
 def fit(
-    spoken: Sequence[Spoken], sound: SoundSettings, edition: Edition, *, wanted: float, base: Path, cache: Path
+    spoken: Sequence[Spoken],
+    sound: SoundSettings,
+    edition: Edition,
+    *,
+    wanted: float,
+    base: Path,
+    cache: Path,
+    as_spoken: bool = False,
 ) -> Fit:
     """How to make the programme last `wanted` seconds: factors for `pauses` and for the voices' speed, or advice.
 
-    Where `speed` is not 1, speak the lines again at that factor before mixing with `pauses`.
+    Where `speed` is not 1, speak the lines again at that factor, and ask again with `as_spoken`: voices do not follow a
+    factor to the hundredth, so only then are the pauses, the length and the advice true.
     """
     tracks = _tracks(sound, edition, base, cache)
-    return length.fit(_parts(spoken, 1.0), _furniture(tracks, sound), wanted=wanted)
+    speeds = (1.0, 1.0) if as_spoken else length.SPEED
+    return length.fit(_parts(spoken, 1.0), _furniture(tracks, sound), wanted=wanted, speeds=speeds)
 
 
 def _parts(spoken: Sequence[Spoken], pauses: float) -> list[Part]:
