@@ -264,6 +264,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
         date=job.settings.published or job.article.meta.published,
         pauses=pauses,
         voices=names,
+        people=[name for name in _cast_names(job) if name not in ROLES],
     )
     if job.settings.title:
         fresh = dataclasses.replace(fresh, title=job.settings.title)
@@ -279,7 +280,7 @@ def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
     cast = {role: _voice(job, name, role) for role, name in _cast_names(job).items()}
     spelled = reading.read(written(job)[0], lexicon_entries(job))
-    _known_roles(job, spelled)
+    spelled = dataclasses.replace(spelled, notes=(*spelled.notes, *_cast_doubts(job, spelled)))
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
     speech.licence_check(
@@ -375,13 +376,13 @@ def _cast_file(job: Job, role: str) -> str:
     return job.told if role in job.settings.cast else str(job.project.show_file or "")
 
 
-def _known_roles(job: Job, written: Script) -> None:
-    """Stop at `narater: mei`, which would leave the narrator to another voice in silence.
+def _cast_doubts(job: Job, written: Script) -> tuple[Note, ...]:
+    """A note for each entry of the episode's own cast that nobody in the article answers to.
 
     Raises:
-        ConfigError: an entry of the cast is nearly a role's name and nobody in the article is called that.
+        ConfigError: an entry is nearly a role's name (`narater: mei`), which would leave that role to another voice.
     """
-    speakers = {line.speaker for line in written.lines}
+    speakers = {name for line in written.lines for name in (line.speaker, line.voice)}
     for name in _cast_names(job):
         near = difflib.get_close_matches(name.lower(), ROLES, 1, cutoff=0.75)
         if near and name not in ROLES and name not in speakers:
@@ -390,6 +391,15 @@ def _known_roles(job: Job, written: Script) -> None:
                 where=f"{_cast_file(job, name)}: cast.{name}",
                 hint=nearest(name, near),
             )
+    heard = {*speakers, *(line.role for line in written.lines), "narrator"}
+    return tuple(
+        Note(
+            slug="cast",
+            text=Message(f"cast: no line is spoken by '{name}'", f"cast: '{name}' が読む行はありません"),
+        )
+        for name in job.settings.cast
+        if name not in heard
+    )
 
 
 def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[str, Voice]:

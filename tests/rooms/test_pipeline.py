@@ -247,6 +247,19 @@ def test_what_can_be_known_is_said_before_a_line_is_spoken_and_where_it_stands(d
     assert not (desk / "out").exists()
 
 
+def test_each_name_of_the_cast_speaks_its_lines_and_who_has_none_is_noted(desk):
+    for name in ("tanaka", "low"):
+        (desk / "voices" / f"{name}.yaml").write_text("engine: marker\nspeaker: 声の主\n", encoding="utf-8")
+    text = "題名の行\n\n本文です。\n\n田中：こんにちは。\n\n[low] 低い声の行です。\n"
+    (desk / "talk.txt").write_text(text, encoding="utf-8")
+    (desk / "talk.yaml").write_text("cast: {田中: tanaka, 鈴木: low, quote: low}\n", encoding="utf-8")
+    made = pipeline.prepare(pipeline.open_job("talk.txt", out=Path("out")))
+    spoken = {line.shown: made.cast.get(line.speaker or line.voice or "narrator").name for line in made.script.lines}
+    assert (spoken["こんにちは。"], spoken["低い声の行です。"], spoken["本文です。"]) == ("tanaka", "low", "mei")
+    notes = [note.text.en for note in made.script.notes if note.slug == "cast"]
+    assert notes == ["cast: no line is spoken by '鈴木'", "cast: no line is spoken by 'quote'"]
+
+
 def test_a_manifest_says_only_what_differs_from_the_show(desk):
     (desk / "show.yaml").write_text(
         "sound: {formats: [mp3, flac], loudness: -18, opening: {file: a.wav, overlap: 3}, bed: {mood: night, level: -20}}\n"

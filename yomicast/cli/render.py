@@ -115,7 +115,10 @@ def _show_plan(prepared: pipeline.Prepared, screen: Screen) -> None:
                 "chapters": chapters,
                 "seconds_estimated": round(about),
                 "dropped": [{"reason": d.reason, "text": d.text, "line": d.place.line} for d in script.dropped],
-                "notes": [{"slug": n.slug, "text": screen.text(n.text), "line": n.place.line} for n in script.notes],
+                "notes": [
+                    {"slug": n.slug, "text": screen.text(n.text), "line": n.place.line}
+                    for n in (*prepared.job.article.notes, *script.notes)
+                ],
                 "out": str(prepared.job.out / prepared.job.slug),
             }
         )
@@ -133,7 +136,7 @@ def _show_plan(prepared: pipeline.Prepared, screen: Screen) -> None:
         why, text = screen.text(_reason(item.reason)), item.text[:60]
         line = Message(f"line {item.place.line}", f"{item.place.line}行目")
         screen.result(f"  - {screen.text(line)} [{why}] {text}")
-    _show_notes(script.notes, screen)
+    _show_notes((*prepared.job.article.notes, *script.notes), screen)
     place = prepared.job.out / prepared.job.slug
     screen.result(screen.text(Message(f"  would be made in {place}", f"  作られる場所: {place}")))
 
