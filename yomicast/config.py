@@ -397,7 +397,7 @@ def merged(base: EpisodeSettings, over: EpisodeSettings) -> EpisodeSettings:
         mine, theirs = getattr(base, item.name), getattr(over, item.name)
         default = item.default if item.default is not dataclasses.MISSING else ()
         if isinstance(theirs, Mapping):
-            changes[item.name] = {**mine, **theirs}
+            changes[item.name] = {**(mine or {}), **theirs}
         elif isinstance(theirs, tuple):
             changes[item.name] = tuple(dict.fromkeys((*mine, *theirs)))
         elif theirs != default:

@@ -153,6 +153,23 @@ def test_our_own_mistakes_are_not_dressed_up():
     assert InputError(Message("a", "あ")).exit_code == 2
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_mistake_of_ours_is_one_line_too_and_a_traceback_only_when_asked(language, capsys, monkeypatch):
+    def broken(*_, **__):
+        return {}["nothing"]
+
+    monkeypatch.setenv("YOMICAST_LANG", language)
+    monkeypatch.setattr("yomicast.pipeline.open_job", broken)
+    assert cli.main(["render", "a.txt"]) == 1
+    what, hint = capsys.readouterr().err.splitlines()
+    assert what.startswith("error[internal]: ")
+    assert "KeyError: 'nothing' (test_docs.py:" in what
+    assert "YOMICAST_TRACE=1" in hint
+    monkeypatch.setenv("YOMICAST_TRACE", "1")
+    with pytest.raises(KeyError):
+        cli.main(["render", "a.txt"])
+
+
 def test_importing_the_package_loads_no_engine():
     code = "import sys, yomicast.cli; print([m for m in ('torch', 'TTS', 'pyopenjtalk', 'numba') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ import pytest
 from yomicast import config, speech
 from yomicast.errors import ConfigError, UnknownEngine, UnknownVoice
 from yomicast.model import Message
-from yomicast.settings import EpisodeSettings, LexiconEntry, ShowSettings
+from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ShowSettings
 
 
 def bound(text, cls=ShowSettings):
@@ -72,6 +72,9 @@ def test_front_matter_of_other_tools_is_left_alone():
 def test_merging_joins_mappings_and_lists_and_keeps_what_is_not_said():
     base = EpisodeSettings(title="a", readings={"x": "エ"}, cut=("1",), number=3)
     over = EpisodeSettings(readings={"y": "ワイ"}, cut=("2",), title="b")
+    one = {"clear": Edition(bed=False)}
+    assert config.merged(EpisodeSettings(), EpisodeSettings(editions=one)).editions == one
+    assert config.merged(EpisodeSettings(editions=one), EpisodeSettings()).editions == one
     both = config.merged(base, over)
     assert (both.title, dict(both.readings), both.cut, both.number) == ("b", {"x": "エ", "y": "ワイ"}, ("1", "2"), 3)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
+import traceback
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 from yomicast.cli.frame import Command, screen
 from yomicast.cli.grammar import parser
@@ -14,6 +17,9 @@ from yomicast.errors import OutputError, YomicastError
 from yomicast.model import Message
 
 __all__ = ["commands", "main", "parser"]
+
+TRACE = "YOMICAST_TRACE"
+"""Environment variable that shows our own mistakes with all their steps."""
 
 
 def commands() -> dict[str, Command]:
@@ -40,6 +46,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        known = OutputError(Message(f"{error.strerror}", f"{error.strerror}"), where=str(error.filename or ""))
+        known = OutputError(
+            Message(f"{error.strerror}", f"{error.strerror}"),
+            where=str(error.filename or ""),
+            hint=Message("check the path and its rights", "パスと権限を確かめてください"),
+        )
         view.error(known)
         return known.exit_code
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        mistake = _ours(error)
+        view.error(mistake)
+        return mistake.exit_code
+
+
+def _ours(error: Exception) -> YomicastError:
+    """A mistake of ours in one line: what it was and where in our code."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {' '.join(str(error).split())[:200]} ({Path(last.filename).name}:{last.lineno})"
+    return YomicastError(
+        Message(f"a mistake of ours: {what}", f"yomicast の誤りです: {what}"),
+        hint=Message(
+            f"please report it with the command; {TRACE}=1 shows all of it",
+            f"コマンドとともにお知らせください。{TRACE}=1 を付けると詳しく出ます",
+        ),
+    )

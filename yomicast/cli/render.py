@@ -38,6 +38,8 @@ REASONS = {
     "footnote-in-notes": Message("footnote, in the notes", "注(番組の説明へ)"),
     "code-in-notes": Message("code, in the notes", "コード(番組の説明へ)"),
     "speaker-label": Message("speaker's label", "話し手の名札"),
+    "empty-section": Message("section without text", "本文のない節"),
+    "pause-mark": Message("pause", "間の指定"),
     "voice-mark": Message("voice mark", "声の指定"),
 }
 """Why a text is not read, by the stable slug that reports carry."""

@@ -13,7 +13,7 @@ from yomicast.mix.chain import CHAIN, check, through
 from yomicast.mix.excerpt import Excerpt, audition
 from yomicast.mix.length import Fit, seconds_of
 from yomicast.mix.programme import Mixed, Strip
-from yomicast.mix.timeline import Chapter, Furniture, Part, Timeline, frames_of, lay_out
+from yomicast.mix.timeline import LONGEST_REST, Chapter, Furniture, Part, Timeline, frames_of, lay_out
 from yomicast.model import Cue, Message, Note, Spoken, Voice, WordTime
 from yomicast.settings import Edition, Music, SoundSettings
 
@@ -79,7 +79,7 @@ def mix(
         pieces={part: _strip(track, part, _setting(sound, part), sound) for part, track in tracks.items()},
         beds=_beds(timeline, sound, edition, base, cache),
         voices=cards,
-        remarks=_lost(timeline, sound, edition),
+        remarks=(*_lost(timeline, sound, edition), *_shortened(spoken)),
     )
 
 
@@ -98,6 +98,22 @@ def _lost(timeline: Timeline, sound: SoundSettings, edition: Edition) -> tuple[N
         )
         for name in sound.bed_by_chapter
         if name not in there
+    )
+
+
+def _shortened(spoken: Sequence[Spoken]) -> tuple[Note, ...]:
+    """A note for each pause that the author asked for and that is longer than players and listeners bear."""
+    return tuple(
+        Note(
+            slug="pause",
+            text=Message(
+                f"a pause of {one.line.pause:g} s is cut to {LONGEST_REST:g} s",
+                f"{one.line.pause:g} 秒の間を {LONGEST_REST:g} 秒に縮めました",
+            ),
+            place=one.line.place,
+        )
+        for one in spoken[:-1]
+        if one.line.pause > LONGEST_REST
     )
 
 
