@@ -41,6 +41,10 @@ class Screen:
         """The message in the screen's language."""
         return message.ja if self.language == "ja" else message.en
 
+    def line(self, message: Message) -> str:
+        """The same on one line, whatever the author's words in it hold."""
+        return " ".join(self.text(message).split())
+
     def result(self, line: str) -> None:
         """A line of what was asked for; printed even with --quiet."""
         print(line, file=self.out, flush=True)
@@ -67,9 +71,9 @@ class Screen:
             print(json.dumps(fields, ensure_ascii=False), file=self.err, flush=True)
             return
         where = f" {error.where}:" if str(error.where) else ":"
-        print(f"error[{error.slug}]{where} {self.text(error.message)}", file=self.err)
+        print(f"error[{error.slug}]{where} {self.line(error.message)}", file=self.err)
         if error.hint:
-            print(f"  → {self.text(error.hint)}", file=self.err, flush=True)
+            print(f"  → {self.line(error.hint)}", file=self.err, flush=True)
 
 
 def language_of_locale() -> Language:
