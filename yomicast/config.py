@@ -217,6 +217,7 @@ _FAULTS = {
     "tuple_type": ("must be a list: [one, two]", "リスト [一つ目, 二つ目] にしてください"),
     "dict_type": ("must be 'key: value' pairs", "「キー: 値」の形にしてください"),
     "dataclass_type": ("must be 'key: value' pairs", "「キー: 値」の形にしてください"),
+    "predicate_failed": ("must hold text that is seen", "見える文字を入れてください"),
     "too_short": ("must not be empty", "空にはできません"),
     "string_too_short": ("must not be empty", "空にはできません"),
     "too_long": ("is too long", "長すぎます"),

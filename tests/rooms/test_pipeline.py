@@ -247,6 +247,17 @@ def test_what_can_be_known_is_said_before_a_line_is_spoken_and_where_it_stands(d
     assert not (desk / "out").exists()
 
 
+@pytest.mark.parametrize("line", ['title: "\\0"', "author: '  '", 'description: "\\x1b"', "guid: mine"])
+def test_a_show_without_a_name_or_with_a_wrong_guid_is_refused_before_it_is_made(desk, capsys, line):
+    (desk / "show.yaml").write_text(line + "\n", encoding="utf-8")
+    assert cli.main(["render", "market.txt"]) == 2
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.startswith("error[config] ")
+    assert "show.yaml" in first
+    assert len(rest) <= 1
+    assert not list(desk.glob("audio_out/market"))
+
+
 def test_each_name_of_the_cast_speaks_its_lines_and_who_has_none_is_noted(desk):
     for name in ("tanaka", "low"):
         (desk / "voices" / f"{name}.yaml").write_text("engine: marker\nspeaker: 声の主\n", encoding="utf-8")
