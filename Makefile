@@ -30,7 +30,7 @@ $(VENV)/.dev: $(VENV)/.product requirements-dev.txt
 	touch $@
 
 pins:
-	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra fast --extra cluster --extra publish pyproject.toml requirements-dev.txt requirements-bench.txt --output-file constraints.txt
+	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra fast --extra cluster --extra publish --extra coqui pyproject.toml requirements-dev.txt requirements-bench.txt --output-file constraints.txt
 
 clean:
 	rm -rf $(VENV)

@@ -172,11 +172,11 @@ def parts(labels: Sequence[Labels], voice: hts.Voice) -> None:
         if fast and lanes is None:
             continue
         engine = hts.Synthesiser(voice, threads=1, fast=fast)
-        solve = lanes.eliminate if fast else None
+        solvers = lanes if fast else None
         chunks = [made[n : n + 24] for n in range(0, len(made), 24)]
         pars, second = timed(
-            lambda s=solve, c=chunks: [
-                p for part in c for p in parameters.generate(voice, part, half_tone=0.0, solve=s)
+            lambda s=solvers, c=chunks: [
+                p for part in c for p in parameters.generate(voice, part, half_tone=0.0, solvers=s)
             ]
         )
         by_length = sorted(pars, key=lambda par: -len(par.lf0))

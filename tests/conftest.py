@@ -4,8 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Laws are about results; how fast a busy machine tries an example is no law. New examples are looked for at every
+# developer's run; CI tries the same ones each time, so that it judges the change and nothing else.
+CI = os.environ.get("CI") == "true"
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=CI)
+settings.load_profile("laws")
 
 
 def shared_folder():

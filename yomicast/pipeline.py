@@ -767,7 +767,6 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         voices={voice.name: voice for voice in this.prepared.cast.values()},
         pauses=this.pauses,
     )
-    over = mix.balance(programme, cache=cache / "mix")
     mastered = master.master(
         programme,
         sound,
@@ -775,6 +774,7 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         cache=cache / "levels",
         on_progress=lambda share: progress("mix", share, 1),
     )
+    over = mix.balance(programme, cache=cache / "mix")
     seconds = programme.frames / programme.rate
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=programme.marks)
     renditions = []

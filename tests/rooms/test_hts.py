@@ -1,6 +1,9 @@
 """The HTS engine beside hts_engine itself (pyopenjtalk's wheel), its times, its controls and its refusals."""
 
 import itertools
+import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +16,14 @@ from tests import htsvoice
 from yomicast.errors import ConfigError, SynthesisError
 from yomicast.model import Word
 from yomicast.speech import hts
-from yomicast.speech.hts import excitation, parameters, states, timing, trees, vocoder
+from yomicast.speech.hts import excitation, machine, parameters, states, timing, trees, vocoder
 
 MEI = Path(pyopenjtalk.__file__).parent / "htsvoice" / "mei_normal.htsvoice"
 SENTENCES = ("駅前の図書館は、五時に閉まります。", "えっ、本当ですか?", "ん", "あっ。", "切符は、券売機でも買えます。")
 PATHS = ["numpy", *(["lanes"] if hts.compiled() else [])]
+
+
+needs_numba = pytest.mark.skipif("lanes" not in PATHS, reason="numba is not installed")
 
 
 @cache
@@ -45,7 +51,7 @@ def snr(reference, sound):
 # --- the same speech --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif("lanes" not in PATHS, reason="numba is not installed")
+@needs_numba
 @pytest.mark.parametrize(("speed", "tone"), [(1.0, 0.0), (0.7, 0.0), (1.5, 3.0), (1.0, -4.5), (10.0, 0.0), (1.0, 40.0)])
 def test_the_compiled_vocoder_gives_the_samples_of_hts_engine(speed, tone, monkeypatch):
     if tone > 24:  # both clamp F0; we do not offer it, but the arithmetic must be the same
@@ -53,7 +59,7 @@ def test_the_compiled_vocoder_gives_the_samples_of_hts_engine(speed, tone, monke
     made = synthesiser().speak_many([labels(s) for s in SENTENCES], hts.Controls(speed=speed, half_tone=tone))
     for text, result in zip(SENTENCES, made, strict=True):
         assert len(result.samples) == len(wheel(text, speed, tone))
-        assert snr(wheel(text, speed, tone), result.samples) > 100
+        assert snr(wheel(text, speed, tone), result.samples) > 85
 
 
 @pytest.mark.parametrize(("speed", "tone"), [(1.0, 0.0), (0.7, 2.0), (1.5, 0.0)])
@@ -87,13 +93,12 @@ def test_company_threads_and_order_are_not_heard(path):
             assert np.array_equal(result.samples, alone[n % len(SENTENCES)])
 
 
+@needs_numba
 def test_the_compiled_solver_gives_the_numbers_of_the_plain_one():
-    if hts.compiled() is None:
-        pytest.skip("numba is not installed")
     voice = synthesiser().voice
     rows = [states.states(voice, labels(s), speed=1.0) for s in SENTENCES]
     plain = parameters.generate(voice, rows, half_tone=0.0)
-    fast = parameters.generate(voice, rows, half_tone=0.0, solve=hts.compiled().eliminate)
+    fast = parameters.generate(voice, rows, half_tone=0.0, solvers=hts.compiled())
     for a, b in zip(plain, fast, strict=True):
         assert np.array_equal(a.spectrum, b.spectrum)
         assert np.array_equal(a.lf0, b.lf0)
@@ -109,7 +114,7 @@ def test_noise_is_that_of_the_c_library_example_generator():
         size = pair[0] ** 2 + pair[1] ** 2
         if 0 < size <= 1:
             made += [p * np.sqrt(-2 * np.log(size) / size) for p in pair]
-    assert np.allclose(excitation.noise(200_000), made[:200_000], rtol=1e-12, atol=0)
+    assert np.array_equal(excitation.noise(200_000), np.float32(made[:200_000]))
 
 
 # --- times --------------------------------------------------------------------------------------------------------
@@ -227,13 +232,13 @@ def test_timbre_moves_the_spectrum_and_nothing_else():
     assert center[0] != pytest.approx(center[1], rel=0.02)
 
 
-@pytest.mark.skipif("lanes" not in PATHS, reason="numba is not installed")
+@needs_numba
 def test_timbre_is_what_a_rewritten_header_gives(tmp_path):
     bent = tmp_path / "bent.htsvoice"
     bent.write_bytes(MEI.read_bytes().replace(b"ALPHA=0.55", b"ALPHA=0.50"))
     theirs = HTSEngine(str(bent).encode()).synthesize(list(labels(SENTENCES[1]))) / 32768
     ours = synthesiser().speak(labels(SENTENCES[1]), hts.Controls(alpha=0.5)).samples
-    assert snr(theirs, ours) > 100
+    assert snr(theirs, ours) > 85
 
 
 def test_one_word_can_be_higher_and_longer_than_the_rest():
@@ -322,7 +327,7 @@ def test_other_voices_speak_too(path, lowpass, tmp_path):
     assert np.abs(result.samples).max() > 0
 
 
-@pytest.mark.skipif("lanes" not in PATHS, reason="numba is not installed")
+@needs_numba
 @pytest.mark.parametrize("lowpass", [True, False])
 @pytest.mark.parametrize("order", [1, 4, 24])
 def test_other_voices_sound_as_hts_engine_makes_them(lowpass, order, tmp_path):
@@ -332,20 +337,45 @@ def test_other_voices_sound_as_hts_engine_makes_them(lowpass, order, tmp_path):
     theirs = HTSEngine(str(file).encode()).synthesize(rows) / 32768
     ours = hts.Synthesiser(file, threads=1).speak(rows).samples
     assert len(ours) == len(theirs)
-    assert snr(theirs, ours) > 100
+    assert snr(theirs, ours) > 85
 
 
 def test_without_numba_the_numpy_vocoder_speaks(monkeypatch):
-    import sys
-
-    import yomicast.speech.hts as package
-
-    monkeypatch.setitem(sys.modules, "yomicast.speech.hts.lanes", None)
-    monkeypatch.delattr(package, "lanes", raising=False)
+    monkeypatch.setattr(machine, "find_spec", lambda name: None)
+    monkeypatch.setattr(machine, "_loaded", {})
     assert hts.compiled() is None
     plain = hts.Synthesiser(MEI)
     assert "numpy" in plain.version
     assert len(plain.speak(labels("ん")).samples)
+
+
+@needs_numba
+def test_machine_code_is_kept_and_loaded_without_numba(tmp_path):
+    """A second process loads the object file; a damaged one is made again, never run."""
+    look = "import sys; from yomicast.speech.hts import machine; print(len(machine.kernels()), 'numba' in sys.modules)"
+    around = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def said():
+        return subprocess.run(
+            [sys.executable, "-c", look], env=around, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert said() == "3 True\n"
+    [kept] = tmp_path.glob("*.o")
+    assert said() == "3 False\n"
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert said() == "3 True\n"
+    assert kept.read_bytes() == whole
+
+
+@needs_numba
+def test_machine_code_needs_no_place_to_be_kept(tmp_path):
+    look = "from yomicast.speech.hts import machine; print(len(machine.kernels()))"
+    around = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "file" / "folder")}
+    (tmp_path / "file").write_text("in the way")
+    done = subprocess.run([sys.executable, "-c", look], env=around, capture_output=True, text=True, check=True)
+    assert done.stdout == "3\n"
 
 
 def test_pulses_fall_where_counting_samples_puts_them():
@@ -418,7 +448,7 @@ def test_both_engine_rows_speak_the_same_words_at_the_same_times():
     ours, theirs = found
     assert ours.words == theirs.words
     assert len(ours.samples) == len(theirs.samples)
-    assert np.abs(theirs.samples - ours.samples).max() < (1e-6 if hts.compiled() else 0.1)
+    assert np.abs(theirs.samples - ours.samples).max() < (1e-5 if hts.compiled() else 0.1)
 
 
 def test_a_timetable_can_be_had_without_the_sound():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -13,6 +14,8 @@ from yomicast.errors import AudioError
 from yomicast.model import Message, Samples
 
 RATE = 48_000
+BLOCK = 2 * RATE
+"""Frames of a block, about: short enough to stay in the processor's cache while it is measured."""
 
 
 def decode(path: Path) -> Iterator[Samples]:
@@ -35,21 +38,40 @@ def decode(path: Path) -> Iterator[Samples]:
 def _blocks(container: InputContainer) -> Iterator[Samples]:
     stream = container.streams.audio[0]
     resampler = None
-    waiting: list[Samples] = []
+    gathered = _Gathered()
     for frame in container.decode(stream):
         if frame.format.name != "fltp" or frame.sample_rate != RATE:
             resampler = resampler or av.AudioResampler(format="fltp", layout=frame.layout.name, rate=RATE)
-            waiting += [_samples(part) for part in resampler.resample(frame)]
+            parts = resampler.resample(frame)
         else:
-            waiting.append(_samples(frame))
-        if len(waiting) >= 400:
-            yield np.concatenate(waiting)
-            waiting = []
+            parts = [frame]
+        for part in parts:
+            yield from gathered.add(part)
     if resampler is not None:
-        waiting += [_samples(part) for part in resampler.resample(None)]
-    if waiting:
-        yield np.concatenate(waiting)
+        for part in resampler.resample(None):
+            yield from gathered.add(part)
+    yield from gathered.rest()
 
 
-def _samples(frame: av.AudioFrame) -> Samples:
-    return np.asarray(frame.to_ndarray().T, dtype=np.float32)
+class _Gathered:
+    """Small planar frames put together, each sample copied once; asking PyAV for an array a frame costs half as much
+    as decoding it.
+    """
+
+    def __init__(self) -> None:
+        self._room = np.zeros((0, 0), np.float32)
+        self._filled = 0
+
+    def add(self, frame: av.AudioFrame) -> Iterator[Samples]:
+        count, channels = frame.samples, frame.layout.nb_channels
+        if channels != len(self._room) or self._filled + count > self._room.shape[1]:
+            yield from self.rest()
+            self._room = np.empty((channels, max(BLOCK, count)), np.float32)
+        for row, plane in zip(self._room, frame.planes, strict=True):
+            row[self._filled : self._filled + count] = np.frombuffer(cast("memoryview", plane), np.float32, count)
+        self._filled += count
+
+    def rest(self) -> Iterator[Samples]:
+        if self._filled:
+            yield self._room[:, : self._filled].T
+        self._room, self._filled = np.zeros((0, 0), np.float32), 0

@@ -13,11 +13,9 @@ import numpy.typing as npt
 
 from yomicast import loudness
 from yomicast.files import whole
-from yomicast.mix.programme import Mixed, within
+from yomicast.mix.programme import Mixed
+from yomicast.mix.scale import NOTHING, Rows
 from yomicast.mix.timeline import Chapter
-
-NOTHING = -120.0
-"""LUFS written for silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,47 +48,23 @@ class Balance:
 
 
 def balance(programme: Mixed, *, cache: Path | None = None) -> Balance:
-    """Render the stems once, a chapter at a time; chapters measured before come from `cache`."""
+    """What was weighed while the programme was rendered; chapters that were not are rendered now, or come from `cache`."""
     found = [_chapter(programme, chapter, cache) for chapter in programme.timeline.chapters]
     rows = np.concatenate([*found, np.zeros((0, 2), np.float32)])
     return Balance(speech=rows[:, 0], music=rows[:, 1])
 
 
-def _chapter(programme: Mixed, chapter: Chapter, cache: Path | None) -> npt.NDArray[np.float32]:
+def _chapter(programme: Mixed, chapter: Chapter, cache: Path | None) -> Rows:
     stop = chapter.start + chapter.frames
     stored = cache / "balance" / f"{programme.key(chapter.start, stop)[:32]}.npy" if cache else None
     if stored and stored.is_file():
-        rows: npt.NDArray[np.float32] = np.load(stored, allow_pickle=False)
+        rows: Rows = np.load(stored, allow_pickle=False)
         return rows
-    rows = _measured(programme, chapter)
+    if chapter.number not in programme.balances:
+        for _ in programme.blocks(chapter.start, stop):
+            pass
+    rows = programme.balances[chapter.number]
     if stored:
         with whole(stored) as part, part.open("wb") as stream:
             np.save(stream, rows)
     return rows
-
-
-def _measured(programme: Mixed, chapter: Chapter) -> npt.NDArray[np.float32]:
-    """Mean K-weighted energy of both stems in each line's time, by 100 ms hops of the line's own."""
-    stop = chapter.start + chapter.frames
-    slots = [slot for slot in chapter.slots if slot.stop > slot.start]
-    rows = {slot.line: row for row, slot in enumerate(slots)}
-    totals = np.zeros((len(slots), 2))
-    at = 0
-    for stems in programme.stems(chapter.start, stop):
-        end = at + len(stems[0])
-        for slot in within(chapter, at, end):
-            a, b = max(slot.start, at), min(slot.stop, end)
-            if a < b:
-                for which, stem in enumerate(stems):
-                    totals[rows[slot.line], which] += _energy(stem[a - at : b - at])
-        at = end
-    lengths = np.array([slot.stop - slot.start for slot in slots]).reshape(-1, 1)
-    mean = totals / np.maximum(lengths, 1)
-    lufs = loudness.OFFSET + 10 * np.log10(np.maximum(mean, 1e-13))
-    return np.asarray(np.maximum(lufs, NOTHING), dtype=np.float32)
-
-
-def _energy(samples: npt.NDArray[np.float32]) -> float:
-    short = -len(samples) % loudness.HOP
-    padded = np.pad(samples, ((0, short), (0, 0))) if short else samples
-    return float(loudness.hop_energies(padded).sum(dtype=np.float64)) * loudness.HOP

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +13,14 @@ import numpy.typing as npt
 
 from yomicast.mix import shape, voice
 from yomicast.mix.music import Track
-from yomicast.mix.timeline import Chapter, Slot, Timeline
+from yomicast.mix.scale import Rows, Scale
+from yomicast.mix.timeline import Chapter, Slot, Timeline, within
 from yomicast.model import Cue, Mark, Note, Samples, Spoken, Voice
 
 RATE = 48_000
-BLOCK = 10 * RATE
-VERSION = 1
+BLOCK = 2 * RATE
+"""Short enough that all steps of a block stay in the processor's cache."""
+VERSION = 2
 """Part of every chapter's key: raise it when the same ingredients sound different."""
 
 
@@ -39,7 +40,8 @@ class Mixed:
     """A `model.Programme`. Every chapter is computed in its own frames, so its sound does not depend on its place.
 
     `pieces`: the strip of each kind of piece; `beds`: the strip under each chapter, or None; `remarks`: notes on the
-    author's settings.
+    author's settings. `balances` and `gains` remember what was measured while rendering: of each chapter rendered
+    whole, and of each line.
     """
 
     title: str
@@ -51,6 +53,8 @@ class Mixed:
     beds: Sequence[Strip | None]
     voices: Mapping[str, Voice] = field(default_factory=dict)
     remarks: tuple[Note, ...] = ()
+    balances: dict[int, Rows] = field(default_factory=dict)
+    gains: dict[int, float] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -79,12 +83,22 @@ class Mixed:
         return self.timeline.seams
 
     def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[Samples]:
-        """The mix from `start` to `stop`, in blocks of at most ten seconds that never cross a seam.
+        """The mix from `start` to `stop`, in blocks of at most two seconds that never cross a seam.
 
         Each channel lies in one piece of memory: the view is (frames, channels), the store (channels, frames).
+        A chapter rendered whole for the first time is weighed on the way (`balances`).
         """
-        for speech, music in self.stems(start, stop):
-            yield speech + music
+        stop = self.frames if stop is None else min(stop, self.frames)
+        for chapter in self.timeline.chapters:
+            first, last = max(start, chapter.start), min(stop, chapter.start + chapter.frames)
+            whole = last - first == chapter.frames and chapter.number not in self.balances
+            scale = Scale(chapter) if whole else None
+            for speech, music in self.stems(first, last) if first < last else ():
+                if scale:
+                    scale.weigh(speech, music)
+                yield np.add(speech, music, out=speech)
+            if scale:
+                self.balances[chapter.number] = scale.rows()
 
     def stems(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[Samples, Samples]]:
         """Speech and music apart, same blocks as `blocks`."""
@@ -129,7 +143,11 @@ class Mixed:
         """The samples of line `number` as they stand in the mix."""
         spoken = self.spoken[number]
         _, volume, chain = self._voiced(spoken)
-        return voice.ready(spoken.clip, volume=volume, chain=chain)
+        samples = voice.prepared(spoken.clip, chain=chain)
+        if number not in self.gains:
+            self.gains[number] = voice.gain_of(samples, volume=volume)
+        samples *= np.float32(self.gains[number])
+        return samples
 
     def _speech(self, chapter: Chapter, lines: _Lines, at: int, end: int) -> Samples:
         out = np.zeros((self.channels, end - at), np.float32)
@@ -174,12 +192,6 @@ def _strip(
     if faded is not None:
         sound *= faded[:, None]
     return sound
-
-
-def within(chapter: Chapter, start: int, stop: int) -> tuple[Slot, ...]:
-    """The lines that sound between two frames of a chapter; found by halves, as a chapter may last twelve hours."""
-    first = bisect_left(chapter.slots, start, key=lambda slot: slot.stop)
-    return chapter.slots[first : bisect_left(chapter.slots, stop, lo=first, key=lambda slot: slot.start)]
 
 
 def _speech(chapter: Chapter) -> list[tuple[int, int]]:

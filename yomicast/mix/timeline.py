@@ -9,6 +9,7 @@ may slide against the second hand, every such pause is long enough to hold a who
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -104,6 +105,12 @@ class Timeline:
     def seams(self) -> tuple[int, ...]:
         """Starts of the chapters, and the end."""
         return (*(chapter.start for chapter in self.chapters), self.frames)
+
+
+def within(chapter: Chapter, start: int, stop: int) -> tuple[Slot, ...]:
+    """The lines that sound between two frames of a chapter; found by halves, as a chapter may last twelve hours."""
+    first = bisect_left(chapter.slots, start, key=lambda slot: slot.stop)
+    return chapter.slots[first : bisect_left(chapter.slots, stop, lo=first, key=lambda slot: slot.start)]
 
 
 def frames_of(seconds: float) -> int:

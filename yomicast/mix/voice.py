@@ -26,17 +26,26 @@ def frames_at_48k(clip: Clip) -> int:
     return -(-clip.frames * RATE // clip.rate)
 
 
-def ready(clip: Clip, *, volume: float = 0.0, chain: tuple[str, ...] = ()) -> npt.NDArray[np.float32]:
-    """The line's samples as they stand in the mix, exactly `frames_at_48k(clip)` long.
+def prepared(clip: Clip, *, chain: tuple[str, ...] = ()) -> npt.NDArray[np.float32]:
+    """The line's samples but for their level, exactly `frames_at_48k(clip)` long.
 
-    What is no number becomes silence, a constant offset is taken away, the voice's chain is passed, and the line is brought to SPEECH LUFS (and
-    `volume` dB more, as its voice file says) whatever level the engine gave it.
+    What is no number becomes silence, a constant offset is taken away, the voice's chain is passed.
     """
     samples = _clean(clip.read())
     if clip.rate != RATE:
         samples = np.asarray(soxr.resample(samples, clip.rate, RATE), dtype=np.float32)
     samples = _fit(samples, frames_at_48k(clip))
-    return _level(_soft_edges(through(samples, chain)), volume)
+    return _soft_edges(through(samples, chain))
+
+
+def gain_of(samples: npt.NDArray[np.float32], *, volume: float = 0.0) -> float:
+    """The factor that brings a line to SPEECH LUFS (and `volume` dB more, as its voice file says), whatever level the
+    engine gave it. A line too quiet to be speech is left as it is.
+    """
+    found = measured(samples)
+    if found < loudness.ABSOLUTE_GATE + 10:
+        return 1.0
+    return loudness.linear(min(SPEECH + volume - found, MOST))
 
 
 def _clean(samples: Samples) -> npt.NDArray[np.float32]:
@@ -59,15 +68,6 @@ def _soft_edges(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     slope = np.linspace(0, 1, edge, endpoint=False, dtype=np.float32)
     samples[:edge] *= slope
     samples[len(samples) - edge :] *= slope[::-1]
-    return samples
-
-
-def _level(samples: npt.NDArray[np.float32], volume: float) -> npt.NDArray[np.float32]:
-    found = measured(samples)
-    if found < loudness.ABSOLUTE_GATE + 10:
-        return samples
-    gain = min(SPEECH + volume - found, MOST)
-    samples *= np.float32(loudness.linear(gain))
     return samples
 
 

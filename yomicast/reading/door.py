@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from yomicast import memory
 from yomicast.model import Line, Message, Note, Place, Ruby, Script, Word
 from yomicast.reading import accent, chain, corrections, counters, frontend, risk
 from yomicast.reading.corrections import Doubt
@@ -13,6 +14,10 @@ from yomicast.reading.draft import Change, Draft
 from yomicast.reading.frontend import Token
 from yomicast.reading.sounds import morae
 from yomicast.settings import LexiconEntry
+
+DICTIONARY, NETWORKS = ".dic", "onnxruntime_pybind11_state"
+LINES_A_SWEEP = 4
+"""Lines after which the dictionaries' pages go back: each line touches others, a megabyte of them at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,15 @@ def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
     """The script with `words` on every line, and a note for what cannot be read or is in no dictionary."""
     lines: list[Line] = []
     notes: list[Note] = []
-    for line in script.lines:
+    for number, line in enumerate(script.lines, 1):
+        if number % LINES_A_SWEEP == 0:
+            memory.let_go(DICTIONARY)
         found = analysed(line.spoken, line.rubies, entries)
         done = replace(line, words=_words(found))
         lines.append(done)
         notes += _notes(done, found.draft)
+    memory.let_go(DICTIONARY)
+    memory.let_go(NETWORKS, code=True)
     return replace(script, lines=tuple(lines), notes=(*script.notes, *notes))
 
 

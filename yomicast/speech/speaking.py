@@ -27,8 +27,8 @@ RATE = 48_000
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
-TOGETHER = 12
-"""Lines a thread takes at once where that is faster: wide enough for the vocoder, small enough to see progress."""
+TOGETHER = 9
+"""Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
 
 STEADY = 0.02
 """A mean above this is no part of a voice: a current that stands still, which would hide that there is no sound."""

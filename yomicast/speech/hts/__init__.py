@@ -3,7 +3,8 @@
 Doors: `Synthesiser(voice).speak_many(utterances, controls)`, `word_times`, `load`. docs/hts.md shows the figures.
 """
 
-from yomicast.speech.hts.synthesiser import Controls, Result, Synthesiser, Utterance, compiled
+from yomicast.speech.hts.lanes import compiled
+from yomicast.speech.hts.synthesiser import Controls, Result, Synthesiser, Utterance
 from yomicast.speech.hts.timing import Mora, Phone, moras, spread, word_times
 from yomicast.speech.hts.voice import Voice, load
 

@@ -6,7 +6,7 @@ Formulas of HTS_engine API 1.10 (HTS_vocoder.c).
 from __future__ import annotations
 
 import threading
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,12 @@ PADE: Final = (1.0, 0.4999391, 0.1107098, 0.01369984, 0.0009564853, 0.0000304172
 _MULTIPLIER, _INCREMENT, _MASK = 1103515245, 12345, 0xFFFFFFFF
 _BLOCK: Final = 1 << 16
 KEPT: Final = 1 << 22
-"""Noise kept between utterances (87 s at 48 kHz, 32 MiB)."""
+"""Noise kept between utterances (87 s at 48 kHz, 16 MiB)."""
 _lock = threading.Lock()
-_table: list[Floats] = [np.zeros(0)]
+_table: list[Singles] = [np.zeros(0, np.float32)]
 
 
+Singles: TypeAlias = npt.NDArray[np.float32]
 Reals = TypeVar("Reals", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 
@@ -41,7 +42,7 @@ def periods(lf0: Floats, rate: int) -> Floats:
     return np.where(lf0 == SILENT, 0.0, rate / hertz)
 
 
-def noise(count: int) -> Floats:
+def noise(count: int) -> Singles:
     """The first `count` numbers of the noise: the C library's example generator from seed 1, made Gaussian by
     Marsaglia's polar method. Every utterance hears the same noise, so its sound depends on nothing but itself.
     """
@@ -54,8 +55,8 @@ def noise(count: int) -> Floats:
     return table[:count]
 
 
-def _gaussian(count: int) -> Floats:
-    pieces: list[Floats] = []
+def _gaussian(count: int) -> Singles:
+    pieces: list[Singles] = []
     have, seed = 0, 1
     jump = _jumps()
     while have < count:
@@ -67,7 +68,7 @@ def _gaussian(count: int) -> Floats:
         size = pairs[:, 0] * pairs[:, 0] + pairs[:, 1] * pairs[:, 1]
         kept = (size <= 1) & (size != 0)
         size = size[kept]
-        pieces.append((pairs[kept] * np.sqrt(-2 * np.log(size) / size)[:, None]).ravel())
+        pieces.append((pairs[kept] * np.sqrt(-2 * np.log(size) / size)[:, None]).astype(np.float32).ravel())
         have += len(pieces[-1])
     return np.concatenate(pieces)[:count]
 

@@ -10,11 +10,12 @@ touch each other, so results do not depend on who shares a batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from yomicast.speech.hts.states import States
 from yomicast.speech.hts.trees import Bools, Ints
@@ -30,7 +31,28 @@ LOWEST, HIGHEST = 20.0, 20_000.0
 HALF_TONE: Final = float(np.log(2.0) / 12.0)
 
 
-Solver: TypeAlias = Callable[[Floats, Floats], None]
+Singles: TypeAlias = npt.NDArray[np.float32]
+Reals: TypeAlias = Singles | Floats
+
+
+class Solvers(Protocol):
+    """Compiled stand-ins for the two loops of this module (`lanes.Lanes`)."""
+
+    def eliminate(self, band: Floats, right: Floats) -> None:
+        """See `eliminate`: the same numbers."""
+
+    def raise_variance(  # noqa: PLR0917 -- the order of the formula
+        self,
+        par: Floats,
+        band: Floats,
+        right: Floats,
+        on: Bools,
+        goal: Floats,
+        weight: float,
+        rounds: int,
+        steps: tuple[float, float, float],
+    ) -> None:
+        """See `raise_variance`: the same sums, in another order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,12 +60,12 @@ class Parameters:
     """What the vocoder needs, one row a frame.
 
     `spectrum`: mel-cepstrum, shape (frames, order + 1). `lf0`: natural log of F0 in Hz, shape (frames,), `SILENT`
-    where unvoiced. `lowpass`: shape (frames, taps), taps odd or 0.
+    where unvoiced. `lowpass`: shape (frames, taps), taps odd or 0. What is wide is kept in float32, as in a voice file.
     """
 
-    spectrum: Floats
+    spectrum: Singles
     lf0: Floats
-    lowpass: Floats
+    lowpass: Singles
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -55,7 +77,7 @@ class _Band:
 
 
 def generate(
-    voice: Voice, utterances: Sequence[States], *, half_tone: float, solve: Solver | None = None
+    voice: Voice, utterances: Sequence[States], *, half_tone: float, solvers: Solvers | None = None
 ) -> list[Parameters]:
     """The parameters of each utterance.
 
@@ -63,48 +85,49 @@ def generate(
         voice: the voice the states came from.
         utterances: their states.
         half_tone: semitones added to every state's log F0.
-        solve: compiled stand-in for `eliminate`, same numbers; utterances are then solved one by one.
+        solvers: compiled loops; utterances are then solved one by one.
     """
     made = [
-        _stream(stream, n, utterances, half_tone if n == 1 else 0.0, solve) for n, stream in enumerate(voice.streams)
+        _stream(stream, n, utterances, half_tone if n == 1 else 0.0, solvers) for n, stream in enumerate(voice.streams)
     ]
     results = []
     for n, each in enumerate(utterances):
         lf0 = np.full(each.total, SILENT)
         lf0[np.repeat(each.voiced[1], each.frames)] = made[1][n][:, 0]
-        lowpass = made[2][n] if len(made) == 3 else np.zeros((each.total, 0))
-        results.append(Parameters(spectrum=made[0][n], lf0=lf0, lowpass=lowpass))
+        lowpass = made[2][n].astype(np.float32, copy=False) if len(made) == 3 else np.zeros((each.total, 0), np.float32)
+        results.append(Parameters(spectrum=made[0][n].astype(np.float32, copy=False), lf0=lf0, lowpass=lowpass))
     return results
 
 
 def _stream(
-    stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solve: Solver | None
-) -> list[Floats]:
+    stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solvers: Solvers | None
+) -> list[Reals]:
     if len(stream.windows) == 1:  # no dynamics: the means themselves
-        return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
-    bands = []
-    for each in utterances:
-        mean = each.mean[number]
-        if half_tone:
-            mean = mean.copy()
-            mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
-        voiced = np.repeat(each.voiced[number], each.frames)
-        bands.append(_band(stream, mean, each.vari[number], each.frames, voiced))
-    if solve is None:
-        solved = _solve(bands)
-    else:
-        solved = [system.right.copy() for system in bands]
-        for system, right in zip(bands, solved, strict=True):
-            solve(system.band.copy(), right)
-    for n, each in enumerate(utterances):
-        gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
-        if gv_mean is not None and gv_vari is not None:
-            kept = np.repeat(each.voiced[number], each.frames)
-            switch = np.repeat(each.gv_on, each.frames)[kept]
-            solved[n] = _varied(
-                solved[n], bands[n], switch, gv_mean=gv_mean, gv_vari=gv_vari, windows=len(stream.windows)
-            )
-    return solved
+        return [np.repeat(each.mean[number].astype(np.float32), each.frames, axis=0) for each in utterances]
+    if solvers is None:
+        bands = [_system(stream, number, each, half_tone) for each in utterances]
+        return [
+            _varied(par, band, stream, number, each)
+            for par, band, each in zip(_solve(bands), bands, utterances, strict=True)
+        ]
+    return [_solved(stream, number, each, half_tone, solvers) for each in utterances]
+
+
+def _solved(stream: Stream, number: int, each: States, half_tone: float, solvers: Solvers) -> Reals:
+    """One utterance by itself, so that its equations are gone before the next one's are set up."""
+    system = _system(stream, number, each, half_tone)
+    par = system.right.copy()
+    solvers.eliminate(system.band.copy(), par)
+    varied = _varied(par, system, stream, number, each, solvers=solvers)
+    return varied.astype(np.float32) if varied.shape[1] > 1 else varied
+
+
+def _system(stream: Stream, number: int, each: States, half_tone: float) -> _Band:
+    mean = each.mean[number]
+    if half_tone:
+        mean = mean.copy()
+        mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
+    return _band(stream, mean, each.vari[number], each.frames, np.repeat(each.voiced[number], each.frames))
 
 
 def _band(stream: Stream, mean: Floats, vari: Floats, frames: Ints, voiced: Bools) -> _Band:
@@ -187,31 +210,74 @@ def eliminate(band: Floats, right: Floats) -> None:
             right[t] -= band[t, i] * right[t + i]
 
 
-def _varied(par: Floats, system: _Band, switch: Bools, *, gv_mean: Floats, gv_vari: Floats, windows: int) -> Floats:
-    """Raise the variance of `par`, shape (frames, size), to the voice's own (HTS_PStream_gv_parmgen)."""
+def _varied(
+    par: Floats, system: _Band, stream: Stream, number: int, each: States, *, solvers: Solvers | None = None
+) -> Floats:
+    """Raise the variance of `par`, shape (frames, size), to the voice's own, if it has one (HTS_PStream_gv_parmgen)."""
+    gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
+    if gv_mean is None or gv_vari is None:
+        return par
+    goal, windows = np.stack([gv_mean, gv_vari]), len(stream.windows)
+    switch = np.repeat(each.gv_on, each.frames)[np.repeat(each.voiced[number], each.frames)]
     chosen, length = int(switch.sum()), len(par)
     if not chosen:
         return par
-    on = switch[:, None].astype(np.float64)
-    mean, vari = _moments(par, on, chosen)
+    mean, vari = _moments(par, switch[:, None].astype(np.float64), chosen)
     # One frame has no variance to raise; the original divides by zero there.
-    ratio = np.sqrt(np.divide(gv_mean, vari, out=np.ones_like(vari), where=vari > 0))
+    ratio = np.sqrt(np.divide(goal[0], vari, out=np.ones_like(vari), where=vari > 0))
     par = np.where(switch[:, None], ratio * (par - mean) + mean, par)
-    weight, step, last = 1.0 / (windows * length), np.full(par.shape[1], GV_STEP), np.zeros(par.shape[1])
-    for turn in range(GV_ROUNDS):
-        mean, vari = _moments(par, on, chosen)
-        pull = _product(system.band, par)
-        cost = -(weight * par * (system.right - 0.5 * pull)).sum(axis=0) + 0.5 * vari * gv_vari * (vari - 2.0 * gv_mean)
-        away = par - mean
-        curve = -weight * system.band[:, 0] - 2.0 / (length * length) * (
-            (length - 1) * gv_vari * (vari - gv_mean) + 2.0 * gv_vari * away * away
-        )
-        slope = weight * (system.right - pull) + on * (-2.0 * gv_vari * (vari - gv_mean) / length * away)
-        if turn:
-            step = step * np.where(cost > last, GV_SLOWER, np.where(cost < last, GV_FASTER, 1.0))
-        par = par + step * (slope / curve)
-        last = cost
+    work = raise_variance if solvers is None else solvers.raise_variance
+    work(
+        par,
+        system.band,
+        system.right,
+        switch,
+        goal,
+        1.0 / (windows * length),
+        GV_ROUNDS,
+        (GV_STEP, GV_SLOWER, GV_FASTER),
+    )
     return par
+
+
+def raise_variance(  # noqa: PLR0917 -- the order of the formula
+    par: Floats,
+    band: Floats,
+    right: Floats,
+    on: Bools,
+    goal: Floats,
+    weight: float,
+    rounds: int,
+    steps: tuple[float, float, float],
+) -> None:
+    """Newton steps towards likelihood and global variance, in place (Toda & Tokuda 2007; HTS_PStream_gv_parmgen).
+
+    Args:
+        par: shape (frames, size).
+        band: shape (frames, width, size), upper band of W'U⁻¹W.
+        right: W'U⁻¹M, shape (frames, size).
+        on: frames whose variance counts.
+        goal: mean and variance of the global variance, shape (2, size).
+        weight: of the likelihood.
+        rounds: how many steps.
+        steps: length of the first step, factors after a worse and a better one.
+    """
+    length, chosen = len(par), int(on.sum())
+    count = on[:, None].astype(np.float64)
+    step, last = np.full(par.shape[1], steps[0]), np.zeros(par.shape[1])
+    for turn in range(rounds):
+        mean, vari = _moments(par, count, chosen)
+        pull = _product(band, par)
+        cost = -(weight * par * (right - 0.5 * pull)).sum(axis=0) + 0.5 * vari * goal[1] * (vari - 2.0 * goal[0])
+        away = par - mean
+        curve = -weight * band[:, 0] - 2.0 / (length * length) * (
+            (length - 1) * goal[1] * (vari - goal[0]) + 2.0 * goal[1] * away * away
+        )
+        slope = weight * (right - pull) + count * (-2.0 * goal[1] * (vari - goal[0]) / length * away)
+        if turn:
+            step = step * np.where(cost > last, steps[1], np.where(cost < last, steps[2], 1.0))
+        par += step * (slope / curve)
+        last = cost
 
 
 def _moments(par: Floats, on: Floats, chosen: int) -> tuple[Floats, Floats]:

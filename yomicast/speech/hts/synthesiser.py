@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Final
 
 import numpy as np
@@ -21,13 +20,14 @@ from yomicast.errors import ConfigError, SynthesisError
 from yomicast.model import Message, Samples
 from yomicast.speech.hts import excitation, parameters, states, vocoder
 from yomicast.speech.hts import voice as voices
+from yomicast.speech.hts.lanes import compiled
 from yomicast.speech.hts.parameters import HALF_TONE, HIGHEST, LOWEST, SILENT, Parameters
 from yomicast.speech.hts.states import States
 from yomicast.speech.hts.timing import Phone, phones
 from yomicast.speech.hts.trees import Ints
 from yomicast.speech.hts.voice import Floats, Voice
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Raised whenever a sample may change."""
 FULL_SCALE: Final = 32768.0
 SHARE: Final = 30_000
@@ -107,15 +107,6 @@ class Result:
     lf0: Floats = field(default_factory=lambda: np.zeros(0))
 
 
-def compiled() -> ModuleType | None:
-    """The compiled vocoder; None without the extra `[fast]`."""
-    try:
-        from yomicast.speech.hts import lanes
-    except ImportError:
-        return None
-    return lanes
-
-
 class Synthesiser:
     """A voice ready to speak. May be used from several threads."""
 
@@ -186,8 +177,7 @@ class Synthesiser:
         return states.states(self.voice, asked.labels, speed=controls.speed, stretch=stretch)
 
     def _share(self, asked: Sequence[Utterance], made: Sequence[States], controls: Controls) -> list[Result]:
-        solve = self._lanes.eliminate if self._lanes else None
-        pars = parameters.generate(self.voice, made, half_tone=controls.half_tone, solve=solve)
+        pars = parameters.generate(self.voice, made, half_tone=controls.half_tone, solvers=self._lanes)
         pars = [
             shaped(
                 par, each.frames.reshape(len(one.labels), self.voice.states).sum(axis=1), one.pitch, controls.intonation
@@ -212,13 +202,10 @@ class Synthesiser:
         if self._lanes is None:
             return [vocoder.speak(par, rate=self.rate, period=self.period, alpha=alpha, volume=volume) for par in pars]
         lengths = np.array([len(par.lf0) for par in pars], np.int64)
-        ends = np.cumsum(lengths) * self.period
-        sound = np.zeros(int(ends[-1]) if len(ends) else 0, np.float32)
-        if not len(sound):
-            return [sound for _ in pars]
-        spectrum = np.concatenate([par.spectrum for par in pars])
-        self._lanes.speak(
-            excitation.coefficients(spectrum, alpha),
+        if not lengths.sum():
+            return [np.zeros(0, np.float32) for _ in pars]
+        sound = self._lanes.speak(
+            np.concatenate([excitation.coefficients(par.spectrum, alpha) for par in pars]),
             excitation.periods(np.concatenate([par.lf0 for par in pars]), self.rate),
             np.concatenate([par.lowpass for par in pars]),
             np.cumsum(lengths) - lengths,
@@ -227,9 +214,8 @@ class Synthesiser:
             alpha,
             volume,
             self.period,
-            sound,
         )
-        return [part.copy() for part in np.split(sound, ends[:-1])]
+        return np.split(sound, np.cumsum(lengths)[:-1] * self.period)
 
 
 def _shares(frames: Sequence[int], threads: int) -> list[list[int]]:

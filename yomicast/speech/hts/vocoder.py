@@ -91,11 +91,11 @@ def excite(par: Parameters, rate: int, period: int) -> Singles:
         hiss = np.zeros((frames, period))
         hiss[~voiced] = excitation.noise(int((~voiced).sum()) * period).reshape(-1, period)
         return (beats + hiss).astype(np.float32).ravel()
-    hiss = excitation.noise(count).reshape(frames, period)
+    noise = excitation.noise(count).reshape(frames, period)
     center = (taps - 1) // 2
     out = np.zeros(count + taps, np.float32)
-    out[center : center + count] = hiss.ravel()
-    shaped = _convolved((beats - hiss)[voiced].astype(np.float32), par.lowpass[voiced].astype(np.float32))
+    out[center : center + count] = noise.ravel()
+    shaped = _convolved((beats - noise)[voiced].astype(np.float32), par.lowpass[voiced].astype(np.float32))
     rows = -(-(period + taps - 1) // period)
     full = np.zeros((frames + rows, period), np.float32)
     for k in range(rows):

@@ -1,0 +1,64 @@
+"""Memory handed back to the system, where the system has a way (Linux): elsewhere these do nothing.
+
+The analysers map dictionaries of 300 MB and touch half of them while reading; sound is made in arrays that live a
+moment. Without a word from us both stay in the process to its end, and the peak is their sum.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+"""Names in glibc's malloc.h."""
+MADV_DONTNEED: Final = 4
+LARGE: Final = 2 << 20
+"""Bytes: an array of this size or more gets pages of its own, which go back when it dies."""
+
+
+@cache
+def _libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def return_large_arrays() -> None:
+    """From now on a large array's memory goes back to the system when the array dies.
+
+    glibc by itself raises the size that it maps apart up to 32 MiB, and keeps what is smaller for later.
+    """
+    libc = _libc()
+    if libc is None or not hasattr(libc, "mallopt"):
+        return
+    for name, value in ((M_MMAP_THRESHOLD, LARGE), (M_TRIM_THRESHOLD, LARGE), (M_ARENA_MAX, 2)):
+        libc.mallopt(name, value)
+
+
+def let_go(name: str, *, code: bool = False) -> None:
+    """Drop from this process the pages of files mapped for reading (or, with `code`, of a library's code) whose
+    path holds `name`.
+
+    Nothing is lost: the next touch maps the page again, from the system's cache if it is still there. A library's other
+    pages stay, as the loader has written into them.
+    """
+    libc = _libc()
+    if libc is None or not hasattr(libc, "madvise"):
+        return
+    try:
+        rows = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for row in rows:
+        parts = row.split(maxsplit=5)
+        if len(parts) == 6 and parts[1].startswith("r-x" if code else "r--") and name in parts[5]:
+            start, stop = (int(edge, 16) for edge in parts[0].split("-"))
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(stop - start), MADV_DONTNEED)
+
+
+def trim() -> None:
+    """Give back what dead objects left behind."""
+    libc = _libc()
+    if libc is not None and hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)

@@ -1,0 +1,385 @@
+"""The source of the compiled code (extra `[fast]`): the vocoder's lanes and the solvers, as numba compiles them.
+
+Imported only where machine code has to be made (`machine` keeps it); a render that finds the code kept never loads
+numba.
+
+The MLSA filter (Fukada, Tokuda, Kobayashi & Imai, ICASSP 1992; Imai's Padé form of order 5) is a recursion from tap to
+tap and from sample to sample, so one utterance cannot be vectorised along either. Two things can run beside each
+other: utterances, and the five Padé stages of one, since each stage hears its neighbour's output of the sample before.
+A lane is therefore (stage, utterance): 5 × `SLOTS` of the `WIDTH` lanes work. When an utterance ends its slot takes the
+next one from the queue.
+
+The filter works in float32, twice as wide as float64 and 95 dB from it; the pitch clock stays float64, so every pulse
+falls on the original's sample. No lane ever reads another's numbers and no fast-math is allowed, so the sound of an
+utterance does not depend on who sits beside it. The excitation follows HTS_engine API 1.10 (HTS_vocoder.c).
+
+Nothing here allocates or raises: the code must stand alone in an object file. Work arrays come from the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from numba import carray, types, uint64  # type: ignore[attr-defined, unused-ignore]
+
+from yomicast.speech.hts.excitation import PADE
+from yomicast.speech.hts.layout import SLOTS, STAGES, UNROLLED, WIDTH
+from yomicast.speech.hts.trees import Bools, Ints
+from yomicast.speech.hts.voice import Floats
+
+F = TypeVar("F", bound=Callable[..., Any])
+Singles: TypeAlias = npt.NDArray[np.float32]
+
+_W: Final = np.uint64(WIDTH)
+_U: Final = np.uint64(UNROLLED)
+_S: Final = np.uint64(SLOTS)
+_D, _T, _F = np.uint64(2), np.uint64(3), np.uint64(4)
+_PADE: Final = np.array(PADE, np.float32)
+_ZERO, _ONE = np.float32(0.0), np.float32(1.0)
+
+
+def _compiled(function: F) -> F:
+    """Machine code with strict IEEE arithmetic that holds no GIL."""
+    return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+
+
+@_compiled
+def _taps(  # noqa: PLR0917
+    e: Singles, b: Singles, c: Singles, low: Singles, old: Singles, out: Singles, at: Any, a: Any
+) -> None:
+    """`UNROLLED` taps of the all-pass chain for every lane, from flat index `at`.
+
+    `e`: states, `b`: coefficients, `c`: their step a sample, all flat (taps × lanes). `low`, `old`, `out`: for each
+    lane the tap before, its former value, and the sum so far. The indices are unsigned because numba guards signed
+    ones against being negative, and a guarded loop is not vectorised.
+    """
+    for lane in range(_W):
+        d, p, y = low[lane], old[lane], out[lane]
+        for tap in range(_U):
+            j = at + tap * _W + lane
+            o = e[j]
+            d = (p + a * o) - a * d
+            e[j] = d
+            p = o
+            f = b[j]
+            y += d * f
+            b[j] = f + c[j]
+        low[lane], old[lane], out[lane] = d, p, y
+
+
+@_compiled
+def _pade(feed: Singles, made: Singles, x: Singles, out: Singles) -> None:
+    """Weigh the five stages' outputs `made` into `x` (fed back) and `out`; `feed` becomes the next sample's input."""
+    for slot in range(_S):
+        fifth, fourth = made[_F * _S + slot] * _PADE[5], made[_T * _S + slot] * _PADE[4]
+        third, second, first = made[_D * _S + slot] * _PADE[3], made[_S + slot] * _PADE[2], made[slot] * _PADE[1]
+        back = x[slot] + fifth - fourth + third - second + first
+        out[slot] = fifth + fourth + third + second + first + back
+        feed[slot] = back
+    for lane in range(_S, _W):
+        feed[lane] = made[lane - _S]
+
+
+@_compiled
+def _filter(  # noqa: PLR0917
+    x: Singles, state: Singles, b: Singles, c: Singles, work: Singles, a: Any, taps: int
+) -> None:
+    """Filter one frame of all slots in place; `x`: shape (samples, slots).
+
+    `work`: shape (7, WIDTH): input of the first filter, its state, input of the second, its first tap, and three to
+    spare. Row 0 of `b` and `c` is the first filter's coefficient, the others the second's.
+    """
+    feed1, hold1, feed2, first = work[0], work[1], work[2], work[3]
+    low, old, out = work[4], work[5], work[6]
+    rest = _ONE - a * a
+    for n in range(len(x)):
+        row = x[n]
+        for lane in range(_W):
+            hold1[lane] = rest * feed1[lane] + a * hold1[lane]
+            out[lane] = hold1[lane] * b[lane]
+            b[lane] += c[lane]
+        _pade(feed1, out, row, row)
+        for lane in range(_W):
+            old[lane] = first[lane]
+            low[lane] = rest * feed2[lane] + a * first[lane]
+            first[lane] = low[lane]
+            out[lane] = _ZERO
+        for tap in range(uint64(0), uint64(taps), _U):
+            _taps(state, b, c, low, old, out, _W + tap * _W, a)
+        _pade(feed2, out, row, row)
+
+
+@_compiled
+def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
+    x: Any, ring: Singles, pulse: Floats, lowpass: Singles, noise: Singles, at: int, pitch: float, gain: Any
+) -> int:
+    """One frame of excitation of one slot into `x`, shape (samples,); the index of the next noise sample.
+
+    `pulse`: pitch now, counter. `ring`: room for a frame and the filter's tail. `gain`: log gain before and after.
+    """
+    count, taps = len(x), len(lowpass)
+    size, center = uint64(taps), uint64((taps - 1) // 2)
+    step = 0.0
+    if pulse[0] != 0.0 and pitch != 0.0:
+        step = (pitch - pulse[0]) / count
+    else:
+        pulse[0] = pulse[1] = pitch
+    level, rise = np.exp(gain[0]), np.exp((gain[1] - gain[0]) / count)
+    for n in range(uint64(count)):
+        sound = noise[at] if taps or pulse[0] == 0.0 else _ZERO
+        at += 1 if taps or pulse[0] == 0.0 else 0
+        beat = _ZERO
+        if pulse[0] != 0.0:
+            pulse[1] += 1.0
+            if pulse[1] >= pulse[0]:
+                beat = np.float32(np.sqrt(pulse[0]))
+                pulse[1] -= pulse[0]
+            pulse[0] += step
+            for k in range(size):
+                ring[n + k] -= sound * lowpass[k]
+        if taps:
+            ring[n + center] += sound
+            if beat != _ZERO:
+                for k in range(size):
+                    ring[n + k] += beat * lowpass[k]
+        else:
+            ring[n] += sound + beat
+        x[n] = ring[n] * level
+        level *= rise
+    for k in range(taps):
+        ring[k] = ring[count + k]
+    ring[taps:] = _ZERO
+    pulse[0] = pitch
+    return at
+
+
+@_compiled
+def _coefficients(  # noqa: PLR0917
+    b: Singles, c: Singles, spectrum: Singles, frame: int, before: int, slot: int, period: int
+) -> None:
+    """Load one slot's coefficients: the frame before's, and the step that leads to this one's."""
+    for tap in range(1, spectrum.shape[1]):
+        start = spectrum[before, tap]
+        step = (spectrum[frame, tap] - start) / np.float32(period)
+        for stage in range(STAGES):
+            j = (tap - 1) * WIDTH + stage * SLOTS + slot
+            b[j], c[j] = start, step
+
+
+@_compiled
+def _speak(  # noqa: PLR0917
+    spectrum: Singles,
+    pitch: Floats,
+    lowpass: Singles,
+    starts: Ints,
+    lengths: Ints,
+    noise: Singles,
+    clocks: Floats,
+    seats: Ints,
+    bank: Singles,
+    work: Singles,
+    x: Singles,
+    rings: Singles,
+    out: Singles,
+    alpha: float,
+    volume: float,
+) -> None:
+    """See `lanes.Lanes.speak`. `clocks`: shape (SLOTS + 1, 2), last row the gain; `bank`: shape (3, taps × WIDTH)."""
+    period = len(x)
+    state, b, c = bank[0], bank[1], bank[2]
+    taps = len(state) // WIDTH - 1
+    heard, done, who = seats[0], seats[1], seats[2]
+    gain, waiting = clocks[SLOTS], 0
+    who[:] = -1
+    while True:
+        busy = 0
+        for slot in range(SLOTS):
+            while (who[slot] < 0 or done[slot] == lengths[who[slot]]) and waiting < len(starts):
+                who[slot], done[slot], heard[slot] = waiting, 0, 0
+                waiting += 1
+                rings[slot, :] = _ZERO
+                clocks[slot, :] = pitch[starts[who[slot]]] if lengths[who[slot]] else 0.0
+                for stage in range(STAGES):
+                    state[stage * SLOTS + slot :: WIDTH] = _ZERO
+                    work[:, stage * SLOTS + slot] = _ZERO
+            if who[slot] < 0 or done[slot] == lengths[who[slot]]:
+                x[:, slot] = _ZERO
+                continue
+            busy += 1
+            frame = starts[who[slot]] + done[slot]
+            before = frame - 1 if done[slot] else frame
+            gain[0], gain[1] = spectrum[before, 0], spectrum[frame, 0]
+            _coefficients(b, c, spectrum, frame, before, slot, period)
+            heard[slot] = _excite(
+                x[:, slot], rings[slot], clocks[slot], lowpass[frame], noise, heard[slot], pitch[frame], gain
+            )
+        if not busy:
+            return
+        _filter(x, state, b, c, work, np.float32(alpha), taps)
+        for slot in range(SLOTS):
+            if who[slot] >= 0 and done[slot] < lengths[who[slot]]:
+                at = (starts[who[slot]] + done[slot]) * period
+                for n in range(period):
+                    out[at + n] = x[n, slot] * np.float32(volume)
+                done[slot] += 1
+
+
+@_compiled
+def _eliminate(band: Floats, right: Floats) -> None:
+    """`parameters.eliminate`, compiled: the same operations in the same order."""
+    length, width, size = band.shape
+    for t in range(length):
+        for k in range(size):
+            for i in range(1, min(width, t + 1)):
+                band[t, 0, k] -= band[t - i, i, k] * band[t - i, i, k] * band[t - i, 0, k]
+            for i in range(1, width):
+                for j in range(1, min(width - i, t + 1)):
+                    band[t, i, k] -= band[t - j, j, k] * band[t - j, i + j, k] * band[t - j, 0, k]
+                band[t, i, k] /= band[t, 0, k]
+            for i in range(1, min(width, t + 1)):
+                right[t, k] -= band[t - i, i, k] * right[t - i, k]
+    for t in range(length - 1, -1, -1):
+        for k in range(size):
+            right[t, k] /= band[t, 0, k]
+            for i in range(1, min(width, length - t)):
+                right[t, k] -= band[t, i, k] * right[t + i, k]
+
+
+@_compiled
+def _moments(par: Floats, on: Bools, chosen: float, mean: Floats, vari: Floats) -> None:
+    """Mean and variance of each column over the frames that are `on`."""
+    length, size = par.shape
+    mean[:] = 0.0
+    vari[:] = 0.0
+    for t in range(length):
+        if on[t]:
+            for k in range(size):
+                mean[k] += par[t, k]
+    for k in range(size):
+        mean[k] /= chosen
+    for t in range(length):
+        if on[t]:
+            for k in range(size):
+                away = par[t, k] - mean[k]
+                vari[k] += away * away
+    for k in range(size):
+        vari[k] /= chosen
+
+
+@_compiled
+def _raise_variance(  # noqa: PLR0917
+    par: Floats,
+    pull: Floats,
+    band: Floats,
+    right: Floats,
+    on: Bools,
+    goal: Floats,
+    columns: Floats,
+    weight: float,
+    rounds: int,
+    first: float,
+    slower: float,
+    faster: float,
+) -> None:
+    """The Newton steps of `parameters.varied`, in place. `goal`: mean and variance; `columns`: five rows to spare."""
+    length, size = par.shape
+    mean, vari, step, last, cost = columns[0], columns[1], columns[2], columns[3], columns[4]
+    step[:] = first
+    chosen = 0.0
+    for t in range(length):
+        chosen += 1.0 if on[t] else 0.0
+    for turn in range(rounds):
+        _moments(par, on, chosen, mean, vari)
+        for t in range(length):
+            for k in range(size):
+                pull[t, k] = band[t, 0, k] * par[t, k]
+            for i in range(1, band.shape[1]):
+                if t + i < length:
+                    for k in range(size):
+                        pull[t, k] += band[t, i, k] * par[t + i, k]
+                if t >= i:
+                    for k in range(size):
+                        pull[t, k] += band[t - i, i, k] * par[t - i, k]
+        cost[:] = 0.0
+        for t in range(length):
+            for k in range(size):
+                cost[k] += weight * par[t, k] * (right[t, k] - 0.5 * pull[t, k])
+        for k in range(size):
+            cost[k] = -cost[k] + 0.5 * vari[k] * goal[1, k] * (vari[k] - 2.0 * goal[0, k])
+            if turn:
+                step[k] *= slower if cost[k] > last[k] else faster if cost[k] < last[k] else 1.0
+            last[k] = cost[k]
+        for t in range(length):
+            for k in range(size):
+                away, off = par[t, k] - mean[k], vari[k] - goal[0, k]
+                curve = -weight * band[t, 0, k] - 2.0 / (length * length) * (
+                    (length - 1) * goal[1, k] * off + 2.0 * goal[1, k] * away * away
+                )
+                slope = weight * (right[t, k] - pull[t, k])
+                if on[t]:
+                    slope += -2.0 * goal[1, k] * off / length * away
+                par[t, k] += step[k] * (slope / curve)
+
+
+_kinds: Any = types
+_F4, _F8, _I8, _B1 = (_kinds.CPointer(kind) for kind in (types.float32, types.float64, types.int64, types.boolean))
+_n, _x = types.int64, types.float64
+
+
+def speak(  # noqa: PLR0917 -- a C function: pointers, then sizes
+    spectrum: Any, pitch: Any, lowpass: Any, starts: Any, lengths: Any, noise: Any, clocks: Any, seats: Any, bank:
+    Any, work: Any, x: Any, rings: Any, out: Any, frames: Any, order: Any, taps: Any, count: Any, hiss: Any, rows:
+    Any, period: Any, alpha: Any, volume: Any,
+) -> None:  # fmt: skip
+    """`_speak` on bare memory."""
+    _speak(
+        carray(spectrum, (frames, order)), carray(pitch, (frames,)), carray(lowpass, (frames, taps)),
+        carray(starts, (count,)), carray(lengths, (count,)), carray(noise, (hiss,)), carray(clocks, (SLOTS + 1, 2)),
+        carray(seats, (3, SLOTS)), carray(bank, (3, rows * WIDTH)), carray(work, (7, WIDTH)),
+        carray(x, (period, SLOTS)), carray(rings, (SLOTS, period + taps)), carray(out, (frames * period,)),
+        alpha, volume,
+    )  # fmt: skip
+
+
+def eliminate(band: Any, right: Any, length: Any, width: Any, size: Any) -> None:
+    """`_eliminate` on bare memory."""
+    _eliminate(carray(band, (length, width, size)), carray(right, (length, size)))
+
+
+def raise_variance(  # noqa: PLR0917 -- a C function: pointers, then sizes
+    par: Any, pull: Any, band: Any, right: Any, on: Any, goal: Any, columns: Any, length: Any, width: Any, size:
+    Any, rounds: Any, weight: Any, first: Any, slower: Any, faster: Any,
+) -> None:  # fmt: skip
+    """`_raise_variance` on bare memory."""
+    _raise_variance(
+        carray(par, (length, size)), carray(pull, (length, size)), carray(band, (length, width, size)),
+        carray(right, (length, size)), carray(on, (length,)), carray(goal, (2, size)), carray(columns, (5, size)),
+        weight, rounds, first, slower, faster,
+    )  # fmt: skip
+
+
+ENTRIES: Final[Mapping[str, tuple[Callable[..., None], Any]]] = {
+    "speak": (
+        speak,
+        types.void(_F4, _F8, _F4, _I8, _I8, _F4, _F8, _I8, _F4, _F4, _F4, _F4, _F4, *[_n] * 7, _x, _x),
+    ),
+    "eliminate": (eliminate, types.void(_F8, _F8, _n, _n, _n)),
+    "raise_variance": (
+        raise_variance,
+        types.void(_F8, _F8, _F8, _F8, _B1, _F8, _F8, *[_n] * 4, _x, _x, _x, _x),
+    ),
+}
+"""C functions by name, with their types."""
+
+
+def assembly() -> dict[str, tuple[str, str]]:
+    """Each entry's symbol and its module as LLVM assembly, optimised for this processor."""
+    made = {}
+    for name, (function, signature) in ENTRIES.items():
+        one = numba.cfunc(signature, error_model="numpy")(function)
+        made[name] = (str(one.native_name), str(one.inspect_llvm()))
+    return made
