@@ -149,6 +149,20 @@ def test_the_help_of_every_command_is_in_one_language(capsys, monkeypatch):
         assert not re.search("show this help|^options|^examples|^usage|positional", shown, re.MULTILINE), name
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp932", "latin-1"])
+@pytest.mark.parametrize("words", [["doctor"], ["voices"], ["voices", "--json"], ["render", "no.txt"], ["--help"]])
+def test_a_terminal_of_another_encoding_is_no_mistake(words, encoding, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "yomicast", *words], cwd=tmp_path, capture_output=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "YOMICAST_LANG": "ja"},
+    )  # fmt: skip
+    assert done.returncode == (2 if "no.txt" in words else 0), done.stderr
+    assert b"internal" not in done.stderr
+    assert b"Traceback" not in done.stderr
+    if "--json" in words:
+        assert "©" in json.loads(done.stdout)[0]["licence"]["credit"]
+
+
 def test_our_own_mistakes_are_not_dressed_up():
     assert InputError(Message("a", "あ")).exit_code == 2
 

@@ -33,9 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status as docs/errors.md lists them (130: interrupted)."""
     return_large_arrays()
     words = list(sys.argv[1:] if argv is None else argv)
-    table = commands()
     view = screen(Namespace(json="--json" in words, quiet="--quiet" in words))
     try:
+        table = commands()
         args = parser(table).parse_args(words or ["--help"])
         return table[args.command].run(args, view)
     except YomicastError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import locale
 import os
@@ -51,7 +52,8 @@ class Screen:
 
     def data(self, value: Mapping[str, object] | list[object]) -> None:
         """A machine-readable result."""
-        print(json.dumps(value, ensure_ascii=False, indent=1), file=self.out, flush=True)
+        plain = (getattr(self.out, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+        print(json.dumps(value, ensure_ascii=plain, indent=1), file=self.out, flush=True)
 
     def say(self, message: Message) -> None:
         """A remark for a person; silent with --quiet and --json."""
@@ -85,7 +87,10 @@ def language_of_locale() -> Language:
 
 
 def screen(args: Namespace) -> Screen:
-    """The screen for parsed arguments."""
+    """The screen for parsed arguments. What a terminal's encoding lacks (✓ in a Japanese Windows) is written `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     return Screen(
         language=language_of_locale(),
         out=sys.stdout,
