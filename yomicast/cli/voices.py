@@ -130,7 +130,7 @@ def _conditions(voice: Voice) -> Iterator[Message]:
     terms = " ".join(part for part in (licence.name, licence.url) if part)
     if terms:
         yield Message(f"licence: {terms}", f"ライセンス: {terms}")
-    if not licence.commercial:
+    if not licence.commercial or getattr(voice.settings, "noncommercial", False):
         yield Message("not for commercial use", "商用利用不可")
     if licence.forbids:
         barred = ", ".join(licence.forbids)

@@ -62,6 +62,11 @@ class CoquiSettings:
         """A person's voice: consent must be written down."""
         return bool(self.speaker_wav)
 
+    @property
+    def noncommercial(self) -> bool:
+        """Coqui's own XTTS weights are under the CPML, whatever the voice file says."""
+        return self.model.startswith("tts_models/") and "xtts" in self.model
+
 
 def _version() -> str:
     for name in ("coqui-tts", "TTS"):

@@ -81,7 +81,9 @@ class Health:
 
 
 class Engine(Protocol):
-    """A speech engine. `Settings`: a frozen dataclass of its own voice-file keys, forbidding others."""
+    """A speech engine. `Settings`: a frozen dataclass of its own voice-file keys, forbidding others; its properties
+    `cloned` (a person's voice: consent is asked for) and `noncommercial` may guard the licence.
+    """
 
     name: str
     version: str
