@@ -165,7 +165,9 @@ def _missing_engine(names: tuple[str, ...]) -> YomicastError | None:
             if not row.ok:
                 return EngineMissing(
                     Message(f"engine {name}: {row.what.en}", f"エンジン {name}: {row.what.ja}"),
-                    hint=Message(row.mend, row.mend) if row.mend else None,
+                    hint=(row.mend if isinstance(row.mend, Message) else Message(row.mend, row.mend))
+                    if row.mend
+                    else None,
                 )
     return None
 

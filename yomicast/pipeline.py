@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 from urllib.parse import unquote, urljoin, urlsplit
 
 from yomicast import (
@@ -55,6 +55,7 @@ from yomicast.model import (
     Article,
     Cue,
     Episode,
+    Line,
     Location,
     Mark,
     Message,
@@ -63,6 +64,8 @@ from yomicast.model import (
     Picture,
     Place,
     Rendition,
+    Role,
+    Samples,
     Script,
     Soundbite,
     Spoken,
@@ -84,6 +87,9 @@ JST = timezone(timedelta(hours=9), "JST")
 COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE, STAGED = "cover.jpg", "episode.json", "report.json", ".cache", "staged"
 NUMBERS_FILE = "numbers.json"
 DEFAULT_VOICE = "mei"
+ROLES = ("narrator", *get_args(Role))
+"""What an entry of the cast may be called, beside speakers and voices."""
+
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
 
@@ -123,7 +129,9 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved. `neighbours`: None, and they are looked up."""
+    """One article on its way: what the author wrote, resolved. `neighbours`: None, and they are looked up. `told`: the
+    file that the episode's settings stand in, for errors.
+    """
 
     source: str
     slug: str
@@ -133,6 +141,7 @@ class Job:
     article: Article
     out: Path
     neighbours: Neighbours | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +175,7 @@ class EditionAudio:
     cues: tuple[Cue, ...]
     marks: tuple[Mark, ...]
     renditions: tuple[Rendition, ...]
-    figures: Mapping[str, object]
+    figures: Mapping[str, float]
     notes: tuple[Note, ...] = ()
 
 
@@ -230,9 +239,9 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
     if not remote and not path.is_file():
         raise _no_such(target, path)
     project = config.find_project(Path("episodes") / "x" if remote else path, show_file=show_file)
-    manifest, source = _manifest_and_source(target, path, remote=remote)
+    manifest, source, told = _manifest_and_source(target, path, project.show, remote=remote)
     read = article.read(source, sites=project.show.sites, front_matter=config.front_matter)
-    settings = config.merged(config.episode_from(read.settings, source), manifest)
+    settings = config.merged(config.episode_from(read.settings, source, project.show), manifest)
     return Job(
         source=source,
         slug=slug_of(settings.slug) if settings.slug else slug_of_target(target),
@@ -241,6 +250,7 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
         settings=settings,
         article=read,
         out=out,
+        told=told,
     )
 
 
@@ -253,20 +263,32 @@ def _no_such(target: str, path: Path) -> ArticleError:
         )
     near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, near, 1)
-    hint = Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?") if close else None
+    hint = (
+        Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?")
+        if close
+        else Message(
+            "check the name; a web page begins with https://",
+            "名前を確かめてください。Web ページは https:// で始めます",
+        )
+    )
     return ArticleError(Message("there is no such file", "ファイルがありません"), where=target, hint=hint)
 
 
-def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[EpisodeSettings, str]:
+def _manifest_and_source(
+    target: str, path: Path, show: ShowSettings, *, remote: bool
+) -> tuple[EpisodeSettings, str, str]:
+    """The manifest's settings, the article, and which of the two files the author's settings stand in."""
     if remote:
-        return EpisodeSettings(), target
+        return EpisodeSettings(), target, target
     if not is_manifest(path):
         beside = path.with_suffix(".yaml")
-        return (config.load_episode(beside) if beside.is_file() else EpisodeSettings()), target
-    manifest = config.load_episode(path)
+        if beside.is_file():
+            return config.load_episode(beside, show), target, str(beside)
+        return EpisodeSettings(), target, target
+    manifest = config.load_episode(path, show)
     if manifest.source:
         source = manifest.source
-        return manifest, source if re.match(r"https?://", source) else str(path.parent / source)
+        return manifest, source if re.match(r"https?://", source) else str(path.parent / source), target
     same_name = [p for p in sorted(path.parent.glob(f"{path.stem}.*")) if not is_manifest(p) and p.is_file()]
     if not same_name:
         raise ConfigError(
@@ -277,7 +299,7 @@ def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[Epis
             where=target,
             hint=Message("add a line 'source: article.txt'", "「source: 記事.txt」の行を足してください"),
         )
-    return manifest, str(same_name[0])
+    return manifest, str(same_name[0]), target
 
 
 def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
@@ -288,7 +310,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
     """
     settings = _script_settings(job, strict=strict)
     names = config.voice_names(job.project.voices)
-    pauses = _voice(job, _cast_names(job)["narrator"]).pauses
+    pauses = _voice(job, _cast_names(job)["narrator"], "narrator").pauses
     fresh = script.write(
         job.article,
         settings,
@@ -297,6 +319,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
         date=job.settings.published or job.article.meta.published,
         pauses=pauses,
         voices=names,
+        people=[name for name in _cast_names(job) if name not in ROLES],
     )
     if title := shownotes.clean(job.settings.title):
         fresh = dataclasses.replace(fresh, title=title)
@@ -312,6 +335,7 @@ def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
     cast = cast_of(job)
     spelled = reading.read(written(job)[0], lexicon_entries(job))
+    spelled = dataclasses.replace(spelled, notes=(*spelled.notes, *_cast_doubts(job, spelled)))
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
     speech.licence_check(
@@ -322,6 +346,12 @@ def prepare(job: Job) -> Prepared:
     )
     speech.ready(heard)
     editions = job.settings.editions or job.show.editions
+    sound = job.settings.sound or job.show.sound
+    mix.ready(sound, editions.values(), base=job.project.folder, voices=heard.values())
+    if job.settings.length:
+        mix.seconds_of(job.settings.length, where=f"{job.told}: length")
+    if when := job.settings.published or job.article.meta.published:
+        _date(when, job.told)
     moras = sum(len(word.kana) for line in spelled.lines for word in line.words)
     pauses = sum(line.pause for line in spelled.lines)
     return Prepared(
@@ -329,9 +359,33 @@ def prepare(job: Job) -> Prepared:
         script=spelled,
         cast=voices,
         editions=editions,
-        sound=job.settings.sound or job.show.sound,
+        sound=sound,
         seconds_estimated=moras / MORAS_PER_SECOND + pauses,
     )
+
+
+def ready(role: str, voice: Voice) -> None:
+    """See that one voice may and can speak, as a render would.
+
+    Raises:
+        LicenceError: it is cloned and no consent is written down. ConfigError, EngineError: what it asks for is not
+            there.
+    """
+    speech.licence_check({role: voice}, (), False)
+    mix.ready(SoundSettings(), (), base=Path(), voices=[voice])
+    speech.ready({role: voice})
+
+
+def sample(voice: Voice, text: str) -> tuple[Samples, int]:
+    """One line as the voice speaks it in an episode: read, spoken, through the voice's chain. Samples and rate.
+
+    Raises:
+        YomicastError: see `ready`; nothing in the text can be spoken.
+    """
+    ready(voice.name, voice)
+    line = Line(shown=text, spoken=text, role="body", place=Place(file="voices try"), pause=0.0)
+    samples, rate = speech.clip(dataclasses.replace(line, words=tuple(reading.words(text))), voice)
+    return mix.through(samples, voice.chain), rate
 
 
 def _script_settings(job: Job, *, strict: bool) -> ScriptSettings:
@@ -367,7 +421,7 @@ def cast_of(job: Job) -> dict[str, Voice]:
     Raises:
         UnknownVoice: there is no such voice. ConfigError: its file is wrong.
     """
-    return {role: _voice(job, name) for role, name in _cast_names(job).items()}
+    return {role: _voice(job, name, role) for role, name in _cast_names(job).items()}
 
 
 def show_cast(project: Project) -> dict[str, Voice]:
@@ -387,16 +441,52 @@ def _cast_names(job: Job) -> dict[str, str]:
     return {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
 
 
-def _voice(job: Job, name: str) -> Voice:
-    return config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
+def _voice(job: Job, name: str, role: str) -> Voice:
+    """The voice for an entry of the cast."""
+    return config.find_voice(
+        name, job.project.voices, settings_type=speech.settings_type, where=f"{_cast_file(job, role)}: cast.{role}"
+    )
+
+
+def _cast_file(job: Job, role: str) -> str:
+    """The file that gives a role its voice."""
+    return job.told if role in job.settings.cast else str(job.project.show_file or "")
+
+
+def _cast_doubts(job: Job, written: Script) -> tuple[Note, ...]:
+    """A note for each entry of the episode's own cast that nobody in the article answers to.
+
+    Raises:
+        ConfigError: an entry is nearly a role's name (`narater: mei`), which would leave that role to another voice.
+    """
+    speakers = {name for line in written.lines for name in (line.speaker, line.voice)}
+    for name in _cast_names(job):
+        near = difflib.get_close_matches(name.lower(), ROLES, 1, cutoff=0.75)
+        if near and name not in ROLES and name not in speakers:
+            raise ConfigError(
+                Message(f"no role or speaker '{name}'", f"'{name}' という役も話し手もいません"),
+                where=f"{_cast_file(job, name)}: cast.{name}",
+                hint=nearest(name, near),
+            )
+    heard = {*speakers, *(line.role for line in written.lines), "narrator"}
+    return tuple(
+        Note(
+            slug="cast",
+            text=Message(f"cast: no line is spoken by '{name}'", f"cast: '{name}' が読む行はありません"),
+        )
+        for name in job.settings.cast
+        if name not in heard
+    )
 
 
 def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[str, Voice]:
     """The cast with the voices that lines ask for by name."""
     voices = dict(cast)
-    for name in dict.fromkeys(line.voice for line in written.lines if line.voice):
-        if name not in voices:
-            voices[name] = _voice(job, name)
+    for line in written.lines:
+        if line.voice and line.voice not in voices:
+            voices[line.voice] = config.find_voice(
+                line.voice, job.project.voices, settings_type=speech.settings_type, where=line.place
+            )
     return voices
 
 
@@ -639,6 +729,7 @@ def publish_to(
             hint=Message("make one first: yomicast render ARTICLE", "まず yomicast render で作ってください"),
         )
     named = {rendition.path for one in episodes for rendition in one.renditions if "://" not in rendition.path}
+    named |= {mark.image for one in episodes for mark in one.marks if mark.image}
     place = publish.opened(settings)
     with locked(out):  # a render that is under way would change files between the look at them and the feed
         return publish.publish(
@@ -704,7 +795,7 @@ def _draft(prepared: Prepared, previous: Episode | None, beside: Neighbours, now
         slug=job.slug,
         guid=previous.guid if previous else _new_guid(job, beside.moved),
         title=prepared.script.title,
-        published=_published(settings.published or meta.published, previous, now, job.source),
+        published=_published(settings.published or meta.published, previous, now, job.told),
         seconds=0.0,
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
@@ -763,17 +854,22 @@ def _guid_of(show: ShowSettings, name: str) -> str:
     return str(uuid.uuid5(uuid.UUID(feed.podcast_guid(show)), name))
 
 
-def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:
-    """What the author says, else what was once written into the feed, else now. Asia/Tokyo where no zone is given."""
+def _published(said: str, previous: Episode | None, now: datetime, told: str) -> datetime:
+    """What the author says, else what was once written into the feed, else now."""
     if not said:
         return previous.published if previous else now.replace(microsecond=0)
+    return _date(said, told)
+
+
+def _date(said: str, told: str) -> datetime:
+    """A date as authors write it; Asia/Tokyo where no zone is given. `told`: the file that says it."""
     text = said.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
     try:
         when = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigError(
             Message(f"'{said}' is no date", f"'{said}' は日付として読めません"),
-            where=source,
+            where=f"{told}: published",
             hint=Message("write it as 2026-03-20 07:00", "2026-03-20 07:00 のように書いてください"),
         ) from error
     return when if when.tzinfo else when.replace(tzinfo=JST)
@@ -937,11 +1033,11 @@ def _to_length(this: _Edition, spoken: list[Spoken], progress: Progress) -> tupl
     wanted = mix.seconds_of(job.settings.length)
     base, cache = job.project.folder, job.out / CACHE / "mix"
     found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
-    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
     if found.speed != 1.0:
         faster = dataclasses.replace(this.edition, speed=this.edition.speed * found.speed)
         spoken, _ = _speak(this.prepared, faster, progress)
-        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache, as_spoken=True)
+    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
     return dataclasses.replace(this, pauses=found.pauses, notes=notes), spoken
 
 
@@ -966,7 +1062,7 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     marks = _furnished(programme.marks, this.pictures, job)
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
     renditions = []
-    figures: Mapping[str, object] = {}
+    figures: Mapping[str, float] = {}
     for form in sound.formats:
         staged = _staging(job.out) / f"{job.slug}-{this.name}.{form}"
         encoded = encode.encode(
@@ -997,7 +1093,11 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         marks=marks,
         renditions=tuple(renditions),
         figures=figures,
-        notes=(*this.notes, *programme.notes),
+        notes=(
+            *this.notes,
+            *programme.notes,
+            *master.doubts(figures, target=master.target(sound), true_peak=sound.true_peak),
+        ),
     )
 
 

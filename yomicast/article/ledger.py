@@ -199,11 +199,14 @@ class Ledger:
         ):
             return
         line = next((item.place.line for item in self.dropped), None)
-        reasons = ", ".join(dict.fromkeys(item.reason for item in self.dropped)) or "nothing visible"
+        reasons = ", ".join(dict.fromkeys(item.reason for item in self.dropped))
+        other = any(_spoken(block).strip() for block in blocks)
+        en = reasons or ("text in another language" if other else "nothing visible")
+        ja = reasons or ("ほかの言語の文章" if other else "見える文字なし")
         raise ArticleError(
             Message(
-                f"no Japanese text to speak (found: {reasons})",
-                f"読み上げる日本語の文章がありません(あったもの: {reasons})",
+                f"no Japanese text to speak (found: {en})",
+                f"読み上げる日本語の文章がありません(あったもの: {ja})",
             ),
             where=self.place(line),
             hint=Message(

@@ -17,12 +17,13 @@ import numpy as np
 from yomicast import loudness
 from yomicast.files import seal, sealed, whole
 from yomicast.loudness import Levels, Loudness, Meter
+from yomicast.master.gates import doubts
 from yomicast.master.limiter import limit
 from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure", "picture", "preview", "target"]
+__all__ = ["Mastered", "doubts", "master", "measure", "picture", "preview", "target"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""

@@ -78,15 +78,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One thing an engine needs: whether it is there, what was found, and the command that mends it."""
+    """One thing an engine needs: whether it is there, what was found, and the command (or the words) that mend it."""
 
     ok: bool
     what: Message
-    mend: str = ""
+    mend: str | Message = ""
 
 
 class Engine(Protocol):
-    """A speech engine. `Settings`: a frozen dataclass of its own voice-file keys, forbidding others."""
+    """A speech engine. `Settings`: a frozen dataclass of its own voice-file keys, forbidding others; its properties
+    `cloned` (a person's voice: consent is asked for) and `noncommercial` may guard the licence.
+    """
 
     name: str
     version: str

@@ -32,6 +32,9 @@ MAKING = 1
 TOGETHER = 6
 """Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
 
+STEADY = 0.02
+"""A mean above this is no part of a voice: a current that stands still, which would hide that there is no sound."""
+
 LOUDEST = 8.0
 """A float peak above this is no sound but another scale (16-bit numbers, say)."""
 
@@ -271,6 +274,9 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
     if samples.ndim != 1 or not np.isfinite(samples).all() or not 4_000 <= said.rate <= 384_000:
         raise _unusable(line, Message("not a sound: broken numbers", "音ではありません: 値が壊れています"))
     begun = 0
+    steady = float(samples.mean()) if len(samples) else 0.0
+    if abs(steady) > STEADY:
+        samples = samples - np.float32(steady)
     if powers.pads:
         samples, begun = trimmed(samples, said.rate)
     peak = float(np.abs(samples).max(initial=0.0))

@@ -32,24 +32,36 @@ Json: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How a server differs. `measures`: mora lengths and pitches are real, so words can be timed and pitch moved."""
+    """How a server differs. `measures`: mora lengths and pitches are real, so words can be timed and pitch moved.
+    `image`: its makers' container, for who has not the app.
+    """
 
     name: str
     url: str
-    start: Message
+    image: str = ""
     measures: bool = True
 
-
-def _start(name: str) -> Message:
-    return Message(f"start {name}, or correct url:", f"{name} を起動するか、url: を直してください")
+    @property
+    def start(self) -> Message:
+        """What to do when nobody answers."""
+        port = self.url.rpartition(":")[2]
+        run = f"docker run --rm -p 127.0.0.1:{port}:{port} {self.image}"
+        by_image = Message(f" (or {run})", f"(または {run})") if self.image else Message("", "")
+        return Message(
+            f"start {self.name}{by_image.en}, or correct url:",
+            f"{self.name} を起動する{by_image.ja}か、url: を直してください",
+        )
 
 
 PROFILES: dict[str, Profile] = {
-    "voicevox": Profile(name="VOICEVOX", url="http://127.0.0.1:50021", start=_start("VOICEVOX")),
+    "voicevox": Profile(name="VOICEVOX", url="http://127.0.0.1:50021", image="voicevox/voicevox_engine:cpu-latest"),
     "aivisspeech": Profile(
-        name="AivisSpeech", url="http://127.0.0.1:10101", start=_start("AivisSpeech"), measures=False
+        name="AivisSpeech",
+        url="http://127.0.0.1:10101",
+        image="ghcr.io/aivis-project/aivisspeech-engine:cpu-latest",
+        measures=False,
     ),
-    "sharevox": Profile(name="SHAREVOX", url="http://127.0.0.1:50025", start=_start("SHAREVOX")),
+    "sharevox": Profile(name="SHAREVOX", url="http://127.0.0.1:50025"),
 }
 FRAMES_A_SECOND = 24_000 / 256
 """The engine rounds each phoneme to frames of this rate (voicevox_engine, tts_engine._to_frame)."""
@@ -175,7 +187,7 @@ class Voicevox:
                 )
             except YomicastError as error:
                 what = Message(f"{profile.name}: {error.message.en}", f"{profile.name}: {error.message.ja}")
-                rows.append(Health(ok=False, what=what, mend=f"# {profile.start.en}"))
+                rows.append(Health(ok=False, what=what, mend=profile.start))
         return tuple(rows)
 
     def close(self) -> None:
