@@ -295,6 +295,16 @@ def test_the_feed_is_a_page_where_xslt_is_gone(chromium, address, scheme):
     browser.close()
 
 
+@pytest.mark.parametrize("width", [320, 700, 1200])
+def test_the_player_covers_nothing(page, address, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address + "one/")
+    top = page.locator("yomi-player").bounding_box()["y"]
+    for above in ("img.cover", "h1", "header .meta"):
+        box = page.locator(above).bounding_box()
+        assert box["y"] + box["height"] <= top, above
+
+
 def test_print_is_the_text_without_the_player(page, address):
     page.goto(address + "one/")
     page.emulate_media(media="print")
