@@ -63,6 +63,12 @@ ENGLISH_NUMBERS = (
     "エイト",
     "ナイン",
     "テン",
+    "イレブン",
+    "トゥエルブ",
+    "サーティーン",
+    "フォーティーン",
+    "フィフティーン",
+    "シックスティーン",
 )
 SMALL_WORDS: dict[str, str] = {
     "the": "ザ", "of": "オブ", "and": "アンド", "in": "イン", "to": "トゥ", "a": "ア", "an": "アン", "for": "フォー", "is": "イズ",
@@ -166,7 +172,7 @@ def roman(draft: Draft) -> Iterator[Edit]:
         if letters and numeral in ("I", "V", "X", "XX") and not _single(before, japanese=japanese):
             continue
         value = roman_value(numeral)
-        if not japanese and value <= 10 and re.search(r"[ァ-ヶーA-Za-z\ue000-\uf8ff] ?$", before):
+        if not japanese and value < len(ENGLISH_NUMBERS) and re.search(r"[ァ-ヶーA-Za-z\ue000-\uf8ff] ?$", before):
             yield Edit(found.start(), found.end(), "", _forced("roman", found.group(), ENGLISH_NUMBERS[value]))
         else:
             yield Edit(found.start(), found.end(), str(value))
@@ -198,6 +204,7 @@ _ENGLISH_BEFORE = re.compile(
     r" ?(10|[1-9])(?![0-9.])",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"(?<=[『「])[ァ-ヶー・＝ ]{3,30}?([1-9])(?=[』」])")
 _DECADE = re.compile(r"(?<![A-Za-z0-9])['’]?([5-9])0['’]?s(?![A-Za-z])")
 _DECADES = ("フィフティーズ", "シックスティーズ", "セブンティーズ", "エイティーズ", "ナインティーズ")
 _NUMBER_NO = re.compile(r"(?<![A-Za-z])(No|NO|no|Vol|vol|VOL|Op|op|Ch|ch|Lv|lv|LV)\. ?(\d+)")
@@ -229,7 +236,7 @@ def numbered(draft: Draft) -> Iterator[Edit]:
     for found in re.finditer(r"(?<=Windows) ?([78]|10|11)(?![0-9.])", text):
         said = ("セブン", "エイト", "", "テン", "イレブン")[int(found[1]) - 7]
         yield Edit(found.start(1), found.end(), "", _forced("numbered", found[1], said))
-    for pattern in (_MODEL, _APPLE, _ENGLISH_BEFORE):
+    for pattern in (_MODEL, _APPLE, _ENGLISH_BEFORE, _TITLE):
         for found in pattern.finditer(text):
             said = ENGLISH_NUMBERS[int(found[1])]
             yield Edit(found.start(1), found.end(1), "", _forced("numbered", found[1], said))

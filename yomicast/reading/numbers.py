@@ -32,6 +32,7 @@ def _row(step: str, surface: str, pron: str, accent: int = 0) -> Forced:
 _YMD = re.compile(r"(?<![\d/.\-])(\d{4})([/.\-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/.\-]*\d)")
 _YM = re.compile(r"(?<![\d/.\-])((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?![\d/])")
 _MD = re.compile(r"(?<![\d/.])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/.%])")
+_SEASON_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/–](\d\d)(?=シーズン|年|[春夏秋冬]|コレクション)")
 _ERA = re.compile(r"(?<![A-Za-z])([MTSHR])(\d{1,2})\.(\d{1,2})\.(\d{1,2})(?![\d.])")
 _ERA_YEAR = re.compile(r"(?<![A-Za-z])([MTSHR])(\d{1,2})(?=年)")
 _WEEKDAY = re.compile(rf"(?<=[日\d])[(（]([{_WEEK}])(?:曜日?)?(?:[・･/、]?(祝|祭|休))?日?[)）]")
@@ -49,6 +50,8 @@ def dates(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), f"{_ERAS[found[1]]}{year}年{int(found[3])}月{int(found[4])}日")
     for found in _ERA_YEAR.finditer(text):
         yield Edit(found.start(), found.end(), f"{_ERAS[found[1]]}{int(found[2])}")
+    for found in _SEASON_YEARS.finditer(text):
+        yield Edit(found.end(1), found.start(2), "、")
     for found in _YM.finditer(text):
         yield Edit(found.start(), found.end(), f"{found[1]}年{int(found[2])}月")
     for found in _MD.finditer(text):
@@ -90,7 +93,8 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
     if re.match(r"(?:程度|以上|以下|未満|ほど|ずつ|くらい|ぐらい|の確率|カップ|サイズ|量|だけ|を占め|個|本|杯)", after):
         return False
     if re.match(
-        r"(?:から|まで|付|発売|開催|締切|締め切り|現在|公開|時点|より|[ \s]?\d{1,2}:\d\d|より開始|スタート|の夜|の朝|の午)",
+        r"(?:に(?:発売|開催|公開|リリース|発表|行|開[かき]|ある|あり|予定|締め|来[たる]|入荷|放送|配信|出発|届|到着|引っ越|会[うい]|集ま|始ま|オープン|実施|結婚|生まれ|、)"
+        r"|から|まで|付|発売|開催|締切|締め切り|現在|公開|時点|より|[ \s]?\d{1,2}:\d\d|より開始|スタート|の夜|の朝|の午)",
         after,
     ):
         return True
@@ -137,6 +141,7 @@ _VERSION = re.compile(r"(?<![A-Za-z\d.])(v(?:er(?:sion)?)?\.? ?)?(\d+(?:\.\d+)+)
 _ZERO_LED = re.compile(r"(?<![\d.,])0\d+(?![\d.,]*\d)")
 _STATUS = re.compile(r"(?<![\d.,])([45])0([1-9])(?= ?(?:番?エラー|Not |Bad |Forbidden|ページ|を返|が返|になる))")
 _EXTENSION = re.compile(r"内線(?:番号)?[はが:：]? ?(\d{2,6})(?!\d)")
+_ISBN = re.compile(r"(?<![\d-])(97[89]-\d{1,5}-\d{1,7}-\d{1,7}-[\dXx])(?![\d-])")
 _LONG = re.compile(r"(?<![\d.,])\d{17,}(?![\d.,]*\d)")
 
 
@@ -165,6 +170,9 @@ def codes(draft: Draft) -> Iterator[Edit]:
     for found in _STATUS.finditer(text):
         said = f"{_DIGITS[int(found[1])]}マル{_DIGITS[int(found[2])]}"
         yield Edit(found.start(), found.end(), "", _row("codes", found.group(), said))
+    for found in _ISBN.finditer(text):
+        said = "ノ".join(_digits(part) for part in re.findall(r"\d+", found[1]))
+        yield Edit(found.start(1), found.end(1), "", _row("codes", found[1], said))
     for found in _EXTENSION.finditer(text):
         yield Edit(found.start(1), found.end(1), "", _row("codes", found[1], _digits(found[1])))
     for pattern in (_ZERO_LED, _LONG):
@@ -254,7 +262,7 @@ def ranges(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), _pair(text, found))
 
 
-_UNIT_SPAN = re.compile(r"(?<=[日月時分秒年円人名歳代度倍%点個本枚台回階話巻章号頁]) ?[-−–―] ?(?=\d)")
+_UNIT_SPAN = re.compile(r"(?<=\d)([一-鿿ァ-ヶー%]{1,9}) ?[-−–―〜～~] ?(?=約?\d)")
 _MONTH_SPAN = re.compile(r"(?<![\d月年.])(\d{1,2}) ?([〜～~\-−–]) ?(?=(?:1[0-2]|[1-9])月)")
 _MONTH_SOUNDS = {"4": "シ", "7": "シチ", "9": "ク"}
 _DATE_SPAN = re.compile(r"(?<=月)(\d{1,2}) ?[〜～~\-−–] ?(?=\d{1,2}日)")
@@ -272,13 +280,18 @@ def natives(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(1), found.end(1), "〇一二三四五六七八"[int(found[1])])
 
 
+_DRAWN = re.compile(r"(?<=敗)(\d{1,2})分(?!け|間|の|\d)")
+
+
 def spans(draft: Draft) -> Iterator[Edit]:
     """9時-17時; 4〜6月 シカラロクガツ; 5月2〜3日 フツカカラ, but about 2〜3日 ニカラサンニチ; 1〜2人 ヒトリカラ."""
     text = draft.text
     for found in _UNIT_SPAN.finditer(text):
-        yield Edit(found.start(), found.end(), "から")
+        yield Edit(found.end(1), found.end(), "から")
     for found in _DATE_SPAN.finditer(text):
         yield Edit(found.start(), found.end(), f"{int(found[1])}日から")
+    for found in _DRAWN.finditer(text):
+        yield Edit(found.start(), found.end(), f"{found[1]}分け")
     for found in _PERSON_SPAN.finditer(text):
         yield Edit(found.start(), found.end(), "1人から")
     for found in _MONTH_SPAN.finditer(text):
@@ -372,7 +385,7 @@ UNITS: dict[str, str] = {
     "m/S": "メートル毎秒", "kg/m³": "キログラム毎立方メートル", "㎞/h": "キロメートル毎時",
     "km²": "平方キロメートル", "km2": "平方キロメートル", "m²": "平方メートル", "m2": "平方メートル", "cm²": "平方センチメートル",
     "cm2": "平方センチメートル", "mm²": "平方ミリメートル", "m³": "立方メートル", "m3": "立方メートル", "cm³": "立方センチメートル",
-    "cm3": "立方センチメートル", "km³": "立方キロメートル",
+    "cm3": "立方センチメートル", "km³": "立方キロメートル", "mm³": "立方ミリメートル",
     "km": "キロメートル", "Km": "キロメートル", "KM": "キロメートル", "m": "メートル", "cm": "センチメートル", "mm": "ミリメートル",
     "μm": "マイクロメートル", "nm": "ナノメートル", "kg": "キログラム", "Kg": "キログラム", "KG": "キログラム", "g": "グラム", "mg": "ミリグラム",
     "μg": "マイクログラム", "t": "トン", "L": "リットル", "l": "リットル", "ℓ": "リットル", "mL": "ミリリットル", "ml": "ミリリットル",
@@ -423,9 +436,14 @@ def floors(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), f"{'地下' if found[1] else ''}{found[2]}階")
 
 
+_AREA = re.compile(r"(?<![A-Za-z\d])[kcm]?m[²³](?=あたり|当たり|[のをがはと])")
+
+
 def units(draft: Draft) -> Iterator[Edit]:
     """50km is 50キロメートル, 60km/h 60キロメートル毎時 (after 時速 without it), 2mol/L 2モルパーリットル."""
     text = draft.text
+    for found in _AREA.finditer(text):
+        yield Edit(found.start(), found.end(), UNITS[found.group()])
     for found in _UNIT.finditer(text):
         unit, each = found.groups()
         if unit in {"in", "a", "s", "h"} and text[found.end() : found.end() + 1].isascii() and text[found.end() :]:
