@@ -196,9 +196,52 @@ def bind(cls: type[T], document: Document, value: Value | None = None, *, at: tu
     """
     raw = document.value if value is None else value
     try:
-        return TypeAdapter(cls).validate_python(_without_nulls(raw))
+        return _adapter(cls).validate_python(_without_nulls(raw))
     except ValidationError as error:
         raise _explained(cls, document, at, error) from error
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(cls: type[T]) -> TypeAdapter[T]:
+    """Built once: it takes longer than everything else about reading a settings file."""
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
+
+
+_FAULTS = {
+    "greater_than_equal": ("must be at least {ge}", "{ge} 以上にしてください"),
+    "less_than_equal": ("must be at most {le}", "{le} 以下にしてください"),
+    "literal_error": ("must be {expected}", "{expected} のどれかにしてください"),
+    "missing": ("is missing", "がありません"),
+    "float_parsing": ("must be a number", "数にしてください"),
+    "float_type": ("must be a number", "数にしてください"),
+    "finite_number": ("must be a number", "数にしてください"),
+    "int_parsing": ("must be a whole number", "整数にしてください"),
+    "int_type": ("must be a whole number", "整数にしてください"),
+    "bool_parsing": ("must be true or false", "true か false にしてください"),
+    "bool_type": ("must be true or false", "true か false にしてください"),
+    "string_type": ("must be text", "文字列にしてください"),
+    "tuple_type": ("must be a list: [one, two]", "リスト [一つ目, 二つ目] にしてください"),
+    "dict_type": ("must be 'key: value' pairs", "「キー: 値」の形にしてください"),
+    "dataclass_type": ("must be 'key: value' pairs", "「キー: 値」の形にしてください"),
+    "is_geo": (
+        "must be degrees north, east, such as 41.77,140.73",
+        "「41.77,140.73」のように緯度,経度で書いてください",
+    ),
+    "is_osm": (
+        "must be an OpenStreetMap object such as R4003662",
+        "「R4003662」のような OpenStreetMap の番号にしてください",
+    ),
+    "predicate_failed": ("must hold text that is seen", "見える文字を入れてください"),
+    "too_short": ("must not be empty", "空にはできません"),
+    "string_too_short": ("must not be empty", "空にはできません"),
+    "too_long": ("is too long", "長すぎます"),
+    "string_too_long": ("is too long: {max_length} characters at most", "長すぎます({max_length} 文字まで)"),
+}
+"""What pydantic finds wrong, by its own name of the fault, in words for the author."""
 
 
 def _explained(cls: type[object], document: Document, at: tuple[str | int, ...], error: ValidationError) -> ConfigError:
@@ -214,32 +257,10 @@ def _explained(cls: type[object], document: Document, at: tuple[str | int, ...],
             where=place,
             hint=nearest(str(loc[-1]), known),
         )
-    shown = repr(given) if isinstance(given, str | int | float | bool) else type(given).__name__
-    ranges = {
-        "greater_than_equal": ("must be at least {ge}", "{ge} 以上にしてください"),
-        "less_than_equal": ("must be at most {le}", "{le} 以下にしてください"),
-        "literal_error": ("must be {expected}", "{expected} のどれかにしてください"),
-        "missing": ("is missing", "がありません"),
-        "float_parsing": ("must be a number", "数にしてください"),
-        "int_parsing": ("must be a whole number", "整数にしてください"),
-        "bool_parsing": ("must be true or false", "true か false にしてください"),
-        "string_type": ("must be text", "文字列にしてください"),
-        "too_short": ("must not be empty", "空にはできません"),
-        "too_long": ("is too long", "長すぎます"),
-        "string_too_short": ("must not be empty", "空にはできません"),
-        "string_too_long": ("must have at most {max_length} characters", "{max_length} 文字以内にしてください"),
-        "is_geo": (
-            "must be degrees north, east, such as 41.77,140.73",
-            "「41.77,140.73」のように緯度,経度で書いてください",
-        ),
-        "is_osm": (
-            "must be an OpenStreetMap object such as R4003662",
-            "「R4003662」のような OpenStreetMap の番号にしてください",
-        ),
-    }
+    shown = repr(given) if isinstance(given, str | int | float | bool) else ""
     if kind == "predicate_failed":
-        kind = problem["msg"].split("'")[1]
-    english, japanese = ranges.get(kind, (problem["msg"], f"値が合いません({problem['msg']})"))
+        kind = next((name for name in ("is_geo", "is_osm") if name in problem["msg"]), kind)
+    english, japanese = _FAULTS.get(kind, (problem["msg"], f"値が合いません({problem['msg']})"))
     en, ja = english.format_map(ctx), japanese.format_map(ctx)
     if not key:
         return ConfigError(
@@ -247,7 +268,8 @@ def _explained(cls: type[object], document: Document, at: tuple[str | int, ...],
         )
     if kind == "missing":
         return ConfigError(Message(f"'{key}' {en}", f"'{key}' {ja}"), where=place)
-    return ConfigError(Message(f"'{key}' {en}, not {shown}", f"'{key}' は{ja}(いまは {shown})"), where=place)
+    now_en, now_ja = (f", not {shown}", f"(いまは {shown})") if shown else ("", "")
+    return ConfigError(Message(f"'{key}' {en}{now_en}", f"'{key}' は{ja}{now_ja}"), where=place)
 
 
 def _class_at(cls: Any, path: Sequence[str | int]) -> Any:
@@ -314,12 +336,35 @@ def find_project(target: Path, *, show_file: Path | None = None) -> Project:
     return Project(show=show, folder=folder, voices=voices, own_voices=mine, show_file=found)
 
 
-def load_episode(path: Path) -> EpisodeSettings:
-    """episodes/<slug>.yaml."""
-    return bind(EpisodeSettings, load(path))
+def load_episode(path: Path, show: ShowSettings) -> EpisodeSettings:
+    """episodes/<slug>.yaml; what it says of sound and script is laid over the show's."""
+    return _over_show(load(path), show)
 
 
-def episode_from(settings: Mapping[str, object], name: str) -> EpisodeSettings:
+def _over_show(document: Document, show: ShowSettings) -> EpisodeSettings:
+    found = bind(EpisodeSettings, document)  # first alone, so that an error points at what the author wrote
+    said: dict[str, Any] = document.value if isinstance(document.value, dict) else {}
+    sections: dict[str, Any] = {"sound": show.sound, "script": show.script}
+    laid = {
+        key: bind(type(base), document, _laid(dataclasses.asdict(base), said[key]), at=(key,))
+        for key, base in sections.items()
+        if isinstance(said.get(key), dict)
+    }
+    return dataclasses.replace(found, **laid) if laid else found
+
+
+def _laid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with all that `over` says, also inside mappings; music asked for by mood takes the place of a file."""
+    under = {**base, "file": ""} if "file" in base and {"mood", "seed"} & set(over) and "file" not in over else base
+    inner = {
+        key: _laid(mine, value)
+        for key, value in over.items()
+        if isinstance(value, Mapping) and isinstance(mine := under.get(key), Mapping)
+    }
+    return {**under, **over, **inner}
+
+
+def episode_from(settings: Mapping[str, object], name: str, show: ShowSettings) -> EpisodeSettings:
     """An article's front matter as episode settings. Keys that other tools put there (tags, layout) are left alone."""
     known = {f.name for f in dataclasses.fields(EpisodeSettings)}
     theirs = {"date": "published", "canonical": "link", "canonical_url": "link", "description": "summary"}
@@ -328,7 +373,7 @@ def episode_from(settings: Mapping[str, object], name: str) -> EpisodeSettings:
         target = key if key in known else theirs.get(key.lower(), "")
         if target and target not in kept and _fits(target, value):
             kept[target] = _plain(value)
-    return bind(EpisodeSettings, Document(name, kept))
+    return _over_show(Document(name, kept), show)
 
 
 def _fits(key: str, value: object) -> bool:
@@ -431,8 +476,10 @@ def load_voice(path: Path, *, settings_type: Callable[[str], type[object]]) -> V
     )
 
 
-def find_voice(name: str, folders: Sequence[Path], *, settings_type: Callable[[str], type[object]]) -> Voice:
-    """The voice called `name`.
+def find_voice(
+    name: str, folders: Sequence[Path], *, settings_type: Callable[[str], type[object]], where: Place | str = "cast"
+) -> Voice:
+    """The voice called `name`; `where` says who asks for it.
 
     Raises:
         UnknownVoice: with the nearest name.
@@ -441,7 +488,7 @@ def find_voice(name: str, folders: Sequence[Path], *, settings_type: Callable[[s
     if name not in files:
         raise UnknownVoice(
             Message(f"no voice '{name}'", f"'{name}' という声はありません"),
-            where=f"cast.{name}",
+            where=where,
             hint=nearest(name, files),
         )
     return load_voice(files[name], settings_type=settings_type)
@@ -451,5 +498,9 @@ def load_lexicon(path: Path, entry: Callable[[str, object, Place], LexiconEntry]
     """A lexicon file: `word: reading` or `word: {reading, accent, note, source}`; `entry` checks each."""
     document = load(path)
     if not isinstance(document.value, dict):
-        raise ConfigError(Message("a lexicon is a mapping", "辞書は「語: よみ」で書いてください"), where=str(path))
+        raise ConfigError(
+            Message("a lexicon is a mapping", "辞書が「語: よみ」の形ではありません"),
+            where=str(path),
+            hint=Message("one line a word, e.g. NATO: ナ'トー", "一行に一語、たとえば NATO: ナ'トー と書きます"),
+        )
     return tuple(entry(word, value, document.place((word,))) for word, value in document.value.items())

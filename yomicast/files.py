@@ -7,13 +7,16 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from yomicast.errors import OutputError
 from yomicast.model import Message
+
+SEAL = 32
+"""Bytes of a seal."""
 
 PART = ".part"
 """Suffix of unfinished files; `sweep` removes those that a killed run left."""
@@ -40,6 +43,32 @@ def whole(path: Path) -> Iterator[Path]:
             part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def seal(part: Path, *others: Path) -> None:
+    """Append to a cache file the SHA-256 of its content and of `others` that belong to it; readers of arrays stop
+    before it.
+    """
+    digest = _digest(part.read_bytes(), others)
+    with part.open("ab") as stream:
+        stream.write(digest)
+
+
+def sealed(path: Path, *others: Path) -> bool:
+    """Whether a cache file and `others` are as they were sealed; what is absent or damaged is to be made again."""
+    try:
+        data = path.read_bytes()
+        return len(data) > SEAL and _digest(data[:-SEAL], others) == data[-SEAL:]
+    except OSError:
+        return False
+
+
+def _digest(data: bytes, others: Iterable[Path]) -> bytes:
+    total = hashlib.sha256(data)
+    for other in others:
+        with other.open("rb") as stream:
+            total.update(hashlib.file_digest(stream, "sha256").digest())
+    return total.digest()
 
 
 def write_changed(path: Path, content: bytes | str) -> bool:

@@ -1,4 +1,4 @@
-"""The nouns that travel from room to room. Imports numpy and nothing of ours.
+"""The nouns that travel from room to room. Imports nothing of ours.
 
 All are frozen values: what a room hands on is not changed on the way. What is shown and what is spoken never merge:
 a corrected reading never changes a transcript. `place` travels from the article to the end, so that every error,
@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Annotated, ClassVar, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Le
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 """Sound in float32, nominal range ±1: shape (frames,) when mono, (frames, channels) when not."""
+
+Rest: TypeAlias = Annotated[float, Ge(0.0), Le(10.0)]
+"""Seconds of a pause, as a voice file may set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +250,8 @@ class Line:
     the line. `block`: running number of the block it came from, so lines of one paragraph stay together. `level`:
     1 title, 2 chapter, 3 sub-chapter, 0 not a heading. `speaker`: a person's name as the article gives it. `voice`: a
     voice's name when the author chose one for this line. `reason`: for announcements and replaced text, the rule.
-    `edits`: what made `spoken` out of `shown`, in order and without overlap.
+    `edits`: what made `spoken` out of `shown`, in order and without overlap. `asides`: stretches of `spoken` that
+    stand in parentheses, which engines that can say lower in pitch, as narrators do.
     """
 
     shown: str
@@ -262,6 +267,11 @@ class Line:
     words: tuple[Word, ...] = ()
     reason: str = ""
     edits: tuple[Edit, ...] = ()
+    asides: tuple[tuple[int, int], ...] = ()
+
+    def is_aside(self, start: int) -> bool:
+        """Whether the word that begins at this character of `spoken` stands in parentheses."""
+        return any(begin <= start < end for begin, end in self.asides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +359,7 @@ class Spoken:
 class Licence:
     """What a voice asks of who publishes it. `forbids`: lower-case feed categories; `consent`: for cloned voices."""
 
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}  # a mistyped `forbids` guards nothing
     credit: str = ""
     url: str = ""
     name: str = ""
@@ -361,10 +372,11 @@ class Licence:
 class Pauses:
     """Rests in seconds; comma : sentence : paragraph = 1 : 2 : 3, as trained narrators hold them."""
 
-    comma: float = 0.35
-    sentence: float = 0.7
-    paragraph: float = 1.05
-    heading: float = 1.4
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}
+    comma: Rest = 0.35
+    sentence: Rest = 0.7
+    paragraph: Rest = 1.05
+    heading: Rest = 1.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

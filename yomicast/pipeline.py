@@ -15,21 +15,25 @@ import difflib
 import hashlib
 import itertools
 import json
+import os
 import re
+import shutil
+import socket
 import tempfile
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 from urllib.parse import unquote, urljoin, urlsplit
 
 from yomicast import (
+    __version__,
     article,
     config,
     encode,
@@ -51,6 +55,7 @@ from yomicast.model import (
     Article,
     Cue,
     Episode,
+    Line,
     Location,
     Mark,
     Message,
@@ -59,6 +64,8 @@ from yomicast.model import (
     Picture,
     Place,
     Rendition,
+    Role,
+    Samples,
     Script,
     Soundbite,
     Spoken,
@@ -77,10 +84,17 @@ from yomicast.settings import (
 )
 
 JST = timezone(timedelta(hours=9), "JST")
-COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE = "cover.jpg", "episode.json", "report.json", ".cache"
+COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE, STAGED = "cover.jpg", "episode.json", "report.json", ".cache", "staged"
+NUMBERS_FILE = "numbers.json"
 DEFAULT_VOICE = "mei"
+ROLES = ("narrator", *get_args(Role))
+"""What an entry of the cast may be called, beside speakers and voices."""
+
 MORAS_PER_SECOND = 7.5
 """Open JTalk's pace with pauses, for estimates before anything is spoken."""
+
+OWN_GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5")
+"""What our guids look like (UUIDv5); an adopted feed's own may be anything."""
 
 HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$|^chapter-\d+\.[0-9a-f]{8}\.jpg$")
 
@@ -101,8 +115,23 @@ def silent(stage: str, done: float, total: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """What an episode must know of the others in its folder, looked up once for all the episodes of a run.
+
+    `following`: the next free number. `moved`: guids that are no longer under the slug they were made of, because a
+    renamed episode took them along. `orphans`: slugs whose article is no longer there.
+    """
+
+    following: int = 1
+    moved: frozenset[str] = frozenset()
+    orphans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One article on its way: what the author wrote, resolved. `number`: the episode's, if it is new and has none."""
+    """One article on its way: what the author wrote, resolved. `neighbours`: None, and they are looked up. `told`: the
+    file that the episode's settings stand in, for errors.
+    """
 
     source: str
     slug: str
@@ -111,7 +140,8 @@ class Job:
     settings: EpisodeSettings
     article: Article
     out: Path
-    number: int | None = None
+    neighbours: Neighbours | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +175,7 @@ class EditionAudio:
     cues: tuple[Cue, ...]
     marks: tuple[Mark, ...]
     renditions: tuple[Rendition, ...]
-    figures: Mapping[str, object]
+    figures: Mapping[str, float]
     notes: tuple[Note, ...] = ()
 
 
@@ -170,6 +200,12 @@ def slug_of(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     slug = re.sub(r"[^\w.]+", "-", text).strip("-._").lower()
     return slug[:80] or "episode"
+
+
+def slug_of_target(target: str) -> str:
+    """The slug of an article file, manifest or address that names none itself."""
+    bare = re.sub(r"^https?://", "", target)
+    return slug_of(bare if bare != target else Path(target).stem)
 
 
 def addresses(feed_address: str, *, since: str = "") -> list[str]:
@@ -203,18 +239,18 @@ def open_job(target: str, *, out: Path, show_file: Path | None = None) -> Job:
     if not remote and not path.is_file():
         raise _no_such(target, path)
     project = config.find_project(Path("episodes") / "x" if remote else path, show_file=show_file)
-    manifest, source = _manifest_and_source(target, path, remote=remote)
+    manifest, source, told = _manifest_and_source(target, path, project.show, remote=remote)
     read = article.read(source, sites=project.show.sites, front_matter=config.front_matter)
-    settings = config.merged(config.episode_from(read.settings, source), manifest)
-    stem = path.stem if not remote else slug_of(re.sub(r"^https?://", "", target))
+    settings = config.merged(config.episode_from(read.settings, source, project.show), manifest)
     return Job(
         source=source,
-        slug=slug_of(settings.slug or stem),
+        slug=slug_of(settings.slug) if settings.slug else slug_of_target(target),
         project=project,
         show=project.show,
         settings=settings,
         article=read,
         out=out,
+        told=told,
     )
 
 
@@ -227,20 +263,32 @@ def _no_such(target: str, path: Path) -> ArticleError:
         )
     near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, near, 1)
-    hint = Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?") if close else None
+    hint = (
+        Message(f"did you mean '{close[0]}'?", f"'{close[0]}' のことですか?")
+        if close
+        else Message(
+            "check the name; a web page begins with https://",
+            "名前を確かめてください。Web ページは https:// で始めます",
+        )
+    )
     return ArticleError(Message("there is no such file", "ファイルがありません"), where=target, hint=hint)
 
 
-def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[EpisodeSettings, str]:
+def _manifest_and_source(
+    target: str, path: Path, show: ShowSettings, *, remote: bool
+) -> tuple[EpisodeSettings, str, str]:
+    """The manifest's settings, the article, and which of the two files the author's settings stand in."""
     if remote:
-        return EpisodeSettings(), target
+        return EpisodeSettings(), target, target
     if not is_manifest(path):
         beside = path.with_suffix(".yaml")
-        return (config.load_episode(beside) if beside.is_file() else EpisodeSettings()), target
-    manifest = config.load_episode(path)
+        if beside.is_file():
+            return config.load_episode(beside, show), target, str(beside)
+        return EpisodeSettings(), target, target
+    manifest = config.load_episode(path, show)
     if manifest.source:
         source = manifest.source
-        return manifest, source if re.match(r"https?://", source) else str(path.parent / source)
+        return manifest, source if re.match(r"https?://", source) else str(path.parent / source), target
     same_name = [p for p in sorted(path.parent.glob(f"{path.stem}.*")) if not is_manifest(p) and p.is_file()]
     if not same_name:
         raise ConfigError(
@@ -251,7 +299,7 @@ def _manifest_and_source(target: str, path: Path, *, remote: bool) -> tuple[Epis
             where=target,
             hint=Message("add a line 'source: article.txt'", "「source: 記事.txt」の行を足してください"),
         )
-    return manifest, str(same_name[0])
+    return manifest, str(same_name[0]), target
 
 
 def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
@@ -262,7 +310,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
     """
     settings = _script_settings(job, strict=strict)
     names = config.voice_names(job.project.voices)
-    pauses = _voice(job, _cast_names(job)["narrator"]).pauses
+    pauses = _voice(job, _cast_names(job)["narrator"], "narrator").pauses
     fresh = script.write(
         job.article,
         settings,
@@ -271,6 +319,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
         date=job.settings.published or job.article.meta.published,
         pauses=pauses,
         voices=names,
+        people=[name for name in _cast_names(job) if name not in ROLES],
     )
     if title := shownotes.clean(job.settings.title):
         fresh = dataclasses.replace(fresh, title=title)
@@ -284,8 +333,9 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
-    cast = {role: _voice(job, name) for role, name in _cast_names(job).items()}
+    cast = cast_of(job)
     spelled = reading.read(written(job)[0], lexicon_entries(job))
+    spelled = dataclasses.replace(spelled, notes=(*spelled.notes, *_cast_doubts(job, spelled)))
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
     speech.licence_check(
@@ -296,6 +346,12 @@ def prepare(job: Job) -> Prepared:
     )
     speech.ready(heard)
     editions = job.settings.editions or job.show.editions
+    sound = job.settings.sound or job.show.sound
+    mix.ready(sound, editions.values(), base=job.project.folder, voices=heard.values())
+    if job.settings.length:
+        mix.seconds_of(job.settings.length, where=f"{job.told}: length")
+    if when := job.settings.published or job.article.meta.published:
+        _date(when, job.told)
     moras = sum(len(word.kana) for line in spelled.lines for word in line.words)
     pauses = sum(line.pause for line in spelled.lines)
     return Prepared(
@@ -303,9 +359,33 @@ def prepare(job: Job) -> Prepared:
         script=spelled,
         cast=voices,
         editions=editions,
-        sound=job.settings.sound or job.show.sound,
+        sound=sound,
         seconds_estimated=moras / MORAS_PER_SECOND + pauses,
     )
+
+
+def ready(role: str, voice: Voice) -> None:
+    """See that one voice may and can speak, as a render would.
+
+    Raises:
+        LicenceError: it is cloned and no consent is written down. ConfigError, EngineError: what it asks for is not
+            there.
+    """
+    speech.licence_check({role: voice}, (), False)
+    mix.ready(SoundSettings(), (), base=Path(), voices=[voice])
+    speech.ready({role: voice})
+
+
+def sample(voice: Voice, text: str) -> tuple[Samples, int]:
+    """One line as the voice speaks it in an episode: read, spoken, through the voice's chain. Samples and rate.
+
+    Raises:
+        YomicastError: see `ready`; nothing in the text can be spoken.
+    """
+    ready(voice.name, voice)
+    line = Line(shown=text, spoken=text, role="body", place=Place(file="voices try"), pause=0.0)
+    samples, rate = speech.clip(dataclasses.replace(line, words=tuple(reading.words(text))), voice)
+    return mix.through(samples, voice.chain), rate
 
 
 def _script_settings(job: Job, *, strict: bool) -> ScriptSettings:
@@ -335,20 +415,78 @@ def lexicon_entries(job: Job) -> tuple[LexiconEntry, ...]:
     return (*own, *show, *lexicon.starter())
 
 
+def cast_of(job: Job) -> dict[str, Voice]:
+    """The voice of each role.
+
+    Raises:
+        UnknownVoice: there is no such voice. ConfigError: its file is wrong.
+    """
+    return {role: _voice(job, name, role) for role, name in _cast_names(job).items()}
+
+
+def show_cast(project: Project) -> dict[str, Voice]:
+    """The voice of each role as the show casts them, whatever an article changes.
+
+    Raises:
+        UnknownVoice: there is no such voice. ConfigError: its file is wrong.
+    """
+    names = {"narrator": DEFAULT_VOICE, **project.show.cast}
+    return {
+        role: config.find_voice(name, project.voices, settings_type=speech.settings_type)
+        for role, name in names.items()
+    }
+
+
 def _cast_names(job: Job) -> dict[str, str]:
     return {"narrator": DEFAULT_VOICE, **job.show.cast, **job.settings.cast}
 
 
-def _voice(job: Job, name: str) -> Voice:
-    return config.find_voice(name, job.project.voices, settings_type=speech.settings_type)
+def _voice(job: Job, name: str, role: str) -> Voice:
+    """The voice for an entry of the cast."""
+    return config.find_voice(
+        name, job.project.voices, settings_type=speech.settings_type, where=f"{_cast_file(job, role)}: cast.{role}"
+    )
+
+
+def _cast_file(job: Job, role: str) -> str:
+    """The file that gives a role its voice."""
+    return job.told if role in job.settings.cast else str(job.project.show_file or "")
+
+
+def _cast_doubts(job: Job, written: Script) -> tuple[Note, ...]:
+    """A note for each entry of the episode's own cast that nobody in the article answers to.
+
+    Raises:
+        ConfigError: an entry is nearly a role's name (`narater: mei`), which would leave that role to another voice.
+    """
+    speakers = {name for line in written.lines for name in (line.speaker, line.voice)}
+    for name in _cast_names(job):
+        near = difflib.get_close_matches(name.lower(), ROLES, 1, cutoff=0.75)
+        if near and name not in ROLES and name not in speakers:
+            raise ConfigError(
+                Message(f"no role or speaker '{name}'", f"'{name}' という役も話し手もいません"),
+                where=f"{_cast_file(job, name)}: cast.{name}",
+                hint=nearest(name, near),
+            )
+    heard = {*speakers, *(line.role for line in written.lines), "narrator"}
+    return tuple(
+        Note(
+            slug="cast",
+            text=Message(f"cast: no line is spoken by '{name}'", f"cast: '{name}' が読む行はありません"),
+        )
+        for name in job.settings.cast
+        if name not in heard
+    )
 
 
 def _named_voices(job: Job, cast: Mapping[str, Voice], written: Script) -> dict[str, Voice]:
     """The cast with the voices that lines ask for by name."""
     voices = dict(cast)
-    for name in dict.fromkeys(line.voice for line in written.lines if line.voice):
-        if name not in voices:
-            voices[name] = _voice(job, name)
+    for line in written.lines:
+        if line.voice and line.voice not in voices:
+            voices[line.voice] = config.find_voice(
+                line.voice, job.project.voices, settings_type=speech.settings_type, where=line.place
+            )
     return voices
 
 
@@ -376,6 +514,7 @@ def workplace(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
     with locked(out):
         sweep(out)
+        shutil.rmtree(out / CACHE / STAGED, ignore_errors=True)
         yield
 
 
@@ -390,14 +529,34 @@ def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
     Raises:
         FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
     """
-    episodes = all_episodes(out)
     path = out / feed.FEED
     if adopt and path.is_file():
-        episodes = feed.adopt(path, episodes, base=show.audio_base)
-        for episode in episodes:
+        for episode in feed.adopt(path, all_episodes(out), base=show.audio_base):
             export.write_episode(out / episode.slug / EPISODE_FILE, episode)
-    site.write_pages(show, episodes, out)
+    episodes = outlines(out)
+    look = repr((show, __version__, site.version()))
+    for episode in episodes:
+        _renew_pages(show, look, episode.slug, out)
+    site.write_show(show, episodes, out)
     feed.write(show, episodes, out, adopt=adopt)
+
+
+def _renew_pages(show: ShowSettings, look: str, slug: str, out: Path) -> None:
+    """Write an episode's pages unless they stand as they were written from the same record and show."""
+    memory = out / CACHE / "pages" / f"{slug}.txt"
+    if memory.is_file() and memory.read_text(encoding="utf-8", errors="replace") == _pages_digest(look, slug, out):
+        return
+    episode = export.read_episode(out / slug / EPISODE_FILE)
+    if episode is not None:
+        site.write_episode_pages(show, episode, out)
+        write_changed(memory, _pages_digest(look, slug, out))
+
+
+def _pages_digest(look: str, slug: str, out: Path) -> str:
+    total = hashlib.sha256(look.encode(errors="replace"))
+    for path in (out / slug / EPISODE_FILE, *site.episode_pages(slug, out)):
+        total.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
+    return total.hexdigest()
 
 
 def make(
@@ -411,11 +570,12 @@ def make(
     cover, cover_notes = _cover(job)
     known = export.read_episode(episode_file)
     _refuse_taken(job, prepared.script.title, known)
-    formers = _formers(job, prepared.script.title, known)
+    beside = job.neighbours or neighbours(job.show, job.out)
+    formers = _formers(job, prepared.script.title, known, beside)
     now = now or datetime.now(JST)
     pictures, picture_notes = _illustrations(prepared)
     previous = known or next(iter(formers), None)
-    draft = _draft(prepared, previous, now)
+    draft = _draft(prepared, previous, beside, now)
     if adopt and (job.out / feed.FEED).is_file():
         draft = feed.adopt(job.out / feed.FEED, [draft], base=job.show.audio_base)[0]
     audio: list[EditionAudio] = []
@@ -463,12 +623,40 @@ def make(
     )
 
 
-def _formers(job: Job, title: str, known: Episode | None) -> list[Episode]:
+def neighbours(show: ShowSettings, out: Path) -> Neighbours:
+    """Of all episodes below `out`. Reads every record, so a run does it once and not once an episode."""
+    highest, moved, orphans = max(reserved(out).values(), default=0), set(), []
+    for episode in outlines(out):
+        highest = max(highest, episode.number or 0)
+        if OWN_GUID.search(episode.guid) and episode.guid != _guid_of(show, episode.slug):
+            moved.add(episode.guid)
+        if _source_is_gone(out / episode.slug / REPORT_FILE):
+            orphans.append(episode.slug)
+    return Neighbours(following=highest + 1, moved=frozenset(moved), orphans=tuple(orphans))
+
+
+def reserved(out: Path) -> dict[str, int]:
+    """Numbers by slug that runs gave to episodes before they were made, so that a killed run's rest gets the same."""
+    try:
+        found = json.loads((out / CACHE / NUMBERS_FILE).read_text(encoding="utf-8"))
+        return {str(slug): int(number) for slug, number in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def reserve(out: Path, numbers: Mapping[str, int]) -> None:
+    """Keep numbers for episodes that are still to be made."""
+    write_changed(out / CACHE / NUMBERS_FILE, json.dumps({**reserved(out), **numbers}, ensure_ascii=False))
+
+
+def _formers(job: Job, title: str, known: Episode | None, beside: Neighbours) -> list[Episode]:
     """Records of this episode under a former name: same guid, link or title, and their article is no longer there."""
     found = []
-    for other in all_episodes(job.out):
-        same = other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link
-        if other.slug != job.slug and same and _source_is_gone(job.out / other.slug / REPORT_FILE):
+    for slug in beside.orphans:
+        other = export.read_episode(job.out / slug / EPISODE_FILE) if slug != job.slug else None
+        if other is None:
+            continue
+        if other.guid == known.guid if known else title == other.title or (job.settings.link or "-") == other.link:
             found.append(other)
     return found
 
@@ -513,6 +701,12 @@ def all_episodes(out: Path) -> tuple[Episode, ...]:
     return tuple(episode for episode in found if episode is not None)
 
 
+def outlines(out: Path) -> tuple[Episode, ...]:
+    """The same without their cues: for feeds, lists and numbers, of any number of episodes."""
+    found = (export.read_outline(path) for path in sorted(out.glob(f"*/{EPISODE_FILE}")))
+    return tuple(episode for episode in found if episode is not None)
+
+
 def publish_to(
     show: ShowSettings,
     settings: PublishSettings,
@@ -527,14 +721,20 @@ def publish_to(
     Raises:
         PublishError: the place refuses. OutputError: there is nothing to publish.
     """
-    if not all_episodes(out):
+    episodes = outlines(out)
+    if not episodes:
         raise OutputError(
             Message("there is no finished episode", "できあがったエピソードがありません"),
             where=str(out),
             hint=Message("make one first: yomicast render ARTICLE", "まず yomicast render で作ってください"),
         )
+    named = {rendition.path for one in episodes for rendition in one.renditions if "://" not in rendition.path}
+    named |= {mark.image for one in episodes for mark in one.marks if mark.image}
     place = publish.opened(settings)
-    return publish.publish(out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, on_done=on_done)
+    with locked(out):  # a render that is under way would change files between the look at them and the feed
+        return publish.publish(
+            out, place, partial(_composed, show), dry_run=dry_run, adopt=adopt, named=named, on_done=on_done
+        )
 
 
 def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -544,7 +744,7 @@ def _composed(show: ShowSettings, records: Mapping[str, bytes]) -> dict[str, byt
         for slug, data in records.items():
             (folder / slug).mkdir()
             (folder / slug / EPISODE_FILE).write_bytes(data)
-        episodes = all_episodes(folder)
+        episodes = outlines(folder)
         feed.write(show, episodes, folder)
         write_changed(folder / site.INDEX, site.show_page(show, episodes))
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
@@ -554,7 +754,7 @@ def prune(out: Path, *, dry_run: bool = False) -> list[str]:
     """Remove sounds and chapter images of episodes that their record no longer names; their names."""
     gone = []
     with workplace(out):
-        for episode in all_episodes(out):
+        for episode in outlines(out):
             named = {r.path for r in episode.renditions} | {mark.image for mark in episode.marks}
             for path in sorted((out / episode.slug).glob("*.*")):
                 key = path.relative_to(out).as_posix()
@@ -586,23 +786,21 @@ def make_epub(show: ShowSettings, episode: Episode, out: Path) -> Path:
     return path
 
 
-def _draft(prepared: Prepared, previous: Episode | None, now: datetime) -> Episode:
+def _draft(prepared: Prepared, previous: Episode | None, beside: Neighbours, now: datetime) -> Episode:
     """The episode before its sound: what never changes is taken from the previous run."""
     job, meta = prepared.job, prepared.job.article.meta
     settings, show = job.settings, job.show
-    others = [episode for episode in all_episodes(job.out) if episode.slug != job.slug]
-    following = job.number or 1 + max((e.number or 0 for e in others), default=0)
     author = settings.author or meta.author
     return Episode(
         slug=job.slug,
-        guid=previous.guid if previous else _new_guid(job, {episode.guid for episode in others}),
+        guid=previous.guid if previous else _new_guid(job, beside.moved),
         title=prepared.script.title,
-        published=_published(settings.published or meta.published, previous, now, job.source),
+        published=_published(settings.published or meta.published, previous, now, job.told),
         seconds=0.0,
         summary=settings.summary or meta.description or _first_sentences(prepared.script),
         link=settings.link or meta.link,
         author=author,
-        number=settings.number or (previous.number if previous else None) or following,
+        number=settings.number or (previous.number if previous else None) or beside.following,
         season=settings.season,
         kind=settings.kind,
         explicit=show.explicit if settings.explicit is None else settings.explicit,
@@ -646,24 +844,32 @@ def _amended(draft: Episode, previous: Episode | None, spoken: Sequence[Spoken],
     return dataclasses.replace(draft, amendments=(*draft.amendments, note))
 
 
-def _new_guid(job: Job, taken: set[str]) -> str:
+def _new_guid(job: Job, taken: Collection[str]) -> str:
     """A guid from show and slug, the same every time; another one if an episode that was renamed took it along."""
-    show = uuid.UUID(feed.podcast_guid(job.show))
     names = (job.slug if n == 0 else f"{job.slug} {n}" for n in itertools.count())
-    return next(guid for name in names if (guid := str(uuid.uuid5(show, name))) not in taken)
+    return next(guid for name in names if (guid := _guid_of(job.show, name)) not in taken)
 
 
-def _published(said: str, previous: Episode | None, now: datetime, source: str) -> datetime:
-    """What the author says, else what was once written into the feed, else now. Asia/Tokyo where no zone is given."""
+def _guid_of(show: ShowSettings, name: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(feed.podcast_guid(show)), name))
+
+
+def _published(said: str, previous: Episode | None, now: datetime, told: str) -> datetime:
+    """What the author says, else what was once written into the feed, else now."""
     if not said:
         return previous.published if previous else now.replace(microsecond=0)
+    return _date(said, told)
+
+
+def _date(said: str, told: str) -> datetime:
+    """A date as authors write it; Asia/Tokyo where no zone is given. `told`: the file that says it."""
     text = said.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
     try:
         when = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigError(
             Message(f"'{said}' is no date", f"'{said}' は日付として読めません"),
-            where=source,
+            where=f"{told}: published",
             hint=Message("write it as 2026-03-20 07:00", "2026-03-20 07:00 のように書いてください"),
         ) from error
     return when if when.tzinfo else when.replace(tzinfo=JST)
@@ -827,11 +1033,11 @@ def _to_length(this: _Edition, spoken: list[Spoken], progress: Progress) -> tupl
     wanted = mix.seconds_of(job.settings.length)
     base, cache = job.project.folder, job.out / CACHE / "mix"
     found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
-    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
     if found.speed != 1.0:
         faster = dataclasses.replace(this.edition, speed=this.edition.speed * found.speed)
         spoken, _ = _speak(this.prepared, faster, progress)
-        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache)
+        found = mix.fit(spoken, sound, this.edition, wanted=wanted, base=base, cache=cache, as_spoken=True)
+    notes = (Note(slug="length", text=found.advice),) if found.advice else ()
     return dataclasses.replace(this, pauses=found.pauses, notes=notes), spoken
 
 
@@ -856,9 +1062,9 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
     marks = _furnished(programme.marks, this.pictures, job)
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
     renditions = []
-    figures: Mapping[str, object] = {}
+    figures: Mapping[str, float] = {}
     for form in sound.formats:
-        staged = cache / "staged" / f"{job.slug}-{this.name}.{form}"
+        staged = _staging(job.out) / f"{job.slug}-{this.name}.{form}"
         encoded = encode.encode(
             mastered,
             staged,
@@ -887,7 +1093,11 @@ def _produce(this: _Edition, spoken: Sequence[Spoken], progress: Progress) -> Ed
         marks=marks,
         renditions=tuple(renditions),
         figures=figures,
-        notes=(*this.notes, *programme.notes),
+        notes=(
+            *this.notes,
+            *programme.notes,
+            *master.doubts(figures, target=master.target(sound), true_peak=sound.true_peak),
+        ),
     )
 
 
@@ -911,6 +1121,11 @@ def _mastered(this: _Edition, programme: mix.Mixed, progress: Progress) -> maste
         if early:
             early.result()
     return mastered
+
+
+def _staging(out: Path) -> Path:
+    """Where this process labels its files: the same article may be on its way in two, where one was given up for dead."""
+    return out / CACHE / STAGED / f"{socket.gethostname()}-{os.getpid()}"
 
 
 def _draw(this: _Edition, encoded: encode.Encoded, over: Sequence[float]) -> None:

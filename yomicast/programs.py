@@ -87,7 +87,7 @@ def _talk(
                 raise SynthesisError(Message("cancelled", "中止しました"))
             if time.monotonic() > deadline:
                 _end(process)
-                raise SynthesisError(Message("the program did not finish in time", "プログラムが時間内に終わりません"))
+                raise _late()
             for key, _ in selector.select(timeout=0.2):
                 if key.fileobj is process.stdin:
                     left = _feed(process, selector, left)
@@ -101,15 +101,24 @@ def _talk(
                     err = (err + chunk)[-KEPT_STDERR:]
             if len(out) > limit:
                 _end(process)
-                raise SynthesisError(Message("the program wrote too much", "プログラムの出力が多すぎます"))
+                raise SynthesisError(
+                    Message("the program wrote too much", "プログラムの出力が多すぎます"), hint=_BY_HAND
+                )
     try:
         status = process.wait(timeout=max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired as error:
         _end(process)
-        raise SynthesisError(
-            Message("the program did not finish in time", "プログラムが時間内に終わりません")
-        ) from error
+        raise _late() from error
     return Finished(status=status, stdout=bytes(out), stderr=err.decode(errors="replace"))
+
+
+_BY_HAND = Message("run it by hand and see what it does", "手で実行して、動きを確かめてください")
+
+
+def _late() -> SynthesisError:
+    return SynthesisError(
+        Message("the program did not finish in time", "プログラムが時間内に終わりません"), hint=_BY_HAND
+    )
 
 
 def _feed(process: subprocess.Popen[bytes], selector: selectors.BaseSelector, left: memoryview) -> memoryview:

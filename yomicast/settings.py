@@ -19,6 +19,13 @@ from yomicast.model import Licence, Pauses
 STRICT: Mapping[str, object] = {"extra": "forbid"}
 """pydantic's configuration of every settings class: an unknown key is an error."""
 
+
+def has_ink(text: str) -> bool:
+    """Whether anything of it is seen: not only spaces and control characters."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+Shown: TypeAlias = Annotated[str, Len(1, 255), Predicate(has_ink)]
 Seconds: TypeAlias = Annotated[float, Ge(0.0), Le(600.0)]
 ChapterImages: TypeAlias = Literal["own", "all", "off"]
 """Which of the article's pictures become chapter images: files beside it with nobody else's credit; all, also from the
@@ -187,10 +194,10 @@ class ShowSettings:
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = STRICT
-    title: Annotated[str, Len(1, 255)] = "読みcast"
-    author: Annotated[str, Len(1, 255)] = "yomicast"
+    title: Shown = "読みcast"
+    author: Shown = "yomicast"
     email: str = "podcast@example.com"
-    description: Annotated[str, Len(1, 4000)] = "記事を声で届けるポッドキャスト。"
+    description: Annotated[str, Len(1, 4000), Predicate(has_ink)] = "記事を声で届けるポッドキャスト。"
     language: Literal["ja", "ja-JP", "ja-jp"] = "ja"
     category: tuple[str, ...] = ("News",)
     cover: str = ""

@@ -116,10 +116,11 @@ def test_a_long_line_is_cut_at_rests_and_rejoined_without_a_seam(voice, engine, 
 def test_what_is_handed_over_never_exceeds_the_longest_input(voice, engine, tmp_path):
     powers = speech.powers_of(engine, voice)
     sizes = []
+    tone = (0.3 * np.sin(np.arange(96_000) / 5)).astype(np.float32)
 
     def watched(parts, _voice, _engine):
         sizes.extend(speaking._size(engine, part, voice) for part in parts)
-        return [speech.Utterance(samples=np.full(96_000, 0.3, np.float32), rate=48_000)] * len(parts)
+        return [speech.Utterance(samples=tone, rate=48_000)] * len(parts)
 
     text = "朝から雨が降り続いて、" * (powers.longest // 8 + 3) if powers.longest < 20_000 else "雨"
     with pytest.MonkeyPatch.context() as patch:

@@ -1,5 +1,6 @@
 """Documentation is executed: README commands run, every command has help in both languages, its examples parse."""
 
+import json
 import os
 import re
 import shlex
@@ -101,8 +102,86 @@ def test_an_error_is_one_line_and_a_next_step_in_the_users_language(language, ca
     assert ("ありません" in shown[0]) == (language == "ja")
 
 
+MISTAKES = {
+    "rendr x": "'render'",
+    "render --dryrun x": "'--dry-run'",
+    "render --jobs many x": "--help`",
+    "voices tri": "'try'",
+    "audition": "--help`",
+    "render --out": "--help`",
+    "lexicon add": "--help`",
+}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("line", MISTAKES)
+def test_a_mistyped_command_is_explained_like_any_error(line, language, capsys, monkeypatch):
+    monkeypatch.setenv("YOMICAST_LANG", language)
+    assert cli.main(line.split()) == 2
+    what, hint = capsys.readouterr().err.splitlines()
+    assert what.startswith("error[input] yomicast")
+    assert hint.startswith("  → ")
+    assert MISTAKES[line] in hint
+    assert bool(re.search("[ぁ-ん]", what)) == (language == "ja")
+
+
+def test_a_mistyped_command_is_json_where_json_was_asked(capsys):
+    assert cli.main(["rendr", "--json"]) == 2
+    assert json.loads(capsys.readouterr().err)["exit"] == 2
+
+
+def test_without_a_word_the_help_is_shown(capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main([])
+    assert left.value.code == 0
+    shown = capsys.readouterr().out
+    assert "yomicast render my-post.txt" in shown
+    assert shown.index("    render ") < shown.index("    voices ") < shown.index("    publish ")
+
+
+def test_the_help_of_every_command_is_in_one_language(capsys, monkeypatch):
+    monkeypatch.setenv("YOMICAST_LANG", "ja")
+    for name in cli.commands():
+        with pytest.raises(SystemExit):
+            cli.main([name, "--help"])
+        shown = capsys.readouterr().out
+        assert "使い方: " in shown
+        assert not re.search("show this help|^options|^examples|^usage|positional", shown, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp932", "latin-1"])
+@pytest.mark.parametrize("words", [["doctor"], ["voices"], ["voices", "--json"], ["render", "no.txt"], ["--help"]])
+def test_a_terminal_of_another_encoding_is_no_mistake(words, encoding, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "yomicast", *words], cwd=tmp_path, capture_output=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "YOMICAST_LANG": "ja"},
+    )  # fmt: skip
+    assert done.returncode == (2 if "no.txt" in words else 0), done.stderr
+    assert b"internal" not in done.stderr
+    assert b"Traceback" not in done.stderr
+    if "--json" in words:
+        assert "©" in json.loads(done.stdout)[0]["licence"]["credit"]
+
+
 def test_our_own_mistakes_are_not_dressed_up():
     assert InputError(Message("a", "あ")).exit_code == 2
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_mistake_of_ours_is_one_line_too_and_a_traceback_only_when_asked(language, capsys, monkeypatch):
+    def broken(*_, **__):
+        return {}["nothing"]
+
+    monkeypatch.setenv("YOMICAST_LANG", language)
+    monkeypatch.setattr("yomicast.pipeline.open_job", broken)
+    assert cli.main(["render", "a.txt"]) == 1
+    what, hint = capsys.readouterr().err.splitlines()
+    assert what.startswith("error[internal]: ")
+    assert "KeyError: 'nothing' (test_docs.py:" in what
+    assert "YOMICAST_TRACE=1" in hint
+    monkeypatch.setenv("YOMICAST_TRACE", "1")
+    with pytest.raises(KeyError):
+        cli.main(["render", "a.txt"])
 
 
 def test_importing_the_package_loads_no_engine():

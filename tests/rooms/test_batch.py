@@ -1,6 +1,9 @@
 """Many articles: each once, one broken article stops only itself, a broken pool is made anew, a second run makes nothing."""
 
+import dataclasses
 import json
+import os
+import unicodedata
 from concurrent.futures import BrokenExecutor, Executor, Future
 from datetime import datetime
 from pathlib import Path
@@ -73,10 +76,35 @@ def test_an_empty_folder_is_said(desk):
         batch.find(["none"])
 
 
-def test_two_articles_for_one_episode_are_refused(desk):
-    (desk / "episodes" / "a1.txt").write_text(TEXT.format(n=9), encoding="utf-8")
-    with pytest.raises(ArticleError, match="the episode 'a1'"):
-        batch.tasks(batch.find(["episodes"]), Path("out"))
+@pytest.mark.parametrize("other", ["a1.txt", "A1.md"])
+def test_of_two_articles_for_one_episode_the_second_is_refused(desk, other):
+    (desk / "episodes" / other).write_text(TEXT.format(n=9), encoding="utf-8")
+    done = run(batch.find(["episodes"]))
+    assert [outcome.status for outcome in done] == ["made", "made", "made", "failed"]
+    assert "the episode 'a1' too" in done[-1].error.message.en
+    assert done[-1].error.exit_code == 2
+
+
+def test_names_that_differ_only_in_composition_are_one_episode(desk):
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "ガイド")
+        (desk / "episodes" / f"{name}.md").write_text(TEXT.format(n=9), encoding="utf-8")
+    done = run(batch.find(["episodes"]))
+    assert sorted(outcome.status for outcome in done) == ["failed", "made", "made", "made", "made"]
+
+
+def test_two_articles_that_ask_for_one_slug_are_told(desk):
+    for n in (2, 3):
+        (desk / "episodes" / f"a{n}.yaml").write_text("slug: same\n", encoding="utf-8")
+    done = run(batch.find(["episodes"]))
+    assert sorted(outcome.status for outcome in done) == ["failed", "made", "made"]
+    assert "the episode 'same' too" in next(o.error for o in done if o.error).message.en
+
+
+def test_addresses_with_the_same_last_part_are_two_episodes(desk):
+    tasks = batch.tasks(["https://a.example/x/index.html", "https://a.example/y/index.html"], Path("out"))
+    assert [task.refused for task in tasks] == [None, None]
+    assert [task.neighbours.following for task in tasks] == [1, 2]
 
 
 def test_one_broken_article_stops_only_itself(desk):
@@ -120,6 +148,96 @@ def test_a_worker_that_always_dies_is_an_error_not_a_hang(desk):
     assert "died" in done[0].error.message.en
 
 
+def test_our_own_mistake_stops_only_its_article(desk, monkeypatch):
+    prepare = pipeline.prepare
+
+    def broken(job):
+        if job.slug == "a2":
+            raise KeyError("oops")
+        return prepare(job)
+
+    monkeypatch.setattr(pipeline, "prepare", broken)
+    done = run(batch.find(["episodes"]))
+    assert [outcome.status for outcome in done] == ["made", "failed", "made"]
+    assert done[1].error.exit_code == 1
+    assert "KeyError: 'oops'" in done[1].error.message.en
+
+
+def test_only_a_window_is_handed_over_and_the_longest_come_first(desk):
+    (desk / "episodes" / "a2.md").write_text(TEXT.format(n=2) * 3, encoding="utf-8")
+    given = []
+
+    class Counting(Here):
+        def submit(self, fn, /, *args, **kwargs):
+            given.append((args[0].target, len(done)))
+            return super().submit(fn, *args, **kwargs)
+
+    done = []
+    work = batch.tasks(batch.find(["episodes"]), Path("out"))
+    outcomes = batch.run_all(work, Counting, on_done=lambda outcome, *_: done.append(outcome), window=1)
+    assert [(Path(target).name, before) for target, before in given] == [("a2.md", 0), ("a1.md", 1), ("a3.md", 2)]
+    assert [Path(outcome.target).name for outcome in outcomes] == ["a1.md", "a2.md", "a3.md"]
+
+
+def test_a_killed_run_keeps_the_numbers_it_gave(desk):
+    """The rest gets the numbers of the first run, whatever was made before the kill; later articles come after."""
+    batch.tasks(batch.find(["episodes"]), Path("out"))
+    run(["episodes/a3.md"])
+    (desk / "episodes" / "a0.md").write_text("---\ndate: 2026-03-09\n---\n" + TEXT.format(n=0), encoding="utf-8")
+    run(batch.find(["episodes"]))
+    assert {e.slug: e.number for e in pipeline.all_episodes(Path("out"))} == {"a0": 4, "a1": 1, "a2": 2, "a3": 3}
+
+
+@pytest.mark.slow
+def test_fifty_thousand_articles_in_one_folder(desk):
+    folder = desk / "many"
+    folder.mkdir()
+    for n in range(50_000):
+        os.close(os.open(folder / f"b{n:05}.md", os.O_CREAT | os.O_WRONLY))
+    work = batch.tasks(batch.find(["many"]), Path("out"))
+    assert len(work) == 50_000
+    assert [task.neighbours.following for task in work] == list(range(1, 50_001))
+    assert not any(task.refused for task in work)
+
+
+class Poison(str):
+    """A name that kills the process that unpacks it."""
+
+    __slots__ = ()
+
+    def __reduce__(self):
+        return os._exit, (9,)
+
+
+@pytest.mark.slow
+def test_an_article_that_kills_its_worker_takes_no_other_with_it(desk):
+    work = batch.tasks(batch.find(["episodes"]), Path("out"))
+    bad = dataclasses.replace(work[1], target=Poison(work[1].target))
+    done = batch.run_all([work[0], bad, work[2]], lambda: batch.local_pool(2), on_done=lambda *_: None, window=4)
+    assert [outcome.status for outcome in done] == ["made", "failed", "made"]
+    assert "died" in done[1].error.message.en
+
+
+def test_what_the_author_writes_and_what_makes_it_count(desk, monkeypatch):
+    """An edited script, a lexicon beside the show, a new dictionary: each makes the episode due; nothing else does."""
+
+    def digest():
+        return batch.inputs(pipeline.open_job("episodes/a1.md", out=Path("out")))
+
+    seen = [digest()]
+    assert digest() == seen[0]
+    (desk / "episodes" / "scripts").mkdir()
+    (desk / "episodes" / "scripts" / "a1.txt").write_text("x", encoding="utf-8")
+    seen.append(digest())
+    (desk / "episodes" / "lexicon.yaml").write_text("港: みなと\n", encoding="utf-8")
+    seen.append(digest())
+    monkeypatch.setattr(batch, "versions", lambda: {"sudachidict-core": "next"})
+    seen.append(digest())
+    monkeypatch.setattr("yomicast.speech.marker.Marker.fingerprint", lambda *_: "next model")
+    seen.append(digest())
+    assert len(set(seen)) == 5
+
+
 @pytest.mark.slow
 def test_processes_make_the_same_bytes_as_this_one(desk, capsys):
     assert cli.main(["render", "episodes", "--out", "many", "--json", "--log", "log.jsonl"]) == 0
@@ -144,8 +262,6 @@ def test_the_plan_says_what_a_run_would_do(desk, capsys):
 
 
 def test_since_leaves_old_files_alone(desk):
-    import os
-
     os.utime(desk / "episodes" / "a1.md", (0, 0))
     assert [Path(p).name for p in batch.find(["episodes"], since="2020-01-01")] == ["a2.md", "a3.md"]
     with pytest.raises(ArticleError, match="no date"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yomicast import config
+from yomicast import config, speech
 from yomicast.errors import ConfigError, UnknownEngine, UnknownVoice
 from yomicast.model import Message
 from yomicast.settings import Edition, EpisodeSettings, LexiconEntry, ShowSettings, Where, is_geo
@@ -31,6 +31,11 @@ ILLNESSES = {
     "list-at-top": ("- a\n- b", "show.yaml:1:1", None),
     "control-character": ("a\x00b: 1", "show.yaml", None),
     "no-boolean": ("explicit: maybe", "show.yaml:1:1", None),
+    "no-list": ("category: News", "show.yaml:1:1", None),
+    "no-mapping": ("cast: mei", "show.yaml:1:1", None),
+    "no-section": ("sound: loud", "show.yaml:1:1", None),
+    "text-of-a-list": ("title: [a, b]", "show.yaml:1:1", None),
+    "mapping-of-a-list": ("sound: {opening: [x]}", "show.yaml:1:9", None),
 }
 
 
@@ -42,6 +47,7 @@ def test_an_error_points_at_line_and_column_and_says_the_next_step(illness):
     assert str(caught.value.where).startswith(where)
     assert "\n" not in caught.value.message.en
     assert caught.value.message.ja != caught.value.message.en
+    assert "nput should" not in caught.value.message.en  # pydantic's own words
     if hint:
         assert hint in caught.value.hint.en
 
@@ -56,7 +62,9 @@ def test_an_empty_value_means_the_default():
 
 
 def test_front_matter_of_other_tools_is_left_alone():
-    found = config.episode_from({"date": "2026-01-01", "cover": {"image": "x"}, "tags": ["a"], "draft": True}, "a.md")
+    found = config.episode_from(
+        {"date": "2026-01-01", "cover": {"image": "x"}, "tags": ["a"], "draft": True}, "a.md", ShowSettings()
+    )
     assert found.published == "2026-01-01"
     assert found.cover == ""
 
@@ -64,6 +72,9 @@ def test_front_matter_of_other_tools_is_left_alone():
 def test_merging_joins_mappings_and_lists_and_keeps_what_is_not_said():
     base = EpisodeSettings(title="a", readings={"x": "エ"}, cut=("1",), number=3)
     over = EpisodeSettings(readings={"y": "ワイ"}, cut=("2",), title="b")
+    one = {"clear": Edition(bed=False)}
+    assert config.merged(EpisodeSettings(), EpisodeSettings(editions=one)).editions == one
+    assert config.merged(EpisodeSettings(editions=one), EpisodeSettings()).editions == one
     both = config.merged(base, over)
     assert (both.title, dict(both.readings), both.cut, both.number) == ("b", {"x": "エ", "y": "ワイ"}, ("1", "2"), 3)
 
@@ -109,6 +120,28 @@ def test_a_voice_with_an_unknown_engine_points_at_the_line(tmp_path):
     with pytest.raises(UnknownEngine) as caught:
         config.load_voice(path, settings_type=no_engine)
     assert str(caught.value.where) == f"{path}:2:1"
+
+
+VOICE_ILLNESSES = {
+    "licence-key": ("licence: {forbid: [politics]}", "2:11", "did you mean 'forbids'?"),
+    "pause-key": ("pauses: {coma: 1}", "2:10", "did you mean 'comma'?"),
+    "pause-negative": ("pauses: {comma: -1}", "2:10", None),
+    "pause-endless": ("pauses: {sentence: 1e9}", "2:10", None),
+    "pause-nan": ("pauses: {sentence: nan}", "2:10", None),
+    "chain-no-list": ("chain: warm", "2:1", None),
+}
+
+
+@pytest.mark.parametrize("illness", VOICE_ILLNESSES)
+def test_a_mistake_in_a_voice_file_is_never_taken_in_silence(illness, tmp_path):
+    """`forbid:` for `forbids:` would leave a barred voice free to speak."""
+    text, where, hint = VOICE_ILLNESSES[illness]
+    path = tmp_path / "v.yaml"
+    path.write_text(f"engine: openjtalk\n{text}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        config.load_voice(path, settings_type=speech.settings_type)
+    assert str(caught.value.where) == f"{path}:{where}"
+    assert not hint or hint in caught.value.hint.en
 
 
 def test_an_unknown_voice_names_the_nearest(tmp_path):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.soundstage import BARE, PLAIN, babble, spoken, talk, whole
 from yomicast import loudness
-from yomicast.master import master, measure, picture, preview
+from yomicast.master import doubts, master, measure, picture, preview
 from yomicast.master.limiter import limit
 from yomicast.mix import audition, balance, mix
 from yomicast.settings import Edition, SoundSettings
@@ -208,6 +208,41 @@ def test_the_picture_shows_the_episode(programme):
     assert red not in [colour for _, colour in image.getcolors(1 << 24)]
 
 
+def test_a_short_episode_is_drawn_without_gaps_and_nothing_runs_out_of_the_frame(programme):
+    """Columns finer than a hop; chapters whose last hops are short, so that hop number × 100 ms is too late."""
+    mastered = master(programme, SoundSettings())
+    levels = loudness.join(loudness.listen(mastered.blocks(a, b)) for a, b in itertools.pairwise(mastered.seams))
+    image = np.asarray(Image.open(io.BytesIO(picture(mastered, levels, target=-16.0))).convert("RGB"))
+    blue, green = (0x35, 0x66, 0xA8), (0x1F, 0x7A, 0x4D)
+    columns = (image[40:230] == blue).all(axis=2).sum(axis=0)[70:1580]
+    loud = [
+        c
+        for cue in programme.cues
+        for c in range(*(round(1510 * t / (programme.frames / 48_000)) for t in (cue.start + 0.2, cue.end - 0.2)))
+    ]
+    assert columns[loud].min() > 5
+    assert not (image[:, 1581:] == green).all(axis=2).any()
+    assert (image[:, 1560:1581] == green).all(axis=2).any()
+
+
 def test_a_picture_of_nothing_is_a_picture(tmp_path):
     mastered = master(mix([], BARE, PLAIN, title="題", base=tmp_path, cache=tmp_path), BARE)
     assert picture(mastered, loudness.listen([]), target=-16.0).startswith(b"\x89PNG")
+
+
+GATES = {
+    "lufs": (-15.69, -15.71),
+    "true_peak_dbtp": (-0.9, -1.0),
+    "range_lu": (6.1, 6.0),
+    "longest_silence_s": (2.6, 2.5),
+    "speech_over_music_min_db": (19.9, 20.0),
+}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_each_figure_has_its_gate(name):
+    missed, met = GATES[name]
+    (note,) = doubts({name: missed}, target=-16.0, true_peak=-1.0)
+    assert f"{missed}" in note.text.en
+    assert f"{missed}" in note.text.ja
+    assert not doubts({name: met}, target=-16.0, true_peak=-1.0)

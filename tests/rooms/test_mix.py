@@ -36,6 +36,13 @@ def test_pauses_are_the_scripts(mixed):
     assert three.start - two.end == pytest.approx(1.05, abs=1e-4)
 
 
+def test_a_pause_that_is_too_long_is_cut_and_said(mixed):
+    programme = mixed([spoken(pause=0.7), spoken(pause=10.0), spoken(pause=2.3), spoken(pause=9.0)])
+    ends = [b.start - a.end for a, b in itertools.pairwise(programme.cues)]
+    assert ends == pytest.approx([0.7, 2.3, 2.3], abs=0.001)
+    assert [note.text.en for note in programme.notes] == ["a pause of 10 s is cut to 2.3 s"]
+
+
 def test_cues_carry_text_speaker_words_and_place_in_the_article(mixed):
     first = spoken("見出しの無い文。", seconds=2.0, speaker="山田", block=7)
     second = dataclasses.replace(spoken("二つ目。", seed=2), voice="mei")
@@ -328,7 +335,7 @@ def test_a_length_is_met_by_pauses_first(mixed, folder):
 
 def test_then_by_speed(folder):
     found = fit(talk(2, 6, 4.0), BARE, PLAIN, wanted=69.0, base=folder, cache=folder)
-    assert found.pauses == 0.6
+    assert 0.6 < found.pauses < 0.75  # some room is left for what voices make of a speed
     assert 1.0 < found.speed <= 1.12
     assert found.seconds == pytest.approx(69.0, abs=0.5)
 

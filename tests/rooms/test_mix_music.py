@@ -11,7 +11,7 @@ import pytest
 
 from tests.soundstage import BARE, SILENT, spoken, talk, whole
 from yomicast.errors import AudioError
-from yomicast.mix import balance, mix
+from yomicast.mix import balance, mix, ready
 from yomicast.mix.music import LONGEST, load
 from yomicast.settings import Edition, Music, SoundSettings
 
@@ -170,6 +170,74 @@ def test_what_nobody_can_hear_is_explained(tmp_path):
     assert "no sound" in str(caught.value)
 
 
+def floats(path, samples, rate=RATE):
+    """A WAV of 32-bit floats, which may hold what no sound is."""
+    return file_of(path, "wav", "pcm_f32le", "mono", np.asarray(samples, np.float32)[None], "flt", rate)
+
+
+def test_direct_current_is_no_music(tmp_path):
+    """Nobody hears it, and brought up to the level of speech it would fill the meter."""
+    floats(tmp_path / "a.wav", np.full(5 * RATE, 0.5))
+    with pytest.raises(AudioError, match="no sound"):
+        prepared(tmp_path, "a.wav")
+
+
+def test_a_stretch_of_direct_current_goes_and_the_music_stays(tmp_path):
+    current = np.where(np.arange(6 * RATE) // RATE == 3, 0.5, 0.0)
+    floats(tmp_path / "a.wav", tone(6.0, level=0.2) + current)
+    track = prepared(tmp_path, "a.wav", "opening", fade_in=0.0, fade_out=0.0)
+    still = track.samples[: 6 * RATE // 4800 * 4800, 0].reshape(-1, 4800)[33:37].mean(axis=1) / 32767
+    assert np.abs(still).max() < 0.01
+    assert np.abs(track.samples[3 * RATE + 9600 : 4 * RATE - 9600, 0]).max() / 32767 == pytest.approx(
+        0.2 / 2**0.5, abs=0.01
+    )
+
+
+def test_what_is_no_number_is_silence_and_said(tmp_path):
+    samples = tone(6.0, level=0.3)
+    samples[3 * RATE : 3 * RATE + 1000] = np.nan
+    samples[4 * RATE] = np.inf
+    floats(tmp_path / "a.wav", samples)
+    track = prepared(tmp_path, "a.wav", "opening")
+    assert np.abs(track.samples).max() < 0.31 * 32767
+    assert [note.text.en[:25] for note in track.notes] == ["the music file is damaged"]
+
+
+def test_sound_over_full_scale_is_turned_down_not_cut_off(tmp_path):
+    floats(tmp_path / "a.wav", tone(3.0, level=8.0))
+    track = prepared(tmp_path, "a.wav", "opening")
+    spectrum = np.abs(np.fft.rfft(track.samples[RATE : 2 * RATE, 0].astype(np.float64)))
+    assert spectrum[990] < 0.001 * spectrum[330]  # a cut sine has a third harmonic
+
+
+@pytest.mark.parametrize("entry", [b"drms", b"enca"])
+def test_a_copy_protected_file_is_refused_not_played_as_noise(tmp_path, entry):
+    path = file_of(tmp_path / "a.m4a", "ipod", "aac", "stereo", planar(2.0, 2), "fltp")
+    path.write_bytes(path.read_bytes().replace(b"mp4a", entry))
+    with pytest.raises(AudioError) as caught:
+        prepared(tmp_path, "a.m4a")
+    assert "cop" in f"{caught.value} {caught.value.hint.en}"
+
+
+def test_music_is_looked_at_before_a_line_is_spoken(tmp_path):
+    (tmp_path / "a.mp3").write_text("これは音楽ではありません", encoding="utf-8")
+    ask = {"base": tmp_path, "voices": ()}
+    with pytest.raises(AudioError, match="no sound") as caught:
+        ready(SoundSettings(bed_by_chapter={"2": Music(file="a.mp3")}), [Edition()], **ask)
+    assert str(caught.value.where) == "sound.bed_by_chapter.2.file: a.mp3"
+    with pytest.raises(AudioError, match="no such"):
+        ready(SoundSettings(closing=Music(file="b.mp3")), [Edition()], **ask)
+    ready(SoundSettings(bed=Music(file="a.mp3")), [Edition(bed=False)], **ask)
+    ready(SoundSettings(bed=Music(file="a.mp3", off=True)), [Edition()], **ask)
+
+
+def test_a_bed_for_a_chapter_that_is_not_there_is_said(tmp_path):
+    sound = SoundSettings(sting=SILENT, bed_by_chapter={"第1章": Music(mood="news"), "第9章": SILENT, "2": SILENT})
+    notes = mix(talk(2), sound, Edition(), title="題", base=tmp_path, cache=tmp_path).notes
+    assert [note.text.en for note in notes] == ["bed_by_chapter: no chapter '第9章'; did you mean '第2章'?"]
+    assert not mix(talk(2), sound, Edition(bed=False), title="題", base=tmp_path, cache=tmp_path).notes
+
+
 def test_a_few_frames_of_sound_are_a_bed(tmp_path):
     wav(tmp_path / "a.wav", tone(0.002, level=0.9))
     assert prepared(tmp_path, "a.wav").frames > 0
@@ -244,6 +312,7 @@ def test_a_very_short_bed_is_looped_all_the_same(tmp_path, seconds):
     sound = SoundSettings(opening=SILENT, closing=SILENT, sting=SILENT, bed=Music(file="a.wav"))
     programme = mix([spoken(seconds=6)], sound, Edition(), title="題", base=tmp_path, cache=tmp_path)
     assert np.isfinite(whole(programme)).all()
+    assert balance(programme).over.min() >= 20  # a loop is as loud as all its rounds, not as one
 
 
 def test_prepared_music_is_kept_and_renewed_when_the_file_changes(tmp_path):

@@ -1,5 +1,6 @@
 """The corridor: a bare article is an episode, a second run changes nothing, a killed run resumes, errors leave nothing."""
 
+import io
 import json
 import os
 import re
@@ -16,6 +17,8 @@ import pytest
 from lxml import html
 
 from yomicast import cli, encode, pipeline
+from yomicast.cli.frame import Screen
+from yomicast.cli.progress import ProgressView
 from yomicast.errors import ArticleError, ConfigError, OutputError
 from yomicast.files import snapshot
 
@@ -157,6 +160,28 @@ def test_json_and_quiet(desk, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_the_plan_of_a_dry_run_is_a_result_in_words(desk, capsys, monkeypatch):
+    """On stdout, so that it can be piped, also with --quiet; reasons are words, in --json slugs."""
+    assert cli.main(["render", "market.txt", "--dry-run", "--quiet"]) == 0
+    out, err = capsys.readouterr()
+    assert (out.splitlines()[0], err) == ("朝の市場を歩く", "")
+    assert "line 3 [image description] people walking" in out
+    monkeypatch.setenv("YOMICAST_LANG", "ja")
+    cli.main(["render", "market.txt", "--dry-run"])
+    assert "3行目 [画像の説明] people walking" in capsys.readouterr().out
+
+
+def test_progress_tells_no_time_left_before_something_was_measured(monkeypatch):
+    lines = []
+    clock = iter([0.0, 100.0, 101.0, 120.0])
+    monkeypatch.setattr("yomicast.cli.progress.time.monotonic", lambda: next(clock))
+    view = ProgressView(Screen(language="en", out=io.StringIO(), err=io.StringIO()))
+    view.screen.say = lambda message: lines.append(message.en)
+    for done in (3, 4, 13):
+        view("speak", done, 23)
+    assert lines == ["speaking: 17 %, about 19 s left", "speaking: 57 %, about 20 s left"]
+
+
 BAD_ARTICLES = {
     "empty": b"",
     "white-space": b" \n\t\n\xe3\x80\x80\n",
@@ -198,6 +223,77 @@ def test_a_missing_music_file_is_named(desk, capsys):
     (desk / "show.yaml").write_text("sound: {opening: {file: no.mp3}}\n", encoding="utf-8")
     assert cli.main(["render", "market.txt"]) == 4
     assert "no.mp3" in capsys.readouterr().err
+
+
+NOT_SPOKEN_FIRST = {
+    "music": ("sound: {bed: {file: no.mp3}}", "sound.bed.file: no.mp3"),
+    "length": ("length: banana", "market.yaml: length"),
+    "date": ("published: soon", "market.yaml: published"),
+    "voice": ("cast: {quote: meii}", "market.yaml: cast.quote"),
+    "role": ("cast: {narater: mei}", "market.yaml: cast.narater"),
+    "chain": ("cast: {narrator: loud}", "voices/loud.yaml: chain"),
+}
+
+
+@pytest.mark.parametrize("illness", NOT_SPOKEN_FIRST)
+def test_what_can_be_known_is_said_before_a_line_is_spoken_and_where_it_stands(desk, capsys, illness):
+    """Twenty minutes of speech are not made for a run that then stops at a misspelt name."""
+    (desk / "voices" / "loud.yaml").write_text("engine: marker\nchain: [wram]\n", encoding="utf-8")
+    text, where = NOT_SPOKEN_FIRST[illness]
+    (desk / "market.yaml").write_text(text + "\n", encoding="utf-8")
+    assert cli.main(["render", "market.txt", "--out", "out"]) in (2, 3, 4)
+    first, second = capsys.readouterr().err.splitlines()
+    assert where in first
+    assert second.startswith("  → ")
+    assert not (desk / "out").exists()
+
+
+@pytest.mark.parametrize("line", ['title: "\\0"', "author: '  '", 'description: "\\x1b"', "guid: mine"])
+def test_a_show_without_a_name_or_with_a_wrong_guid_is_refused_before_it_is_made(desk, capsys, line):
+    (desk / "show.yaml").write_text(line + "\n", encoding="utf-8")
+    assert cli.main(["render", "market.txt"]) == 2
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.startswith("error[config] ")
+    assert "show.yaml" in first
+    assert len(rest) <= 1
+    assert not list(desk.glob("audio_out/market"))
+
+
+def test_each_name_of_the_cast_speaks_its_lines_and_who_has_none_is_noted(desk):
+    for name in ("tanaka", "low"):
+        (desk / "voices" / f"{name}.yaml").write_text("engine: marker\nspeaker: 声の主\n", encoding="utf-8")
+    text = "題名の行\n\n本文です。\n\n田中：こんにちは。\n\n[low] 低い声の行です。\n"
+    (desk / "talk.txt").write_text(text, encoding="utf-8")
+    (desk / "talk.yaml").write_text("cast: {田中: tanaka, 鈴木: low, quote: low}\n", encoding="utf-8")
+    made = pipeline.prepare(pipeline.open_job("talk.txt", out=Path("out")))
+    spoken = {line.shown: made.cast.get(line.speaker or line.voice or "narrator").name for line in made.script.lines}
+    assert (spoken["こんにちは。"], spoken["低い声の行です。"], spoken["本文です。"]) == ("tanaka", "low", "mei")
+    notes = [note.text.en for note in made.script.notes if note.slug == "cast"]
+    assert notes == ["cast: no line is spoken by '鈴木'", "cast: no line is spoken by 'quote'"]
+
+
+def test_a_manifest_says_only_what_differs_from_the_show(desk):
+    (desk / "show.yaml").write_text(
+        "sound: {formats: [mp3, flac], loudness: -18, opening: {file: a.wav, overlap: 3}, bed: {mood: night, level: -20}}\n"
+        "script: {intro: こんにちは。, cut: [x]}\n",
+        encoding="utf-8",
+    )
+    (desk / "market.yaml").write_text(
+        "sound: {bed: {seed: 7}, opening: {mood: news}}\nscript: {cut: [y]}\n", encoding="utf-8"
+    )
+    settings = pipeline.open_job("market.txt", out=Path("out")).settings
+    assert (settings.sound.formats, settings.sound.loudness) == (("mp3", "flac"), -18)
+    assert (settings.sound.bed.mood, settings.sound.bed.seed, settings.sound.bed.level) == ("night", 7, -20)
+    assert (settings.sound.opening.file, settings.sound.opening.mood, settings.sound.opening.overlap) == ("", "news", 3)
+    assert (settings.script.intro, settings.script.cut) == ("こんにちは。", ("y",))
+
+
+def test_a_figure_that_misses_its_gate_is_noted(desk):
+    """A jingle that is far too loud is made as asked, and said."""
+    (desk / "show.yaml").write_text("sound: {opening: {level: 20, seconds: 30}, loudness: -9}\n", encoding="utf-8")
+    made = render()
+    assert made.editions[0].figures["range_lu"] > 6
+    assert any("loudness range" in note.text.en for note in made.notes)
 
 
 def test_a_missing_cover_is_drawn_and_noted(desk):

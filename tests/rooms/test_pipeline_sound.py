@@ -52,8 +52,22 @@ def test_a_length_is_met_or_a_note_says_what_to_cut(desk):
     assert met.episode.seconds == pytest.approx(plain - 1.5, abs=0.6)
     assert not [note for note in met.notes if note.slug == "length"]
     (desk / "market.yaml").write_text("length: 15s\n", encoding="utf-8")
-    (note,) = [note for note in render().notes if note.slug == "length"]
+    made = render()
+    (note,) = [note for note in made.notes if note.slug == "length"]
     assert "市場" in note.text.ja
+    assert f"it lasts 0:{made.episode.seconds:02.0f} at the fastest" in note.text.en
+
+
+@pytest.mark.parametrize("share", [0.85, 1.12])
+def test_a_length_that_needs_another_speed_is_met_by_a_voice_that_follows_it_only_roughly(desk, share):
+    """Open JTalk's lines do not become shorter by exactly the factor that was asked for."""
+    (desk / "voices" / "mei.yaml").write_text("engine: openjtalk\n", encoding="utf-8")
+    (desk / "show.yaml").write_text("sound: {opening: {off: true}, closing: {off: true}}\n", encoding="utf-8")
+    plain = render().episode.seconds
+    (desk / "market.yaml").write_text(f"length: {plain * share:.1f}s\n", encoding="utf-8")
+    made = render()
+    assert made.episode.seconds == pytest.approx(plain * share, abs=0.6)
+    assert not [note for note in made.notes if note.slug == "length"]
 
 
 def test_after_a_corrected_sentence_one_chapter_is_encoded(desk, monkeypatch):

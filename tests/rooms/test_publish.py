@@ -1,17 +1,23 @@
 """Publishing: nothing dangles after any crash, nothing is lost between publishers, nothing is sent twice."""
 
+import contextlib
+import http.server
 import os
 import re
 import shutil
+import socket
+import subprocess
 import threading
+import time
 import urllib.parse
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import ClassVar
 
 import pytest
 
 from yomicast import export, pipeline, publish
-from yomicast.errors import PublishError
+from yomicast.errors import OutputError, PublishError
 from yomicast.files import sha256_of
 from yomicast.model import Cue, Episode, Mark, Rendition
 from yomicast.publish import place as places
@@ -273,6 +279,144 @@ def test_four_publishers_at_once_lose_no_episode(tmp_path, kind, request):
     assert failures == []
     assert sorted(set(items(shared_place))) == ["e1", "e2", "e3", "e4"]
     assert dangling(shared_place) == []
+
+
+def test_a_feed_that_only_speaks_of_us_is_not_ours(out, tmp_path):
+    place = places.opened(PublishSettings(to=str(tmp_path / "web")))
+    (tmp_path / "web" / "feed.xml").write_text("<rss><title>yomicast を使ってみた</title></rss>", encoding="utf-8")
+    with pytest.raises(PublishError, match="not made by yomicast"):
+        publish.publish(out, place, COMPOSE)
+
+
+def test_a_sound_that_is_nowhere_is_not_linked(out, tmp_path):
+    settings = PublishSettings(to=str(tmp_path / "web"))
+    sound = next((out / "a").glob("*.mp3"))
+    kept = sound.read_bytes()
+    for old in ("a", "b"):
+        (out / old / f"{old}.vtt").touch()
+    sound.unlink()
+    with pytest.raises(PublishError, match="neither here nor there") as caught:
+        pipeline.publish_to(SHOW, settings, out, on_done=lambda *_: None)
+    assert caught.value.where.file == f"a/{sound.name}"
+    assert not (tmp_path / "web" / "feed.xml").exists()
+    sound.write_bytes(kept)
+    pipeline.publish_to(SHOW, settings, out, on_done=lambda *_: None)
+    sound.unlink()  # gone here, but already there: nothing dangles
+    pipeline.publish_to(SHOW, settings, out, on_done=lambda *_: None)
+    assert dangling(places.opened(settings)) == []
+
+
+def test_a_render_under_way_is_not_published_from(out, tmp_path):
+    with pipeline.workplace(out), pytest.raises(OutputError, match="another run"):
+        pipeline.publish_to(SHOW, PublishSettings(to=str(tmp_path / "web")), out, on_done=lambda *_: None)
+
+
+def refusal(code, message):
+    return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+
+
+class Moody(http.server.BaseHTTPRequestHandler):
+    """A store that answers as `moods` say, first to last, then takes everything; a mood is None to cut the line."""
+
+    moods: ClassVar[list] = []
+    seen: ClassVar[list] = []
+
+    def do_PUT(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.seen.append(self.path)
+        mood = self.moods.pop(0) if self.moods else (200, {"ETag": '"1"'}, b"")
+        if mood is None:
+            self.connection.close()
+            return
+        status, headers, body = mood
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def moody(monkeypatch):
+    pytest.importorskip("obstore")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Moody)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Moody.moods, Moody.seen = [], []
+    yield places.opened(PublishSettings(to="s3://show/x", endpoint=f"http://127.0.0.1:{server.server_port}"))
+    server.shutdown()
+    server.server_close()
+
+
+PLAIN = publish.Headers(media_type="text/plain", cache="no-cache")
+
+
+@pytest.mark.parametrize(
+    "mood", [(503, {"Retry-After": "1"}, refusal("SlowDown", "slow")), (429, {}, b""), None],
+    ids=["503", "429", "line cut"],
+)  # fmt: skip
+def test_a_store_that_asks_for_patience_gets_it(moody, mood):
+    Moody.moods = [mood, mood]
+    moody.write("a.txt", b"data", PLAIN)
+    assert len(Moody.seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("mood", "said", "hint"),
+    [
+        ((400, {}, refusal("ExpiredToken", "The token has expired.")), "ExpiredToken: The token has", "expired"),
+        ((403, {}, refusal("ExpiredToken", "The token has expired.")), "ExpiredToken: The token has", "expired"),
+        ((403, {}, refusal("AccessDenied", "Access Denied")), "AccessDenied", "may not write"),
+        ((403, {}, refusal("InvalidAccessKeyId", "No such key")), "InvalidAccessKeyId", "AWS_ACCESS_KEY_ID"),
+        ((403, {}, refusal("RequestTimeTooSkewed", "Too different")), "RequestTimeTooSkewed", "clock"),
+        ((301, {"x-amz-bucket-region": "eu-west-1"}, refusal("PermanentRedirect", "x")), "redirect", "region"),
+        ((307, {"Location": "http://127.0.0.1:9/"}, b""), "Redirect", "region"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_one_line_with_its_own_next_step(moody, mood, said, hint):
+    Moody.moods = [mood] * 3
+    with pytest.raises(PublishError, match=said) as caught:
+        moody.write("a.txt", b"data", PLAIN)
+    assert "\n" not in caught.value.message.en
+    assert hint in caught.value.hint.en
+    assert len(Moody.seen) == 1
+
+
+@pytest.fixture
+def sftp(tmp_path, monkeypatch):
+    """A real SFTP server on loopback."""
+    if not shutil.which("rclone"):
+        pytest.skip("rclone is not installed")
+    (tmp_path / "remote").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        ["rclone", "serve", "sftp", str(tmp_path / "remote"), "--addr", f"127.0.0.1:{port}", "--user", "u", "--pass", "p"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    hidden = subprocess.run(["rclone", "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
+    monkeypatch.setenv("RCLONE_SFTP_PASS", hidden)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            break
+        time.sleep(0.05)
+    yield f"sftp://u@127.0.0.1:{port}/"
+    server.terminate()
+    server.wait()
+
+
+@pytest.mark.slow
+def test_a_real_sftp_server_gets_everything_once(out, sftp):
+    place = places.opened(PublishSettings(to=sftp))
+    publish.publish(out, place, COMPOSE)
+    assert sorted(set(items(place))) == ["a", "b"]
+    assert dangling(place) == []
+    assert publish.publish(out, place, COMPOSE).sent == 0
 
 
 def test_a_feed_that_is_not_ours_is_not_replaced(out, tmp_path):

@@ -80,6 +80,23 @@ def test_the_command_takes_broken_bytes(monkeypatch, capsys):
     assert (status, out) == (0, "キ\n")
 
 
+def test_what_is_no_text_is_named_with_its_line(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO("木\n森\x07\n".encode()), encoding="utf-8"))
+    assert main(["reading"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "キ\nモリ\n"
+    assert "2" in said.err
+    assert "U+0007" in said.err
+
+
+def test_one_word_twice_in_a_lexicon_is_refused(monkeypatch, capsys, tmp_path):
+    file = tmp_path / "lexicon.yaml"
+    file.write_text("NATO: ナ'トー\nＮＡＴＯ: なとー\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b""), encoding="utf-8"))
+    assert main(["reading", "--lexicon", str(file), "木"]) == 2
+    assert "lexicon.yaml:2" in capsys.readouterr().err
+
+
 def test_the_command_prints_prosody(monkeypatch, capsys):
     assert run(["--prosody", "水を買った"], monkeypatch, capsys) == (0, "^ミ[ズヲ#カ[ッタ$\n")
 

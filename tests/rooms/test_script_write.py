@@ -412,3 +412,35 @@ def test_announced_headings_keep_their_words_in_step():
         ("、", ""),
         ("章", "ショー"),
     ]
+
+
+# --- speakers with a voice of their own ------------------------------------------------------------------------------
+
+TALK = (
+    ("paragraph", "本文です。"),
+    ("paragraph", "田中：こんにちは。お元気ですか。"),
+    ("paragraph", "場所：図書館の二階です。"),
+    ("list_item", "本を持ってくること。"),
+    ("paragraph", "以上です。"),
+)
+
+
+def test_a_label_counts_once_where_the_author_gave_its_name_a_voice():
+    """Without the cast one 「田中：」 may be anything; with it, the line must not be read by the narrator."""
+    given = Article(title="見本", blocks=blocks(*TALK))
+    made = script.write(given, ScriptSettings(**BARE), people=["田中"])
+    assert [line.shown for line in made.lines if line.speaker == "田中" and not line.reason] == [
+        "こんにちは。",
+        "お元気ですか。",
+    ]
+    assert line_of(made, "場所：図書館").speaker == ""
+    assert line_of(made, "以上").speaker == ""
+    assert not any(line.speaker for line in write(*TALK).lines)
+
+
+def test_a_person_with_one_turn_in_a_marked_interview_is_known_by_the_cast():
+    turns = [("paragraph", text, {"speaker": who}) for who, text in (("山田", "一つ目。"), ("鈴木", "二つ目。"))]
+    given = Article(title="見本", blocks=blocks(*turns, ("paragraph", "司会：時間です。", {"speaker": "鈴木"})))
+    made = script.write(given, ScriptSettings(**BARE), people=["司会", "山田"])
+    assert line_of(made, "時間です").speaker == "司会"
+    assert line_of(made, "一つ目").speaker == "山田"

@@ -112,11 +112,11 @@ def test_the_same_sound_in_company_and_alone(tmp_path):
 @pytest.mark.parametrize(
     ("samples", "rate"),
     [
-        (np.zeros(48_000), 48_000), (np.full(48_000, np.nan), 48_000), (np.full(48_000, 20_000.0), 48_000),
-        (np.full((4_800, 2), 0.1), 48_000), (np.full(4_800, 0.1), 0), (np.full(10, 0.1), 48_000),
-        (np.full(48_000 * 600, 0.1), 48_000),
+        (np.zeros(48_000), 48_000), (np.full(48_000, 0.27), 48_000), (np.full(48_000, np.nan), 48_000), (np.full(48_000, 20_000.0), 48_000),
+        (np.full((4_800, 2), 0.1), 48_000), (np.full(4_800, 0.1), 0), (np.sin(np.arange(10.0)), 48_000),
+        (0.1 * np.sin(np.arange(48_000 * 600) / 5), 48_000),
     ],
-    ids=["silence", "nan", "sixteen-bit-numbers", "stereo", "no-rate", "too-short", "endless"],
+    ids=["silence", "direct-current", "nan", "sixteen-bit-numbers", "stereo", "no-rate", "too-short", "endless"],
 )  # fmt: skip
 def test_sound_that_cannot_be_speech_is_refused(monkeypatch, samples, rate):
     monkeypatch.setattr(speaking, "_said", lambda *_: [speech.Utterance(samples=samples.astype(np.float32), rate=rate)])

@@ -54,6 +54,16 @@ def test_a_speaker_must_be_one_of_the_models(models, name):
     assert "host" in caught.value.hint.en
 
 
+def test_coquis_own_xtts_is_not_for_a_show_that_earns_money():
+    """Even where the voice file says nothing: the weights' licence (CPML) does."""
+    xtts = made(CoquiSettings(model="tts_models/multilingual/multi-dataset/xtts_v2", speaker_name="Ana"))
+    speech.licence_check({"narrator": xtts}, [], explicit=False)
+    with pytest.raises(LicenceError, match="commercial"):
+        speech.licence_check({"narrator": xtts}, [], explicit=False, commercial=True)
+    vits = made(CoquiSettings(model="tts_models/ja/kokoro/tacotron2-DDC"))
+    speech.licence_check({"narrator": vits}, [], explicit=False, commercial=True)
+
+
 @real
 def test_a_cloned_voice_speaks_with_consent_and_repeats_itself(models, tmp_path):
     asked = made(CoquiSettings(model=str(models / "xtts"), speaker_wav=(str(models / "me.wav"),)))

@@ -148,6 +148,42 @@ def test_voices_are_listed_with_powers_and_terms(desk, capsys):
     _, out, _ = run("voices", capsys=capsys)
     assert "not for: politics" in out
     assert "cloned; consent: 本人" in out
+    assert "me         coqui: not usable yet" in out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "takes readings and accents, speed"), ("ja", "アクセントを指定できる、速さ")]
+)
+def test_what_a_voice_can_do_is_said_in_the_users_language(desk, capsys, monkeypatch, language, said):
+    monkeypatch.setenv("YOMICAST_LANG", language)
+    _, out, _ = run("voices", capsys=capsys)
+    assert said in out
+
+
+@pytest.mark.parametrize("command", [("voices", "try", "me"), ("render", "a.txt")])
+def test_a_cloned_voice_says_no_word_without_consent(desk, capsys, command):
+    (desk / "voices" / "me.yaml").write_text("engine: coqui\nmodel: m\nspeaker_wav: [a.wav]\n", encoding="utf-8")
+    (desk / "a.txt").write_text("題\n\n本文です。\n", encoding="utf-8")
+    (desk / "a.yaml").write_text("cast: {narrator: me}\n", encoding="utf-8")
+    status, _, err = run(*command, capsys=capsys)
+    assert status == 2
+    assert "no consent is written down" in err
+    assert not (desk / "audio_out").exists()
+
+
+def test_a_clip_goes_through_the_voices_chain(desk, capsys):
+    (desk / "voices" / "far.yaml").write_text("engine: openjtalk\nchain: [telephone]\n", encoding="utf-8")
+    low = []
+    for name in ("mei", "far"):
+        _, out, _ = run("voices", "try", name, "青い空。", capsys=capsys)
+        samples, rate = samples_of((desk / out.strip()).read_bytes())
+        power = np.abs(np.fft.rfft(samples)) ** 2
+        low.append(power[: int(len(samples) * 150 / rate)].sum() / power.sum())
+    assert low[1] < low[0] / 100
+    (desk / "voices" / "far.yaml").write_text("engine: openjtalk\nchain: [telefone]\n", encoding="utf-8")
+    status, _, err = run("voices", "try", "far", capsys=capsys)
+    assert status == 2
+    assert "did you mean 'telephone'" in err
 
 
 def test_a_voice_can_be_tried(desk, capsys):
@@ -194,6 +230,13 @@ def test_the_doctor_names_what_is_missing_and_the_command_that_mends_it(desk, ca
     assert all(row["ok"] or row["mend"] for row in rows.values())
     _, out, _ = run("doctor", capsys=capsys)
     assert "✓ voices/mei" in out
+
+
+def test_the_doctor_mends_in_japanese_too(desk, capsys, monkeypatch):
+    monkeypatch.setenv("YOMICAST_LANG", "ja")
+    _, out, _ = run("doctor", capsys=capsys)
+    assert "VOICEVOX を起動する" in out
+    assert "start VOICEVOX" not in out
 
 
 def test_the_doctor_fails_when_the_show_cannot_be_spoken(desk, capsys):

@@ -16,7 +16,7 @@ WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[ぁ-んァ-ヶー一-鿿]
 RULES: tuple[tuple[str, str], ...] = (
     (
         "speaker-label",
-        r"(?:speech|fukidashi|balloon|chat|talk|voice|say|word) ?(?:person|name|icon|face|avatar|chara\w*|thumb|img|image)|(?:icon|person|chara) ?name",
+        r"(?:speech|fukidashi|hukidashi|balloon|chat|talk|kaiwa|voice|say|word) ?(?:person|name|icon|face|avatar|chara\w*|thumb|img|image)|(?:icon|person|chara|face) ?name|face ?icon",
     ),
     (
         "hidden-label",
@@ -33,15 +33,15 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "product",
         (
-            r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|product(?: box| card| item)?|"
+            r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|book ?(?:box|card|info|item|link|data)|product(?: box| card| item)?|"
             r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
         ),
     ),
     (
         "link-card",
         (
-            r"blog ?cards?|link ?cards?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
-            r"oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
+            r"blog ?cards?|link ?cards?|card ?(?:box|link)s?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
+            r"note ?embed|oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
             r"link ?preview|rich ?link|link ?box|embedded (?:service|content)"
         ),
     ),
@@ -112,11 +112,11 @@ RULES: tuple[tuple[str, str], ...] = (
         "nav",
         (
             r"nav|navi|navigation|navbar|gnav\w*|gnavi|lnav\w*|globalnav\w*|global (?:nav\w*|menu)|local ?(?:nav\w*|menu)|side ?(?:nav\w*|menu)|menus?|menubar|hamburger|drawer|"
-            r"skip(?: link| nav| to)?\w*|sitemap|sub ?nav\w*|subnavi|tabs?|tab (?:list|menu|nav)|lang(?:uage)? ?(?:switch\w*|select\w*|menu|nav|list)|translate|multi ?lang\w*|foreign|megamenu|"
+            r"skip(?: link| nav| to)?\w*|sitemap|sub ?nav\w*|subnavi|tabs?(?! ?(?:box|caption|content|contents|panel|pane|body|item|wrap\w*|container|inner|style))|tab (?:list|menu|nav)|lang(?:uage)? ?(?:switch\w*|select\w*|menu|nav|list)|translate|multi ?lang\w*|foreign|megamenu|"
             r"nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?"
         ),
     ),
-    ("button", r"buttons?|btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
+    ("button", r"buttons?|\w*btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
     ("search", r"search|searchform|search ?(?:form|box|area|window)|site ?search|gsc|kensaku|gcse"),
     (
         "sidebar",
@@ -152,7 +152,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "copy-button",
-        r"copy|clipboard|copy ?(?:btn|button|code)|code ?(?:copy|button|btn|tools?|toolbar)|line ?numbers?|lineno|gutter|linenos|clipboard copy",
+        r"clipboard|copy ?(?:btn|button|code|url|link|text)|btn copy|copy ?(?:btn|button|code)|code ?(?:copy|button|btn|tools?|toolbar)|line ?numbers?|lineno|gutter|linenos|clipboard copy",
     ),
     (
         "anchor",
@@ -162,6 +162,8 @@ RULES: tuple[tuple[str, str], ...] = (
 """Reason and the names it goes by, a regular expression over whole words. First match wins."""
 
 STRONG = frozenset({"cookie", "hidden-label", "login", "popup"})
+SOFT = frozenset({"call", "product", "survey", "related", "share"})
+"""Reasons whose words (support, price, opinion, series …) can name a part of an article just as well."""
 WEAK = re.compile(
     r"^(?:single|has|no|with|without|is|wp|js|theme|layout|col|grid|template|default|tax|term|status|format|hentry|type|page id|postid|logged)\b"
 )
@@ -173,11 +175,17 @@ ONLY_WHOLE = re.compile(
 
 ASIDES = re.compile(
     r"(?:^| )(?:msg|message|messages?|note|notes|notice|callout|alert|alerts|admonition|tip|tips|hint|warning|caution|important|info|danger|success|memo|point|points|column|box|"
-    r"supplement|hosoku|balloon|fukidashi|speech|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
+    r"supplement|hosoku|balloon|fukidashi|hukidashi|kaiwa|speech|talk|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
 )
 CAPTION = re.compile(
     r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|pict ?caption|thumb ?caption|setsumei)(?= |$)"
 )
+TITLED = re.compile(
+    r"(?:^| )(?:\w*box|memo|alert|cap|card|frame|waku|kakomi|notice|note|msg|message|point|balloon|accordion|tab|faq|step) (?:\w+ )?(?:title|ttl|heading|label|head)(?= |$)"
+)
+"""The title of a box, which begins no section."""
+FOLDED = re.compile(r"(?:^| )(?:accordion\w*|toggle|collapse|faq|question|qa)(?= |$)")
+BOX = re.compile(r"(?:^| )(?:box|label|wrap\w*|container)(?= |$)")
 HEADING = re.compile(
     r"(?:^| )(?:midashi\d*|komidashi|omidashi|nakamidashi|chumidashi|oomidashi|sub ?head(?:ing|line)?s?|head ?lines?|subtitle|heading\d*|head(?:ing)? ?(?:text|title|lv)\w*|ttl|title|h[1-6]|ttl ?(?:h\d|lv\d|sub)|section ?title|shoumidashi|koumidashi|subhead\w*)(?= |$)"
 )
@@ -228,9 +236,9 @@ def is_aside(names: str) -> bool:
 
 def is_caption(names: str) -> bool:
     """An element that holds a picture's caption."""
-    return any(CAPTION.search(words(name)) for name in names.split())
+    return any(CAPTION.search(spelt) and not BOX.search(spelt) for spelt in map(words, names.split()))
 
 
 def is_heading(names: str) -> bool:
     """A paragraph that a site's style makes a heading."""
-    return any(HEADING.search(words(name)) for name in names.split())
+    return any(HEADING.search(spelt) and not TITLED.search(spelt) for spelt in map(words, names.split()))

@@ -7,24 +7,42 @@ from collections.abc import Sequence
 
 ENDS = re.compile(r"[。．！？!?…‥♪♡☆★」』）)】〕〉》]\s*$|(?<![A-Za-z0-9])w+$|(?:笑|泣|汗)[)）]?$")
 GOES_ON = re.compile(
-    r"(?:[、，,・（(「『〜～]|は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$"
+    r"(?:[、，,・（(「『〜～]|(?<!こんばん)(?<!こんにち)は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$"
 )
 NEW = re.compile(
-    r"^(?:　|[「『（(【■□◆◇●○◎▼▽▲△★☆※＊*▶►→⇒・･•]|[-–—―─]{1,2}\s?\S|[①-⑳❶-❿]|(?:\d{1,2}|[A-Za-zア-ン一二三四五六七八九十])[.．)）、:：]|[QＱAＡ][.．:：\s])"
+    r"^(?:　|[「『（(【■□◆◇●○◎▼▽▲△★☆※＊*▶►→⇒・･•]|[-–—―─]{1,2}\s?\S|[①-⑳❶-❿]|\d{1,2}(?:[.．]\d{1,2})*[\s　]\S|(?:\d{1,2}|[A-Za-zア-ン一二三四五六七八九十])[.．)）、:：]|[QＱAＡ][.．:：\s])"
 )
+SPEECH_OPENS = re.compile(
+    r"(?:[、，,]|は|が|も|に|を|へ|から|って|て|で|と|なり|たら|れば|つつ|ながら|まま|ず|よると|ところ|途端|とたん)$"
+)
+SPEECH_TOLD = re.compile(
+    r"^[、，]?(?:と|って)(?:[、，]|[一-鿿](?<![共時隣同])|い[うっわい]|おっしゃ|つぶや|ささや|こた|たず|はな|わら|ほほえ|しみじみ|うれし|にっこり|にこ|ぽつ|のこと|の声|お)"
+)
+"""A sentence may be set on three lines: who speaks, 「…」, and と言った; the line ends beside the speech are layout."""
 LABEL = re.compile(r"^[^\s。、：:「」]{1,14}\s?[：:]\s?\S")
 
 
 def joins(before: str, after: str, width: int = 0) -> bool:
     """Whether the line end between two lines is layout only. `width`: the column the text was wrapped at, 0 unknown."""
     before, after = before.rstrip(), after.rstrip()
-    if not before or not after.strip() or ENDS.search(before) or NEW.match(after):
+    if not before or not after.strip():
+        return False
+    if _around_speech(before, after):
+        return True
+    if ENDS.search(before) or NEW.match(after):
         return False
     if GOES_ON.search(before):
         return not (LABEL.match(after) and LABEL.match(before))
     if LABEL.match(after) or LABEL.match(before) or not width:
         return False
     return len(before) >= width * 0.85
+
+
+def _around_speech(before: str, after: str) -> bool:
+    """Whether a sentence goes on from who speaks to 「…」, or from 「…」 to the verb."""
+    if after[0] in "「『":
+        return bool(SPEECH_OPENS.search(before))
+    return before[-1] in "」』" and bool(SPEECH_TOLD.match(after))
 
 
 def same_paragraph(before: str, after: str) -> bool:

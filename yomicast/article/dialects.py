@@ -8,10 +8,10 @@ Docusaurus containers, GitHub alerts, MkDocs admonitions, MyST fences.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
-from yomicast.article.ledger import Ledger
+from yomicast.article.ledger import JAPANESE, Ledger
 
 FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
 SHORTCODE = re.compile(
@@ -43,6 +43,27 @@ ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
 MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
+CODE_TAGS = re.compile(
+    r"^[ ]*(?P<open>\{%-?\s*(?P<liquid>highlight|codeblock|code|prism|mermaid)\b(?P<for>[^%\n]*)%\}"
+    r"|\{\{[<%]\s*(?P<hugo>highlight|code|prism|mermaid)\b(?P<of>[^\n{}]*?)[>%]\}\})[ ]*\n"
+    r"(?P<code>.*?)\n[ ]*(?P<close>(?(liquid)\{%-?\s*end(?P=liquid)\s*-?%\}|\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}))[ ]*$",
+    re.DOTALL | re.MULTILINE,
+)
+PAIRED_RUBY = re.compile(
+    r"\{\{[<%]\s*ruby\s+(?:\w+\s*=\s*)?[\"`](?P<reading>[^\"`\n]{1,40})[\"`]\s*[>%]\}\}(?P<base>[^{}\n]{1,40})\{\{[<%]\s*/\s*ruby\s*[>%]\}\}"
+)
+MACRO = re.compile(r"\{\{\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<given>[^{}\n]{0,300})\)\s*\}\}")
+"""A wiki's macro (MDN): a link to a term inside a sentence, a widget alone on its line."""
+QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+CLOSES = re.compile(r"\{\{[<%]\s*/\s*([\w-]+)")
+NOTICES = re.compile(
+    r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
+)
+BOLD = re.compile(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
+STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
+MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
+LOWERED = re.compile(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
+RAISED = re.compile(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
 COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 READING = re.compile(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
 CITED = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
@@ -62,8 +83,8 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _uncited_notes(_blocks_of_comments(text, ledger), ledger)
-    rewriter = _Rewriter(ledger)
+    text = _uncited_notes(_blocks_of_comments(_fences(text, ledger), ledger), ledger)
+    rewriter = _Rewriter(ledger, frozenset(name.lower() for name in CLOSES.findall(text)))
     out: list[str] = []
     origin: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -71,6 +92,20 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
         out += made
         origin += [number] * len(made)
     return "\n".join(out), origin, bool(ZENN.search(text))
+
+
+def _fences(text: str, ledger: Ledger) -> str:
+    """Code between the tags of Jekyll and Hugo as fenced code, line for line."""
+
+    def fenced(match: re.Match[str]) -> str:
+        number = text.count("\n", 0, match.start()) + 1
+        for tag in (match["open"], match["close"]):
+            ledger.drop(tag, "shortcode", number)
+        words = re.findall(r"[\w+#-]+", match["for"] or match["of"] or "")
+        fence = "~" * (3 + max(map(len, re.findall(r"~+", match["code"])), default=0))
+        return f"{fence}{words[0] if words else ''}\n{match['code']}\n{fence}"
+
+    return CODE_TAGS.sub(fenced, text)
 
 
 def _uncited_notes(text: str, ledger: Ledger) -> str:
@@ -105,8 +140,9 @@ def _blocks_of_comments(text: str, ledger: Ledger) -> str:
 class _Rewriter:
     """Line by line, with what is open: a code fence, containers, an indented admonition."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, closed: frozenset[str] = frozenset()) -> None:
         self.ledger = ledger
+        self.closed = closed
         self.fence = ""
         self.boxes: list[tuple[int, str]] = []
         self.indented = False
@@ -212,19 +248,36 @@ class _Rewriter:
         line = GITLAB_MATH.sub(r"$\1$", line)
         line = _spans(line, keep)
         line = READING.sub(_ruby, line)
+        line = PAIRED_RUBY.sub(lambda found: f"<ruby>{found['base']}<rt>{found['reading']}</rt></ruby>", line)
+        line = MACRO.sub(lambda match: self._macro(match, number), line)
         line = SHORTCODE.sub(lambda match: self._shortcode(match, number), line)
         line = HEADING_ID.sub(lambda match: self._heading_id(match, number), line)
         line = LIQUID.sub(drop("shortcode"), line)
         line = SIZED.sub(r"\1\2", line)
         line = EMOJI.sub(drop("emoji-code"), line)
         line = ATTRIBUTES.sub(drop("attributes"), line)
+        line = BOLD.sub(_bold, line)
+        line = STRUCK.sub(lambda match: f"<s>{match['text']}</s>", line)
+        line = MARKED.sub(lambda match: self._unmarked(match, number), line)
+        line = LOWERED.sub(lambda match: f"<sub>{match['text'] or match['inner']}</sub>", line)
+        line = RAISED.sub(lambda match: f"<sup>{match['text']}</sup>", line)
         line = PAREN_MATH.sub(lambda match: f"${match['inline']}$", line)
         line = WIKI.sub(lambda match: match["shown"] or match["target"], line)
         return re.sub("\x02(\\d+)\x03", lambda match: spans[int(match[1])], line)
 
+    def _unmarked(self, match: re.Match[str], number: int) -> str:
+        self.ledger.drop("====", "markup", number)
+        return f"<mark>{match['text']}</mark>"
+
     def _heading_id(self, match: re.Match[str], number: int) -> str:
         self.ledger.drop(match[2], "heading-id", number)
         return match[1]
+
+    def _macro(self, match: re.Match[str], number: int) -> str:
+        given = [found[0] or found[1] for found in QUOTED.findall(match["given"])]
+        shown = "" if match.string.strip() == match[0] else next((word for word in reversed(given[:2]) if word), "")
+        self.ledger.drop(match[0].replace(shown, "", 1) if shown else match[0], "shortcode", number)
+        return escape(shown)
 
     def _shortcode(self, match: re.Match[str], number: int) -> str:
         name = (match["name"] or "").lower()
@@ -237,12 +290,42 @@ class _Rewriter:
             return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
         if name in ("ref", "relref"):
             return "#"
+        if (
+            not match["close"]
+            and (text := given.get("text") or given.get("label"))
+            and match.string.strip() != match[0]
+        ):
+            self.ledger.drop(match[0].replace(text, "", 1), "shortcode", number)
+            return escape(text)  # a term with its explanation, a link: the words in the sentence
         self.ledger.drop(match[0], "shortcode", number)
+        if name in self.closed and NOTICES.match(name) and match.string.strip() == match[0]:
+            return _notice(name, given, closing=bool(match["close"]), number=number)
         if FIGURES.match(name) and not match["close"]:
             caption = given.get("caption") or given.get("title") or ""
             shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
             return f'<figure data-line="{number}"><img data-figure="" src="{escape(given.get("src", ""))}" alt="{escape(given.get("alt", ""))}">{shown}</figure>'
         return ""
+
+
+def _bold(match: re.Match[str]) -> str:
+    """Bold as elements: CommonMark leaves the stars of **「…」**です standing, since a sign and a letter meet there."""
+    inner = f"<strong>{match['text']}</strong>"
+    return f"<em>{inner}</em>" if len(match["stars"]) == 3 else inner
+
+
+def _notice(name: str, given: Mapping[str, str], *, closing: bool, number: int) -> str:
+    """A box between two shortcodes; its title is a paragraph."""
+    folded = name in ("details", "expand", "collapse", "spoiler")
+    tag = "details" if folded else "div"
+    if closing:
+        return f"\n\n</{tag}>\n"
+    placed = [value for key, value in given.items() if key.isdigit() and JAPANESE.search(value)]
+    title = escape(given.get("title") or given.get("summary") or (placed[0] if placed else ""))
+    if folded:
+        return f'<details data-line="{number}"><summary>{title}</summary>\n\n'
+    kind = next((value for value in given.values() if value.isalpha() and value.isascii()), name)
+    shown = f'<p data-line="{number}">{title}</p>' if title else ""
+    return f'<div class="admonition {escape(kind)}" data-line="{number}">{shown}\n\n'
 
 
 def _ruby(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 
@@ -24,7 +25,8 @@ MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^[◆◇●◎▼▽★☆□▲△◼◾▶►]"), 3),
     (re.compile(r"^[○〇＜<《〈]"), 4),
 )
-NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})[.．、)）\s　](?=\S)")
+NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
+NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
 
@@ -73,21 +75,50 @@ def _first_words(pieces: list[Piece]) -> str:
     return first if len(first) <= 40 else first[:39] + "…"
 
 
-def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Paragraphs that are headings become headings, with a level: by printed mark, else by what follows them."""
+def key(text: str) -> str:
+    """A heading's words without its number and signs, to compare it with a table of contents."""
+    return re.sub(r"[\W_]", "", re.sub(r"^\d+(?:[.．\-]\d+)*[.．、)）\s　]+", "", text.strip()))
+
+
+def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | None = None) -> list[Piece]:
+    """Paragraphs that are headings become headings, with a level: by printed mark, else by what follows them.
+
+    `contents`: what a table of contents names and how deep; it decides when it names two of them. Headings that the
+    form marks itself decide as well.
+    """
+    named = {n: 2 + contents[k] for n, p in enumerate(pieces) if n and contents and (k := key(p.text)) in contents}
+    known = named if len(named) > 1 else {}
+    known |= {n: piece.level for n, piece in enumerate(pieces) if "marked" in piece.hints and n not in known}
     found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n)}
-    by_mark = {n: mark_level(pieces[n].text) for n in found}
-    marked = {level for level in by_mark.values() if level}
+    if not known:
+        return _as_headings(pieces, _by_marks(pieces, found), ledger)
+    found = {n for n in found - known.keys() if mark_level(pieces[n].text)}
+    ranks = mark_ranks([pieces[n].text for n in sorted(found)])
+    below = {n: max(known.values()) + 1 + ranks[sign_of(pieces[n].text)] for n in found}
+    return _as_headings(pieces, {**below, **{n: level for n, level in known.items() if n in named}}, ledger)
+
+
+def _by_marks(pieces: list[Piece], found: set[int]) -> dict[int, int]:
+    ranks = mark_ranks([pieces[n].text for n in sorted(found)])
+    by_mark = {n: 2 + ranks[sign] if (sign := sign_of(pieces[n].text)) else 0 for n in found}
+    least = min((level for level in by_mark.values() if level), default=0)
     pictured = {n for n in found if "image-after" in pieces[n].hints}
     two_kinds = bool(pictured) and pictured != found and len(pictured) > 1
-    out = list(pieces)
+    out: dict[int, int] = {}
     for n in sorted(found):
-        level = by_mark[n] or (min(marked) if marked else 2)
+        level = by_mark[n] or least or 2
         opens = n + 1 in found  # a heading right above another holds it
         if not by_mark[n] and two_kinds and n not in pictured and not opens and not KEYWORD.match(pieces[n].text):
             level = 3
         if n - 1 in found and not by_mark[n]:
-            level = max(level, out[n - 1].level + 1)
+            level = max(level, out[n - 1] + 1)
+        out[n] = level
+    return out
+
+
+def _as_headings(pieces: list[Piece], found: Mapping[int, int], ledger: Ledger) -> list[Piece]:
+    out = list(pieces)
+    for n, level in sorted(found.items()):
         out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
@@ -96,6 +127,22 @@ def levels(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             pieces[n].line,
         )
     return out
+
+
+def sign_of(text: str) -> str:
+    """What kind of printed mark a heading begins with: its sign, 第章, 第節 or how deep its number is; empty for none."""
+    for pattern, name in ((MARKS[0][0], "第章"), (MARKS[2][0], "第節")):
+        if pattern.match(text):
+            return name
+    if mark_level(text) and not text[:1].isalnum():
+        return text[0]
+    number = NUMBER.match(text)
+    return str(len(re.findall(r"[.．\-－]", number["n"]))) if number else ""
+
+
+def mark_ranks(texts: Sequence[str]) -> dict[str, int]:
+    """Ranks 0.. of the kinds of marks, in the order in which headings first use them."""
+    return {sign: rank for rank, sign in enumerate(dict.fromkeys(sign for sign in map(sign_of, texts) if sign))}
 
 
 def _is_heading(pieces: list[Piece], n: int) -> bool:

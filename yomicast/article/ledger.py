@@ -20,12 +20,18 @@ CREDIT_LINES = 6
 OWN_PICTURE = re.compile(r"筆者|著者|作者|編集部|当社|弊社|自社|当サイト|当ブログ")
 """Credits that name the author of the article."""
 SPACE = re.compile(r"\s+")
+NOT_WORD = re.compile(r"[\W_]+")
+BY = re.compile(
+    r"^[\W_]*(?:文|著者?|作|筆者|執筆|記者|text|by|written by)[\s　:：・/／]+|[\s　]*(?:著|作|記|文|記者)$",
+    re.IGNORECASE,
+)
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆㐀-䶿豈-﫿]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A block in the making. `linked`: share of its characters inside links, 0..1. `strong`: all of it is bold.
+    `lead`: so many characters at its beginning are bold and what follows is not.
 
     `hints`: what the form says of it (class names, `image-after`), for the rules that decide on headings and junk.
     """
@@ -40,6 +46,7 @@ class Piece:
     speaker: str = ""
     linked: float = 0.0
     strong: bool = False
+    lead: int = 0
     hints: frozenset[str] = frozenset()
 
     def to(self, **changes: object) -> Piece:
@@ -52,7 +59,7 @@ class Piece:
             if ruby.start < size:
                 ledger.drop(ruby.reading, "reading-of-dropped", self.line)
         moved = tuple(replace(r, start=r.start - size, end=r.end - size) for r in self.rubies if r.start >= size)
-        return self.to(text=self.text[size:], rubies=moved)
+        return self.to(text=self.text[size:], rubies=moved, lead=max(0, self.lead - size))
 
     @property
     def words(self) -> str:
@@ -125,7 +132,8 @@ class Ledger:
         Raises:
             ArticleError: nothing is left that could be spoken.
         """
-        blocks = tuple(self._block(piece) for piece in pieces)
+        unsigned = self._unsigned(list(pieces), meta.author if meta else "")
+        blocks = tuple(self._block(piece) for piece in unsigned)
         self.refuse_empty(blocks)
         return Article(
             title=title,
@@ -139,6 +147,17 @@ class Ledger:
             form=self.form,
             settings=dict(settings or {}),
         )
+
+    def _unsigned(self, pieces: list[Piece], author: str) -> list[Piece]:
+        """Without lines at the edges that hold only the author's name, which the frame says."""
+        name = NOT_WORD.sub("", author)
+        if not name:
+            return pieces
+        edge = {*range(4), *range(len(pieces) - 3, len(pieces))}
+        signed = [n for n in edge if 0 <= n < len(pieces) and _signs(pieces[n], name)]
+        for n in signed:
+            self.leave(pieces[n], "byline")
+        return [piece for n, piece in enumerate(pieces) if n not in signed]
 
     def _pictures(self, blocks: Sequence[Block]) -> Iterator[Picture]:
         for shown, following in zip_longest(self.pictures, self.pictures[1:]):
@@ -180,11 +199,14 @@ class Ledger:
         ):
             return
         line = next((item.place.line for item in self.dropped), None)
-        reasons = ", ".join(dict.fromkeys(item.reason for item in self.dropped)) or "nothing visible"
+        reasons = ", ".join(dict.fromkeys(item.reason for item in self.dropped))
+        other = any(_spoken(block).strip() for block in blocks)
+        en = reasons or ("text in another language" if other else "nothing visible")
+        ja = reasons or ("ほかの言語の文章" if other else "見える文字なし")
         raise ArticleError(
             Message(
-                f"no Japanese text to speak (found: {reasons})",
-                f"読み上げる日本語の文章がありません(あったもの: {reasons})",
+                f"no Japanese text to speak (found: {en})",
+                f"読み上げる日本語の文章がありません(あったもの: {ja})",
             ),
             where=self.place(line),
             hint=Message(
@@ -192,6 +214,10 @@ class Ledger:
                 "ログイン画面や画像、リンク集ではなく、記事そのものか確かめてください",
             ),
         )
+
+
+def _signs(piece: Piece, name: str) -> bool:
+    return piece.kind in ("paragraph", "aside") and NOT_WORD.sub("", BY.sub("", piece.text)) == name
 
 
 def _before(shown: Shown, blocks: Sequence[Block]) -> int | None:

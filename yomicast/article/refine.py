@@ -45,7 +45,7 @@ SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "toc",
-            r"目次|もくじ|contents|table of contents|index|この記事の(?:目次|内容|もくじ)|ページ内(?:目次|リンク|メニュー)|コンテンツ",
+            r"(?:(?:今週|今号|今回|今月|本日|本号|この章|この記事)の)?(?:目次|もくじ|あらまし)(?:\s*[\[［(（](?:非表示|表示|隠す|開く|閉じる|hide|show|close|open|toggle)[\]］)）])?|contents|table of contents|index|この記事の(?:目次|内容|もくじ)|ページ内(?:目次|リンク|メニュー)|コンテンツ",
         ),
         (
             "ad",
@@ -87,7 +87,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for reason, pattern in (
         (
             "ad",
-            r"^[\W_]*(?:広告|スポンサー?ド?リンク|sponsored?(?:\s*links?)?|advertisements?|PR|ad|AD|【PR】|\[PR\]|［PR］|タイアップ広告|広告の(?:後|あと|下)に(?:も|本文が)?.{0,12}続きます.?|記事は広告の(?:後|あと|下)に続きます.?|本?(?:記事|ページ|サイト)(?:に)?は.{0,12}(?:プロモーション|広告|アフィリエイト).{0,30})[\W_]*$",
+            r"^[\W_]*(?:広告|スポンサー?ド?リンク|sponsored?(?:\s*links?)?|advertisements?|PR|ad|AD|【PR】|\[PR\]|［PR］|タイアップ広告|広告の(?:後|あと|下)に(?:も|本文が)?.{0,12}続きます.?|(?:当|本|この)?(?:ページ|サイト|記事|ブログ|コンテンツ)(?:の|に|は|内|で)[^。]{0,30}(?:広告|プロモーション|アフィリエイト|PR)[^。]{0,30}(?:含|利用し|使用し|参加し|掲載し|得て|表示し|あります)[^。]{0,14}[。]?|記事は広告の(?:後|あと|下)に続きます.?|本?(?:記事|ページ|サイト)(?:に)?は.{0,12}(?:プロモーション|広告|アフィリエイト).{0,30})[\W_]*$",
         ),
         (
             "related",
@@ -131,7 +131,15 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "byline",
-            r"^[\W_]*(?:20\d\d|19\d\d)\s*[年./\-]\s*\d{1,2}\s*[月./\-]\s*\d{1,2}\s*日?\s*(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?\s*(?:\d{1,2}[:時]\d{2}分?(?::\d{2})?)?\s*(?:更新|公開|配信|掲載|投稿|付|JST)?(?:\s*[/|｜・]\s*[^\s。]{1,12}){0,3}[\W_]*$",
+            r"^[\W_]*(?:20\d\d|19\d\d)\s*[年./\-]\s*\d{1,2}\s*[月./\-]\s*\d{1,2}\s*日?\s*(?:[(（]?[月火水木金土日](?:曜日?)?[)）]?)?[\s\-－]*(?:\d{1,2}[:時]\d{2}分?(?::\d{2})?)?\s*(?:更新|公開|配信|掲載|投稿|付|JST)?(?:\s*[/|｜・]\s*[^\s。]{1,12}){0,3}[\W_]*$",
+        ),
+        (
+            "byline",
+            r"^[\W_]*\d{1,2}\s*[/月]\s*\d{1,2}\s*日?\s*[(（][月火水木金土日][)）]\s*\d{1,2}[:時]\d{2}分?\s*(?:配信|更新|公開|掲載)?[\W_]*$",
+        ),
+        (
+            "press-contact",
+            r"^[\W_]*(?:報道|プレス|マスコミ|メディア)(?:関係)?(?:者|の)?(?:の)?[\s　]*(?:各位|(?:の)?(?:皆様|皆さま|皆さん|方々))(?:へ)?[\W_]*$",
         ),
         (
             "byline",
@@ -143,7 +151,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "byline",
-            r"^[\W_]*(?:著者?|執筆者?|文|筆者|ライター|取材・?文|文・?写真|取材|編集|写真|撮影|構成|聞き手|監修|text|writer|written by|author|posted by|by|投稿者|作成者|記者|担当)\s*[:：/／=＝＿_・]\s*[^。、]{1,40}$",
+            r"^[\W_]*(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日)?(?:号|掲載|公開)?[\s　・/／|｜]+)?(?:著者?|執筆者?|文|筆者|ライター|取材・?文|文・?写真|取材|編集|写真|撮影|構成|聞き手|監修|text|writer|written by|author|posted by|by|投稿者|作成者|記者|担当)\s*[:：/／=＝＿_・]\s*[^。、]{1,40}$",
         ),
         (
             "byline",
@@ -159,8 +167,20 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"^[\W_]*(?:投稿|記事)\s*.{1,120}\s*は\s*.{1,60}\s*に最初に(?:表示|投稿|公開)されました.?$|^the post .{1,200} (?:first appeared|appeared first) on .{1,100}$|^copyright © .{1,80}$|^.{0,40}の続きを読む$",
         ),
         (
+            "image-button",
+            r"^[\W_]*(?:(?:写真|画像|図|地図)?(?:を)?(?:クリック|タップ|押す)(?:して|すると|で)?(?:写真|画像)?(?:を)?(?:拡大|表示).{0,10}|(?:写真|画像)(?:を)?(?:拡大|もっと見る|見る)(?:する|表示)?|拡大(?:する|表示|画像|写真)|全\d{1,3}枚|画像一覧.{0,6})[\W_]*$",
+        ),
+        (
+            "counter",
+            r"^.{0,14}人目の.{0,14}(?:です|様|さん)?[。!！]?$|^[\W_]*(?:total|today|yesterday|累計|本日|昨日|訪問者数?|アクセス(?:数|カウンター)?)\s*[:：]?\s*[\d,]+[\W_]*$",
+        ),
+        (
+            "mail-notice",
+            r"^[\W_]*(?:(?:この|本)(?:メール|メルマガ|メールマガジン|配信)(?:マガジン)?(?:は|を|の|が).{0,40}(?:配信|送信|お送り|ご覧|購読|自動|登録|転送|等幅|解除).{0,40}|.{0,20}(?:配信|購読)(?:の)?(?:停止|解除|中止|変更).{0,50}|(?:登録|購読)[・/／](?:解除|停止|変更).{0,60}|(?:バックナンバー|過去(?:の)?(?:記事|号)).{0,40}(?:こちら|ご覧|ウェブ|サイト|https?).{0,40}|ご意見[・、や]?ご?感想.{0,60}@.{0,40})$",
+        ),
+        (
             "copyright",
-            r"^[\W_]*(?:copyright|©|\(c\)|Ⓒ|ⓒ|all rights reserved|無断(?:転載|複製|転用).{0,20}(?:禁|お断り)|.{0,40}(?:無断転載|無断複製|無断での転載).{0,30}(?:禁じ|禁止|お断り)).{0,120}$|^.{0,60}all rights reserved.{0,20}$",
+            r"^[^。]{0,40}copyright\s*(?:\(c\)|©|ⓒ).{0,120}$|^.{0,30}リンクフリー.{0,60}$|^[\W_]*(?:copyright|©|\(c\)|Ⓒ|ⓒ|all rights reserved|無断(?:転載|複製|転用).{0,20}(?:禁|お断り)|.{0,40}(?:無断転載|無断複製|無断での転載).{0,30}(?:禁じ|禁止|お断り)).{0,120}$|^.{0,60}all rights reserved.{0,20}$",
         ),
         (
             "comments",
@@ -173,7 +193,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "survey",
-            r"^[\W_]*(?:この(?:ページ|記事|情報)(?:の情報)?は.{0,12}(?:役に立ち|参考にな|見つけやす|わかりやす|分かりやす).{0,12}|(?:はい|いいえ|役に立った|役に立たなかった|普通|ふつう|どちらとも?い?え?ない)|(?:役に立った|わかりやすかった).{0,30})[\W_?？]*$",
+            r"^[\W_]*(?:この(?:ページ|記事|情報)(?:の情報)?は.{0,12}(?:役に立ち|参考にな|見つけやす|わかりやす|分かりやす).{0,12}|(?:はい|いいえ|(?:役に立った|役に立たなかった|普通|ふつう|どちらとも?(?:い|言)?え?ない)+)|(?:役に立った|わかりやすかった).{0,30})[\W_?？]*$",
         ),
         (
             "call",
@@ -192,6 +212,32 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("list-marker", r"^(?:more|<!--more-->|====+)$"),
     )
 )
+BARE_CONTACT = re.compile(r"^[\W_]*お?問い?合わ?せ(?:先)?[\W_]*$")
+BESIDE = re.compile(
+    r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
+)
+"""A link to something beside the article, named in brackets, in the middle of the text."""
+MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
+PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
+AGENCY = r"(?:共同|時事|ロイター|AP|AFP|新華社|聯合)(?:通信)?"
+SIGNED = re.compile(
+    rf"^[（(【［\[](?:[^（()）。、]{{0,14}}[・＝=：:／/])?(?:{PERSON}|{AGENCY})(?:(?:編集)?記者|特派員|通信員)?[）)】］\]]$"
+)
+WROTE = r"(?:取材|文|写真|構成|聞き手|聞き書き|撮影|編集|執筆|記者|報告|談|まとめ|text|photo)"
+SIGNATURE = re.compile(
+    rf"[\s　]*(?:[（(［\[]{WROTE}(?:[・と、／/＆&]{WROTE})*[\s　]*[・＝=：:／/\s　][\s　]*[^（()）。]{{2,30}}[）)］\]]|【{PERSON}(?:、{PERSON})*】|＝(?:{AGENCY}))$",
+    re.IGNORECASE,
+)
+SOURCE_NAME = re.compile(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
+NUMBERED = re.compile(
+    r"^(?P<word>STEP|ステップ|手順|POINT|ポイント|その)?[\s.．]*(?P<n>[\d０-９]{1,2})[.．)）]?$", re.IGNORECASE
+)
+NOTES_HEAD = re.compile(r"^[\W_]*(?:脚注|注釈?|注記|補注|footnotes?|notes?|references)[\W_]*$", re.IGNORECASE)
+ATTACHED = re.compile(
+    r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎).{0,30}[)）\]］】][\s　]*$",
+    re.IGNORECASE,
+)
+"""The name of a file that an office attaches to a notice."""
 CONTACT_FORM = re.compile(
     r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せ(?:専用)?フォーム(?:へ|から|はこちら)?$"
 )
@@ -283,8 +329,223 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
-        if why:
+        if why and not _heads_contact(pieces, n):
             ledger.leave(piece, why)
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _heads_contact(pieces: list[Piece], n: int) -> bool:
+    """Whether a line that only says お問い合わせ stands above an office's address."""
+    after = " ".join(piece.text for piece in pieces[n + 1 : n + 4])
+    return pieces[n].linked < 0.5 and bool(BARE_CONTACT.match(pieces[n].text)) and bool(OFFICE_DATA.search(after))
+
+
+OFFICE_DATA = re.compile(
+    r"(?:課|係|室|局|部|センター|事務所|役場|窓口)(?:[\s　（(：:]|$)|電話|TEL|℡|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}",
+    re.IGNORECASE,
+)
+
+
+def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Links to other pages: named in brackets inside the text, or bare before it."""
+    first = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    kept = []
+    for n, piece in enumerate(pieces):
+        bare = piece.kind in ("paragraph", "aside", "list_item") and piece.linked > 0.9 and len(piece.text) <= 20
+        if piece.kind in ("paragraph", "aside") and BESIDE.match(piece.text):
+            ledger.leave(piece, "related")
+        elif piece.kind in ("paragraph", "aside") and piece.linked > 0.5 and MENU.match(piece.text):
+            ledger.leave(piece, "nav")
+        elif n < first and bare and not any(p.kind == "heading" for p in pieces[:n]):
+            ledger.leave(piece, "header")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _is_prose(piece: Piece) -> bool:
+    return (
+        piece.kind == "paragraph" and piece.linked < 0.5 and len(piece.text) > 20 and piece.text.endswith(("。", "」"))
+    )
+
+
+def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Who wrote it, at the end of the text: a line of its own or in brackets behind the last sentence."""
+    kept = list(pieces)
+    for n in range(len(pieces) - 1, max(0, len(pieces) - 5), -1):
+        piece = kept[n]
+        if piece.kind != "paragraph":
+            continue
+        last = all(later.kind in ("footnote", "break") for later in kept[n + 1 :])
+        if SIGNED.match(piece.text) or (last and n > 2 and SOURCE_NAME.match(piece.text)):
+            ledger.leave(kept.pop(n), "byline")
+        elif (found := SIGNATURE.search(piece.text)) and found.start() > 0:
+            ledger.drop(found[0], "byline", piece.line)
+            kept[n] = piece.to(
+                text=piece.text[: found.start()], rubies=tuple(r for r in piece.rubies if r.end <= found.start())
+            )
+    return kept
+
+
+def numbers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A step's number set as a line of its own is the number of what follows."""
+    kept: list[Piece] = []
+    number = ""
+    for n, piece in enumerate(pieces):
+        found = NUMBERED.match(piece.text) if piece.kind in ("paragraph", "list_item", "aside") else None
+        after = pieces[n + 1] if n + 1 < len(pieces) else None
+        if found and after is not None and after.kind in ("paragraph", "list_item", "aside"):
+            ledger.drop(piece.text, "list-mark", piece.line)
+            number = (found["word"] or "") + found["n"]
+        else:
+            kept.append(piece.to(kind="list_item", level=1, info=number) if number else piece)
+            number = ""
+    return kept
+
+
+COUNTED = re.compile(
+    r"^(?:[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)|(?P<circled>[①-⑳❶-❿])[\s　.．、:：]*)(?=[^\d\s　])"
+)
+
+
+def counted(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Paragraphs one below the other that count 1, 2, 3 are a list; single ones are headings or text."""
+    out = list(pieces)
+    n = 0
+    while n < len(pieces):
+        end = n
+        while end < len(pieces) and _counts(pieces[end], end - n + 1):
+            end += 1
+        if end - n >= 2:
+            for k in range(n, end):
+                found = COUNTED.match(pieces[k].text)
+                size = found.end() if found else 0
+                ledger.drop(pieces[k].text[:size], "list-mark", pieces[k].line)
+                out[k] = pieces[k].cut(size, ledger).to(kind="list_item", level=1, info=str(k - n + 1))
+        n = max(end, n + 1)
+    return out
+
+
+def _counts(piece: Piece, number: int) -> bool:
+    found = COUNTED.match(piece.text) if piece.kind == "paragraph" and not piece.strong else None
+    if found is None:
+        return False
+    if found["circled"]:
+        return number == ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(found["circled"]) + 1 or "❶❷❸❹❺❻❼❽❾❿".find(found["circled"]) + 1)
+    return int(found["n"]) == number
+
+
+BULLETED = re.compile(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
+
+
+def bullets(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Paragraphs that begin with a printed bullet are items of a list."""
+    out = []
+    for piece in pieces:
+        found = BULLETED.match(piece.text) if piece.kind in ("paragraph", "list_item", "aside", "quote") else None
+        if found:
+            ledger.drop(found[0], "list-mark", piece.line)
+            kind = "list_item" if piece.kind == "paragraph" else piece.kind
+            piece = piece.cut(found.end(), ledger).to(kind=kind, level=max(1, piece.level))  # noqa: PLW2901
+        out.append(piece)
+    return out
+
+
+MARK_AT_HEAD = re.compile(
+    r"^[（(\[［]?(?P<mark>(?:※|＊|\*|注釈?|†)[\s　]?[\d０-９]{1,2})[）)\]］]?[\s　:：.．、]*(?=\S)"
+)
+
+
+def typed_notes(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa: ARG001 a step
+    """A paragraph that begins with a mark which the text before it cites (…になります※1。) is a footnote."""
+    out = []
+    before = ""
+    for piece in pieces:
+        found = MARK_AT_HEAD.match(piece.text) if piece.kind in ("paragraph", "list_item", "caption", "aside") else None
+        mark = re.sub(r"[\s　]", "", found["mark"]) if found else ""
+        noted = bool(mark) and re.search(rf"{re.escape(mark)}(?![\d０-９])", before) is not None
+        out.append(piece.to(kind="footnote", info="", level=0) if noted else piece)
+        if not noted:
+            before += re.sub(r"[\s　]", "", piece.words) + "\n"
+    return out
+
+
+REFERENCES = re.compile(
+    r"^[\W_]*(?:参考(?:に(?:した|なる))?(?:文献|資料|リンク|サイト|ページ|URL|記事|図書|情報|動画)?(?:など|一覧|・リンク)?|(?:関連|外部|お役立ち|便利な)?リンク(?:集)?|関連(?:資料|ファイル|情報|サイト|ページ)|"
+    r"ブックマーク|出典|引用元?|(?:添付|配布)?(?:ファイル|資料|書類|様式)(?:の?ダウンロード)?|ダウンロード|references?|links?|see also|further reading|bookmarks?)[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Sections that hold nothing but links: the addresses stand in the show notes. So do files attached to a notice."""
+    kept: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        piece = pieces[n]
+        end = n + 1
+        while end < len(pieces) and pieces[end].kind not in ("heading", "footnote") and _is_link(pieces[end]):
+            end += 1
+        closed = end == len(pieces) or pieces[end].kind in ("heading", "footnote", "break")
+        if REFERENCES.match(piece.text) and end > n + 1 and closed and piece.kind in ("heading", "paragraph"):
+            for gone in pieces[n:end]:
+                ledger.leave(gone, "references")
+            n = end
+            continue
+        if piece.linked > 0.7 and ATTACHED.search(piece.text):
+            ledger.leave(piece, "attachment")
+        else:
+            kept.append(piece)
+        n += 1
+    return kept
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.kind in ("list_item", "paragraph") and piece.linked >= 0.4 and "。" not in piece.text[:-1]
+
+
+LICENCE = re.compile(
+    r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
+    re.IGNORECASE,
+)
+PROMOTES = re.compile(
+    r"^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
+)
+REVISED = re.compile(
+    r"^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
+)
+TO_BE_CONTINUED = re.compile(
+    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
+    re.IGNORECASE,
+)
+
+
+ENDINGS = (("pager", TO_BE_CONTINUED), ("byline", REVISED), ("call", PROMOTES), ("licence", LICENCE))
+
+
+def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
+    kept = list(pieces)
+    while True:
+        at = next((n for n in range(len(kept) - 1, 1, -1) if kept[n].kind not in ("footnote", "break", "figure")), 0)
+        last = kept[at] if at else None
+        if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
+            return kept
+        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
+        if not why:
+            return kept
+        ledger.leave(kept.pop(at), why)
+
+
+def note_heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A line that heads nothing but footnotes."""
+    kept = []
+    for n, piece in enumerate(pieces):
+        noted = n + 1 < len(pieces) and pieces[n + 1].kind == "footnote"
+        if piece.kind in ("paragraph", "aside") and noted and NOTES_HEAD.match(piece.text):
+            ledger.leave(piece, "footnote-head")
         else:
             kept.append(piece)
     return kept
@@ -432,9 +693,11 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     if real and len(bold) < 2:
         bold = [n for n in bold if headings.mark_level(pieces[n].text)]
     out = list(pieces)
-    base = _level_above(pieces, min((*strong, *bold), default=0))
-    for n in (*strong, *bold):
-        level = base if n in strong else base + (base > 6) + max(0, headings.mark_level(pieces[n].text) - 2)
+    guessed = sorted((*strong, *bold))
+    base = _level_above(pieces, min(guessed, default=0))
+    ranks = _ranks([pieces[n] for n in guessed])
+    for n in guessed:
+        level = base + ranks[_style(pieces[n])]
         out[n] = pieces[n].to(kind="heading", level=level, hints=pieces[n].hints | {"guessed"})
         ledger.note(
             "guessed-heading",
@@ -445,10 +708,51 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return out
 
 
+SIZES = (
+    re.compile(r"(?:^| )(?:xl|l|large|big|oo|dai|omidashi|oomidashi|lv ?1|1)(?= |$)"),
+    re.compile(r"(?:^| )(?:m|mid|middle|medium|naka|chu|nakamidashi|chumidashi|lv ?2|2)(?= |$)"),
+    re.compile(r"(?:^| )(?:s|xs|small|ko|sho|komidashi|shomidashi|lv ?3|3)(?= |$)"),
+)
+
+
+def _style(piece: Piece) -> str:
+    """How a guessed heading looks: its class, its printed mark, or plain bold."""
+    named = next((hint for hint in piece.hints if hint.startswith("class:")), "")
+    return named or headings.sign_of(piece.text)
+
+
+def _ranks(found: Sequence[Piece]) -> dict[str, int]:
+    """Ranks 0.. of the styles of guessed headings: by the size their classes name, else in the order of first use.
+
+    A plain one that opens or closes (はじめに, まとめ) ranks with the first.
+    """
+    ranks: dict[str, int] = {}
+    for piece in found:
+        style = _style(piece)
+        if style in ranks or (ranks and not style and headings.KEYWORD.match(piece.text)):
+            continue
+        ranks[style] = len(ranks)
+    sized = {style: size for style in ranks if (size := _size(style)) is not None}
+    if len(set(sized.values())) > 1:
+        order = sorted(set(sized.values()))
+        ranks |= {style: order.index(size) for style, size in sized.items()}
+    return {"": 0, **ranks}
+
+
+def _size(style: str) -> int | None:
+    spelt = style.removeprefix("class:").replace("-", " ").replace("_", " ").lower()
+    return next((n for n, pattern in enumerate(SIZES) if style.startswith("class:") and pattern.search(spelt)), None)
+
+
 def _level_above(pieces: list[Piece], first: int) -> int:
     """The level of guessed headings: below all real ones (7), but theirs when the first guessed one comes before them."""
-    real = [(n, piece.level) for n, piece in enumerate(pieces) if piece.kind == "heading"]
+    real = [(n, piece.level) for n, piece in enumerate(pieces) if piece.kind == "heading" and not _is_title(pieces, n)]
     return min(level for _, level in real) if real and first < real[0][0] else 7
+
+
+def _is_title(pieces: list[Piece], n: int) -> bool:
+    """A first heading that stands above all others by itself."""
+    return n == 0 and not any(p.kind == "heading" and p.level <= pieces[0].level for p in pieces[1:])
 
 
 def _could_head(pieces: list[Piece], n: int) -> bool:
@@ -478,7 +782,26 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
                 ledger.leave(piece, "empty-section")
             continue
         kept.append(headings.without_mark(piece, ledger))
-    return kept
+    return _unnumbered(kept, ledger)
+
+
+def _unnumbered(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Guessed headings that count 1, 2, 3 without their numbers, which are printed marks like ■."""
+    numbers = {
+        n: found
+        for n, piece in enumerate(pieces)
+        if piece.kind == "heading"
+        and piece.hints & {"guessed", "marked"}
+        and (found := headings.NUMBER.match(piece.text))
+    }
+    counts = [found["n"].translate(headings.NARROW) for found in numbers.values()]
+    if counts[:2] != ["1", "2"]:
+        return pieces
+    out = list(pieces)
+    for n, found in numbers.items():
+        ledger.drop(found[0], "heading-mark", pieces[n].line)
+        out[n] = pieces[n].cut(found.end(), ledger)
+    return out
 
 
 def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa: ARG001 a step
@@ -497,10 +820,19 @@ def breaks_between(pieces: list[Piece], ledger: Ledger) -> list[Piece]:  # noqa:
 STEPS: tuple[Step, ...] = (
     stray_markup,
     stock,
+    beside,
+    numbers,
+    counted,
+    bullets,
+    typed_notes,
+    references,
+    note_heads,
     bold_headings,
     sections,
     lines,
     link_lists,
+    endings,
+    signatures,
     clean_headings,
     breaks_between,
     speakers,

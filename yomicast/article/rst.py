@@ -7,7 +7,9 @@ Nothing is included or evaluated: `include`, `raw` and `csv-table` with files ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import islice, takewhile
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -17,7 +19,7 @@ from lxml import etree
 
 from yomicast.article import headings
 from yomicast.article.decode import decode
-from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.meta import iso_date
 from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source, too_large
@@ -79,8 +81,9 @@ SILENT = frozenset(
         "meta",
         "sectnum",
         "tabularcolumns",
-        "only",
         "ifconfig",
+        "todo",
+        "todolist",
         "include",
         "literalinclude",
         "raw",
@@ -104,7 +107,16 @@ SILENT = frozenset(
         "restructuredtext-test-directive",
     ]
 )
-BOXES = frozenset(["seealso", "versionadded", "versionchanged", "deprecated", "todo", "tip-box", "topic", "sidebar"])
+BOXES = frozenset(["seealso", "versionadded", "versionchanged", "deprecated", "tip-box", "topic", "sidebar"])
+CODE_OPTION = re.compile(r"^\s+:(?P<name>[\w-]+):.*$")
+VERSION = re.compile(r"^[0-9][\w.]*[\s　]*")
+LABEL = re.compile(r"^\.\. _(?P<name>[^:`]+|`[^`]+`):[ ]*$")
+COUNTED = {"figure": "図", "table": "表", "list-table": "表", "csv-table": "表", "code-block": "リスト"}
+PAGES = {"genindex": "索引", "modindex": "モジュール索引", "search": "検索ページ"}
+"""Sphinx's own pages, by their titles in Japanese."""
+LOOKED_AT = 200
+"""Lines of an unknown directive in which Japanese is looked for."""
+ONLY_SEEN = re.compile(r"(?<!not )\b(?:html|epub)\b")
 PLAIN_CODE = frozenset(["code-block", "sourcecode", "highlight-block", "prompt", "parsed-literal", "console"])
 
 
@@ -152,58 +164,132 @@ def _titled(pieces: list[Piece], ledger: Ledger, fallback: str) -> tuple[str, li
 # --- Sphinx's additions
 
 
-def _rewrite(text: str, ledger: Ledger) -> str:
-    """Roles and directives that docutils does not know, as plain text or gone; lines keep their numbers."""
-    lines = text.split("\n")
-    out: list[str] = []
-    skipping: int | None = None
-    for number, line in enumerate(lines, 1):
-        indent = len(line) - len(line.lstrip())
-        if skipping is not None:
-            if not line.strip() or indent > skipping:
-                ledger.drop(line, "directive", number)
-                out.append("")
-                continue
-            skipping = None
+class _Rewriter:
+    """Line by line: directives and roles that docutils does not know, as plain text or gone; lines keep their numbers."""
+
+    def __init__(self, lines: list[str], ledger: Ledger) -> None:
+        self.lines = lines
+        self.ledger = ledger
+        self.labels = _labels(lines)
+        self.skipping: int | None = None
+        self.options = False
+
+    def line(self, number: int, line: str) -> str:
+        """One line rewritten."""
+        if self.options and CODE_OPTION.match(line):
+            return self._gone(number, line)
+        self.options = False
+        if self.skipping is not None:
+            if not line.strip() or len(line) - len(line.lstrip()) > self.skipping:
+                return self._gone(number, line)
+            self.skipping = None
         match = DIRECTIVE.match(line)
         if match and match["name"] in SILENT:
-            ledger.drop(line, "directive", number)
-            skipping = len(match["indent"])
-            out.append("")
-        elif match and match["name"] in BOXES - {"topic", "sidebar"}:
-            ledger.drop(f".. {match['name']}::", "markup", number)
-            rest = match["rest"].strip()
-            out.append(f"{match['indent']}.. note::{' ' + rest if rest and not re.fullmatch(r'[0-9.]+', rest) else ''}")
-        elif match and match["name"] in PLAIN_CODE:
-            out.append(f"{match['indent']}.. code::{match['rest']}")
-        elif match and not _known(match["name"]):
-            ledger.drop(line, "directive", number)
-            ledger.note(
-                "unknown-directive",
-                f"left out: {line.strip()}",
-                f"読み取れない指示を省きました: {line.strip()}",
-                number,
+            return self._skip(number, line, match)
+        if match:
+            return self._directive(number, line, match)
+        return ROLE.sub(lambda found: self._role(found, number), line)
+
+    def _gone(self, number: int, line: str) -> str:
+        self.ledger.drop(line, "directive", number)
+        return ""
+
+    def _skip(self, number: int, line: str, match: re.Match[str]) -> str:
+        self.skipping = len(match["indent"])
+        return self._gone(number, line)
+
+    def _directive(self, number: int, line: str, match: re.Match[str]) -> str:
+        name, indent, rest = match["name"], match["indent"], match["rest"].strip()
+        if name == "only":
+            if not ONLY_SEEN.search(rest):
+                return self._skip(number, line, match)
+            self._gone(number, line)
+            return f"{indent}.. container::"
+        if name in BOXES - {"topic", "sidebar"}:
+            self.ledger.drop(f".. {name}::", "markup", number)
+            said = VERSION.sub("", rest)
+            return f"{indent}.. note::{' ' + said if said else ''}"
+        if name in PLAIN_CODE:
+            self.options = True
+            return f"{indent}.. code::{match['rest']}"
+        if _known(name):
+            return ROLE.sub(lambda found: self._role(found, number), line)
+        return self._unknown(number, line, match)
+
+    def _unknown(self, number: int, line: str, match: re.Match[str]) -> str:
+        """A directive of some extension: a box when Japanese stands in it (tabs, cards, glossaries), else left out."""
+        indent, rest = match["indent"], match["rest"].strip()
+        body = takewhile(
+            lambda row: not row.strip() or row.startswith(indent + " "), islice(self.lines, number, number + LOOKED_AT)
+        )
+        if any(JAPANESE.search(row) and not CODE_OPTION.match(row) for row in body):
+            self.options = True
+            titled = (
+                bool(rest)
+                and (JAPANESE.search(rest) is not None or rest.replace(" ", "").isalnum())
+                and not rest.isdigit()
             )
-            skipping = len(match["indent"])
-            out.append("")
-        else:
-            out.append(ROLE.sub(lambda found: _role(found, ledger, number), line))  # noqa: B023 used at once
-    return "\n".join(out)
+            self.ledger.drop(f".. {match['name']}::" + ("" if titled else rest), "directive", number)
+            return f"{indent}.. admonition:: {rest}" if titled else f"{indent}.. container::"
+        self.ledger.note(
+            "unknown-directive",
+            f"left out: {line.strip()}",
+            f"読み取れない指示を省きました: {line.strip()}",
+            number,
+        )
+        return self._skip(number, line, match)
+
+    def _role(self, match: re.Match[str], number: int) -> str:
+        if match["role"].lower() in KNOWN_ROLES:
+            return match[0]
+        text = match["text"].lstrip("!~")
+        if target := TARGET.match(text):
+            self.ledger.drop(f":{match['role']}:<{target['target']}>", "role", number)
+            return target["shown"]
+        if match["role"] in ("ref", "numref", "any"):
+            shown = self.labels.get(text.lower(), "" if text.isascii() else text)
+            self.ledger.drop(match[0], "role", number)
+            return shown
+        self.ledger.drop(f":{match['role']}:", "role", number)
+        return text
+
+
+def _rewrite(text: str, ledger: Ledger) -> str:
+    lines = text.split("\n")
+    rewriter = _Rewriter(lines, ledger)
+    return "\n".join(rewriter.line(number, line) for number, line in enumerate(lines, 1))
+
+
+def _labels(lines: Sequence[str]) -> dict[str, str]:
+    """What labels of this file stand for, as Sphinx prints it: the title below, 図1, 表2; its own index pages."""
+    found = dict(PAGES)
+    counts: Counter[str] = Counter()
+    waiting: list[str] = []
+    for n, line in enumerate(lines):
+        label = LABEL.match(line)
+        directive = DIRECTIVE.match(line)
+        kind = COUNTED.get(directive["name"], "") if directive else ""
+        if kind:
+            counts[kind] += 1
+        if label:
+            waiting.append(label["name"].strip("`").lower())
+        elif line.strip() and waiting:
+            below = lines[n + 1].strip() if n + 1 < len(lines) else ""
+            above = len(set(line.strip())) == 1 and not line.strip().isalnum()
+            title = (
+                below
+                if above
+                else line.strip()
+                if len(below) > 1 and len(set(below)) == 1 and not below.isalnum()
+                else ""
+            )
+            found |= dict.fromkeys(waiting, f"{kind}{counts[kind]}" if kind else title)
+            waiting = []
+    return {label: shown for label, shown in found.items() if shown}
 
 
 def _known(name: str) -> bool:
     return name in vars(directives)["_directive_registry"]  # docutils lists them nowhere else
-
-
-def _role(match: re.Match[str], ledger: Ledger, number: int) -> str:
-    if match["role"].lower() in KNOWN_ROLES:
-        return match[0]
-    text = match["text"].lstrip("!~")
-    if target := TARGET.match(text):
-        ledger.drop(f":{match['role']}:<{target['target']}>", "role", number)
-        return target["shown"]
-    ledger.drop(f":{match['role']}:", "role", number)
-    return text
 
 
 # --- the document tree as elements
@@ -281,7 +367,7 @@ class _Maker:
     def children(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         for child in node.children:
             if isinstance(child, nodes.Text):
-                _append(out, str(child))
+                _append(out, child.astext())
             elif isinstance(child, nodes.Element):
                 self.node(child, out, level)
 
@@ -332,12 +418,12 @@ class _Maker:
         classes = getattr(node, "attributes", {}).get("classes", [])
         language = next((word for word in classes if word != "code"), "text")
         inner.set("class", f"language-{language}")
-        inner.text = node.astext()
+        inner.text = CONTROL.sub("", node.astext())
 
     def math(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "div" if node.tagname == "math_block" else "span")
         made.set("class", "math tex")
-        made.text = node.astext()
+        made.text = CONTROL.sub("", node.astext())
 
     def image(self, node: nodes.Element, out: etree._Element, level: int) -> None:
         made = self._element(node, out, "img")
@@ -403,7 +489,7 @@ class _Maker:
         words = re.sub(r"^:[\w:+.-]+:|[`*|_]+|<[^<>]*>", "", text)
         if words != text:
             self.ledger.drop(text, "markup", node.line)
-        _append(out, words)
+        _append(out, CONTROL.sub("", words))
 
 
 Special = Callable[[_Maker, nodes.Element, etree._Element, int], None]
@@ -429,6 +515,7 @@ SPECIAL: dict[str, Special] = {
 
 
 def _append(holder: etree._Element, text: str) -> None:
+    text = CONTROL.sub("", text)
     if len(holder):
         holder[-1].tail = (holder[-1].tail or "") + text
     else:

@@ -25,13 +25,16 @@ class _Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A finished run. `linked` and `strong`: shares 0..1 of its characters. `indented`: began with a wide space."""
+    """A finished run. `linked` and `strong`: shares 0..1 of its characters. `indented`: began with a wide space.
+    `lead`: characters at its beginning that are bold while what follows is not.
+    """
 
     text: str
     rubies: tuple[Ruby, ...] = ()
     linked: float = 0.0
     strong: float = 0.0
     indented: bool = False
+    lead: int = 0
     line: int | None = None
 
 
@@ -72,6 +75,11 @@ class Run:
         """Add a forced line break; `line`: where the next line of text stands in the source."""
         self.parts.append(_Part(BREAK, False, False, str(line or "")))
 
+    def part(self, line: int | None = None) -> None:
+        """Begin a new line unless one has just begun."""
+        if self.parts and self.parts[-1].text != BREAK:
+            self.cut(line)
+
     def lines(self) -> list[Text]:
         """The run cut at forced breaks; empty lines stay, as they part paragraphs."""
         groups: list[tuple[int | None, list[_Part]]] = [(self.line, [])]
@@ -92,7 +100,7 @@ def _finished(parts: list[_Part]) -> Text:
     """Collapse white space (a line end between two wide characters vanishes) and count shares."""
     text = ""
     rubies: list[Ruby] = []
-    linked = strong = total = 0
+    linked = strong = total = lead = 0
     pending = ""
     for part in parts:
         for chunk in re.findall(r"[ \t\n\r\f\u00a0]+|[^ \t\n\r\f\u00a0]+", part.text):
@@ -109,6 +117,7 @@ def _finished(parts: list[_Part]) -> Text:
             total += len(chunk)
             linked += len(chunk) * part.linked
             strong += len(chunk) * part.strong
+            lead = len(text) if part.strong and strong == total else lead
             if part.reading:
                 _add_ruby(rubies, start, len(text), part.reading)
     stripped = text.rstrip("　 ")
@@ -117,6 +126,7 @@ def _finished(parts: list[_Part]) -> Text:
         rubies=tuple(ruby for ruby in rubies if ruby.end <= len(stripped)),
         linked=linked / total if total else 0.0,
         strong=strong / total if total else 0.0,
+        lead=lead if lead < len(stripped) else 0,
         indented="".join(part.text for part in parts[:3]).lstrip(" \t\r\n\u00a0").startswith("　"),
     )
 
@@ -142,5 +152,6 @@ def joined(first: Text, second: Text, between: str = "") -> Text:
         linked=(first.linked * len(first.text) + second.linked * len(second.text)) / size,
         strong=(first.strong * len(first.text) + second.strong * len(second.text)) / size,
         indented=first.indented,
+        lead=first.lead,
         line=first.line,
     )

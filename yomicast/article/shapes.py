@@ -88,6 +88,7 @@ IN_TEXT = frozenset(
         "data",
     ]
 )
+PICTURES = frozenset(["img", "picture", "table", "pre", "blockquote", "video", "iframe", "svg", "canvas", "object"])
 NEVER_TEXT = frozenset({"anchor", "copy-button", "hidden-label", "speaker-label"})
 
 
@@ -126,9 +127,172 @@ def holds_prose(node: etree._Element) -> bool:
         if tag_of(child) in ("script", "style", "a", "template", "noscript", "button"):
             continue
         texts = [child.text or "", *(item.tail or "" for item in child)]
-        if any(len(text.strip()) >= 15 and "。" in text for text in texts):
+        if any(len(text.strip()) >= 12 and "。" in text for text in texts):
             return True
     return False
+
+
+def holds_text(node: etree._Element) -> bool:
+    """Whether only running text stands inside, no link, form or picture: text that a soft name alone can't take away."""
+    if any(tag_of(child) in ("a", "form", "input", "button", "img", "iframe", "script") for child in node.iter()):
+        return False
+    text = text_of(node)
+    return len(text) >= 60 and text.count("。") >= 2
+
+
+def is_menu(cell: etree._Element) -> bool:
+    """A cell of a layout table that is a column of links: most of its words are links, and no sentence stands in it."""
+    links = [text_of(child) for child in cell.iter("a")]
+    whole = len(text_of(cell))
+    return len(links) >= 3 and sum(map(len, links)) >= whole * 0.4 and not holds_prose(cell)
+
+
+def bare_lines(node: etree._Element) -> frozenset[etree._Element]:
+    """Children that are single lines, as rich text editors write them: nameless div elements, empty ones between."""
+    lines = [
+        child
+        for child in node
+        if tag_of(child) == "div" and not child.get("class") and not child.get("id") and not has_blocks(child)
+    ]
+    empty = sum(not text_of(child).strip("\u00a0") and child.find(".//img") is None for child in lines)
+    return frozenset(lines) if len(lines) >= 3 and empty else frozenset()
+
+
+BALLOON = re.compile(
+    r"(?:^| )(?:speech|balloon|fukidashi|hukidashi|kaiwa|chat|chatting|talk|talks|voice|say|conversation|serif|dialogue)(?= |$)"
+)
+CALLED = re.compile(r"(?:^| )(?:name|who|speaker)$")
+
+
+def balloon_name(node: etree._Element) -> etree._Element | None:
+    """The element in a speech balloon that names who speaks."""
+    if not any(BALLOON.search(boxes.words(name)) for name in names_of(node).split()):
+        return None
+    for child in node.iterdescendants():
+        names = names_of(child) if isinstance(child.tag, str) else ""
+        called = any(CALLED.search(boxes.words(name)) for name in names.split())
+        if (called or (names and boxes.reason(names) == "speaker-label")) and 0 < len(text_of(child)) <= 24:
+            return child
+    return None
+
+
+def is_alone(node: etree._Element) -> bool:
+    """Whether nothing but pictures stands beside an inline element."""
+    parent = node.getparent()
+    if parent is None or (node.tail or "").strip() or (parent.text or "").strip():
+        return False
+    return all(
+        tag_of(child) in ("img", "br", "picture", "") and not (child.tail or "").strip()
+        for child in parent
+        if child is not node
+    )
+
+
+def caption_last(figure: etree._Element, caption: etree._Element) -> list[etree._Element]:
+    """A figure's children, its caption after the picture or table it belongs to; what explains it further comes last."""
+    order = list(figure)
+    at = order.index(caption)
+    shown = [
+        n for n, child in enumerate(order) if child is not caption and any(tag_of(c) in PICTURES for c in child.iter())
+    ]
+    last = max(shown, default=-1)
+    if last > at:
+        order.insert(last, order.pop(at))
+    return order
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits only."""
+    return re.sub(r"[\W_]", "", text)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts say nearly the same: most pairs of letters of the shorter stand in the longer."""
+    short, long = sorted((squeezed(one), squeezed(other)), key=len)
+    pairs = {short[n : n + 2] for n in range(len(short) - 1)}
+    return bool(pairs) and sum(pair in long for pair in pairs) >= len(pairs) * 0.6
+
+
+PHONE = re.compile(r"(?:電話|TEL|℡|ファクス|FAX)|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}", re.IGNORECASE)
+
+
+def is_asked(form: etree._Element) -> bool:
+    """A form that asks the visitor something; an office's address is often set in one."""
+    fields = [
+        child
+        for child in form.iter("input", "select", "textarea", "button")
+        if (child.get("type") or "").lower() != "hidden"
+    ]
+    return bool(fields) and not PHONE.search(text_of(form))
+
+
+def is_emoji(image: etree._Element, alt: str) -> bool:
+    """A picture as high as the letters around it that stands for a feeling."""
+    if not re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt):
+        return False
+    size = (image.get("width") or "").removesuffix("px"), (image.get("height") or "").removesuffix("px")
+    small = any(side.isdigit() and int(side) <= 32 for side in size)
+    return "emoji" in names_of(image).lower() or alt.startswith(":") or (small and len(alt) <= 8)
+
+
+def is_card(anchor: etree._Element) -> bool:
+    """A link round several blocks, or round a picture and words, alone: title and summary of another page."""
+    picture = anchor.find(".//img") is not None and bool(text_of(anchor))
+    captioned = any(isinstance(c.tag, str) and boxes.is_caption(names_of(c)) for c in anchor.iterdescendants())
+    if picture and not captioned and tag_of(anchor.getparent()) != "figure" and is_alone(anchor):
+        return True
+    parts = [child for child in anchor.iterdescendants() if tag_of(child) in BLOCKS and not has_blocks(child)]
+    return sum(bool(text_of(part)) for part in parts) >= 2
+
+
+def is_linked_whole(figure: etree._Element) -> bool:
+    """A figure whose every word stands in one link: no picture's caption but another page's title."""
+    anchors = [child for child in figure.iter("a") if child.get("href")]
+    text = text_of(figure)
+    return len(anchors) == 1 and len(text) >= 8 and text == text_of(anchors[0]) and len(list(anchors[0])) > 0
+
+
+ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+
+
+def is_asked_and_answered(found: list[list[etree._Element]]) -> bool:
+    """A table of two columns whose first holds only Q and A."""
+    return len(found) >= 2 and all(len(row) == 2 and ASKED.match(text_of(row[0])) for row in found)
+
+
+def talkers(root: etree._Element) -> dict[etree._Element, str]:
+    """Terms and definitions of lists that are conversations: names come again within a list, terms never do."""
+    lists = [list(node.iter("dt", "dd")) for node in root.iter("dl")]
+    names: set[str] = set()
+    for items in lists:
+        terms = [text_of(item) for item in items if tag_of(item) == "dt"]
+        if len(terms) > len(set(terms)) and max(map(len, terms)) <= 16:
+            names |= set(terms)
+    found: dict[etree._Element, str] = {}
+    for items in lists:
+        said = {text_of(item) for item in items if tag_of(item) == "dt"}
+        if not said or not said <= names:
+            continue
+        name = ""
+        for item in items:
+            name = text_of(item).strip("：: ") if tag_of(item) == "dt" else name
+            found[item] = name
+    return found
+
+
+SWITCHED = (("composition-api", "options-api"), ("composition", "options"))
+"""Pairs of classes between which a reader of documentation switches; the first is shown until then."""
+
+
+def alternatives(root: etree._Element) -> frozenset[etree._Element]:
+    """Elements that a page shows only instead of others: those of the second class, where both are used."""
+    by_class: dict[str, list[etree._Element]] = {}
+    for node in root.iter("span", "div", "p", "li"):
+        for name in (node.get("class") or "").split():
+            by_class.setdefault(name, []).append(node)
+    return frozenset(
+        node for first, second in SWITCHED if first in by_class and second in by_class for node in by_class[second]
+    )
 
 
 def is_formula(node: etree._Element) -> bool:
@@ -206,6 +370,14 @@ def is_prose(text: str) -> bool:
     """Preformatted text that is no program: mostly Japanese sentences."""
     solid = re.sub(r"\s", "", text)
     return bool(solid) and len(JAPANESE.findall(solid)) > len(solid) * 0.6 and text.count("。") >= 1
+
+
+def headless(found: list[list[etree._Element]]) -> bool:
+    """A table without column heads: each row is a name and what belongs to it."""
+    heads = [[tag_of(cell) == "th" for cell in row] for row in found]
+    if len(found) > 1 and all(row[0] and not any(row[1:]) for row in heads):
+        return True
+    return not any(any(row) for row in heads) and max(map(len, found)) == 2
 
 
 def cite_of(quote: etree._Element) -> etree._Element | None:

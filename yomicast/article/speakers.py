@@ -29,6 +29,8 @@ NOT_NAMES = re.compile(
     r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
     re.IGNORECASE,
 )
+TURNS = 3
+"""Labels that one section of a conversation has at least; pros and cons under each heading are none."""
 SPOKEN = frozenset({"paragraph", "list_item", "aside", "quote"})
 
 
@@ -68,31 +70,48 @@ def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
     found: Counter[str] = Counter()
     short: dict[str, str] = {}
     wide: set[str] = set()
-    spoken = 0
+    bold: set[str] = set()
     for piece in pieces:
         if piece.kind not in SPOKEN:
             continue
-        spoken += 1
         label = LABEL.match(piece.text)
         if label and not NOT_NAMES.match(label["name"]) and len(piece.text) > label.end():
             found[label["name"]] += 1
             if label["short"]:
                 short[label["short"]] = label["name"]
-            if "：" not in label["mark"] and ":" not in label["mark"]:
+            if "：" not in label["mark"] and ":" not in label["mark"] and not _is_bold(piece, label):
                 wide.add(label["name"])
+            if _is_bold(piece, label):
+                bold.add(label["name"])
     for name, full in short.items():
         if name in found:
             found[name] += found[full]
             found[full] = found[name]
     repeated = {name for name, count in found.items() if count >= 2 and (name not in wide or asked or count >= 3)}
-    total = sum(
-        bool(piece.kind in SPOKEN and (m := LABEL.match(piece.text)) and m["name"] in repeated) for piece in pieces
-    )
+    total, spoken, longest = _share(pieces, repeated)
     people = {short.get(name, name) for name in repeated}
-    if len(people) + asked < 2 or total + 2 * asked < 4 or total < spoken * 0.2:
+    if len(people) + asked < 2 or total + 2 * asked < 4 or (longest < TURNS and not asked) or total < spoken * 0.25:
         return {}
-    once = {name for name in found if name not in repeated and name in short.values()}
+    once = {name for name in found if name not in repeated and (name in short.values() or name in bold)}
     return {name: _full(short.get(name, name), found) for name in repeated | once}
+
+
+def _share(pieces: list[Piece], names: set[str]) -> tuple[int, int, int]:
+    """Labelled pieces, all spoken pieces of the sections that have some, and the most labels one section has."""
+    total = spoken = longest = labels = size = 0
+    for piece in [*pieces, None]:
+        if piece is None or piece.kind in ("heading", "title"):
+            total, spoken, longest = total + labels, spoken + size * (labels > 0), max(longest, labels)
+            labels = size = 0
+        elif piece.kind in SPOKEN:
+            size += 1
+            labels += bool((found := LABEL.match(piece.text)) and found["name"] in names)
+    return total, spoken, longest
+
+
+def _is_bold(piece: Piece, label: re.Match[str]) -> bool:
+    """Whether the label, and nothing else of the piece, is bold."""
+    return piece.lead > 0 and piece.text[: piece.lead].strip(" 　:：") == label[0].strip(" 　:：")
 
 
 def _full(name: str, found: Mapping[str, int]) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from yomicast.article import headings, junk, marks
+from yomicast.article import aozora, breaks, headings, junk, marks, ruled
 from yomicast.article.decode import decode
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.refine import clean_headings, heads, line_reason, lines, link_lists, refine, sections
+from yomicast.article.refine import clean_headings, counted, heads, line_reason, lines, link_lists, refine, sections
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
 from yomicast.errors import ArticleError
@@ -22,15 +22,20 @@ BULLET = re.compile(
     r"^[\s　]*(?P<mark>[・･•‣◦∙*＊\-–—‐+＋→]|(?:[(（]?(?:\d{1,2}|[a-zA-Zア-ン])[)）]|\d{1,2}[.．、]|[①-⑳㉑-㉟]|[❶-❿])(?=[^\d]))[\s　]*(?P<text>\S.*)$"
 )
 RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
+CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """`alone`: between blank lines. `level`: of a heading that the form marks, 0 none. `indented`: set off as a whole."""
+
     number: int
     text: str
     alone: bool
+    level: int = 0
+    indented: bool = False
 
 
 def read(source: Source, options: Options) -> list[Article]:
@@ -47,7 +52,8 @@ def read(source: Source, options: Options) -> list[Article]:
     pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=source.stem)
-    pieces = refine(headings.levels(pieces, ledger), ledger, (sections, link_lists, clean_headings, speakers))
+    pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
+    pieces = refine(pieces, ledger, (sections, link_lists, clean_headings, speakers))
     return [ledger.article(title, pieces, meta=Meta(author=author))]
 
 
@@ -82,6 +88,8 @@ def _author(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
 
 def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
     rows = text.split("\n")
+    marked = aozora.rows(rows, ledger) if aozora.is_aozora(rows) else None
+    rows = [row.text for row in marked] if marked else rows
     for number, row in enumerate(rows, 1):
         if len(row) > longest:
             raise ArticleError(
@@ -89,12 +97,34 @@ def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
                 where=ledger.place(number),
                 hint=Message("put each paragraph on a line of its own", "段落ごとに改行してください"),
             )
-    blank = [not row.strip() for row in rows]
+    drawn = ruled.ruling(rows)
+    for n, reason in drawn.gone.items():
+        ledger.drop(rows[n], reason, n + 1)
+    blank = [not row.strip() or n in drawn.gone for n, row in enumerate(rows)]
     last = len(rows) - 1
     return [
-        _Line(n + 1, row.rstrip(), (n == 0 or blank[n - 1]) and (n == last or blank[n + 1]))
+        _Line(
+            n + 1,
+            "" if blank[n] else row.rstrip(),
+            (n == 0 or blank[n - 1]) and (n == last or blank[n + 1]),
+            level=1 if n in drawn.boxed else _marked_level(marked[n]) if marked else 0,
+            indented=marked is not None and "indented" in marked[n].hints,
+        )
         for n, row in enumerate(rows)
     ]
+
+
+def _marked_level(row: aozora.Row) -> int:
+    return next((int(hint.removeprefix("heading:")) for hint in row.hints if hint.startswith("heading:")), 0)
+
+
+def _contents(ledger: Ledger) -> dict[str, int]:
+    """The headings that a table of contents named, with how deep each stood: 2.1 is deeper than 2."""
+    named = {}
+    for item in ledger.dropped:
+        if item.reason == "toc" and (number := CONTENTS_ITEM.match(item.text)):
+            named[headings.key(number["text"])] = len(re.findall(r"[.．\-]", number["n"] or ""))
+    return named
 
 
 def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
@@ -165,7 +195,13 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
     pieces: list[Piece] = []
     for n, line in enumerate(group):
         stripped = line.text.strip(" \t　")
+        if line.level or line.indented:
+            pieces.append(_set_off(line, stripped, ledger))
+            continue
         bullet = BULLET.match(line.text)
+        if pieces and pieces[-1].kind == "list_item" and not bullet and _continues(group[n - 1], line):
+            pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
+            continue
         if bullet and _is_item(bullet, n, group):
             ledger.drop(bullet["mark"], "list-mark", line.number)
             number = bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else ""
@@ -174,11 +210,27 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
             continue
         before = group[n - 1].text if n else ""
         wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)
-        if pieces and wrapped and not line.text.startswith(("　", "「", "『")):
+        wrapped = wrapped and not line.text.startswith(("　", "「", "『"))
+        if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
     return pieces
+
+
+def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
+    """A heading or an indented line that the form itself marks."""
+    if line.level:
+        return _piece("heading", text.strip("┃│║ 　"), line.number, ledger).to(
+            level=line.level, hints=frozenset({"marked"})
+        )
+    return _piece("quote", text, line.number, ledger).to(info="indented")
+
+
+def _continues(before: _Line, line: _Line) -> bool:
+    """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
+    deeper = len(line.text) - len(line.text.lstrip(" \t　")) > len(before.text) - len(before.text.lstrip(" \t　"))
+    return deeper and len(before.text) > 20 and not ENDS.search(before.text)
 
 
 def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:

@@ -44,7 +44,9 @@ SILENT = frozenset(
         "noframes",
     ]
 )
-EMBEDS = frozenset(["iframe", "object", "embed", "video", "audio", "canvas", "svg", "applet", "frame", "frameset"])
+EMBEDS = frozenset(
+    ["iframe", "object", "embed", "video", "audio", "canvas", "svg", "applet", "frame", "frameset", "marquee"]
+)
 FORMS = frozenset(
     ["button", "input", "select", "textarea", "option", "optgroup", "label", "output", "progress", "meter", "dialog"]
 )
@@ -77,6 +79,8 @@ NO_PROSE = frozenset(
     }
 )
 """Reasons that a name can give only to things without running sentences."""
+TITLE_HERE = "data-title-here"
+"""Attribute of the element that stands where the title was taken out."""
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 BIG_FONT = re.compile(
     r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
@@ -140,10 +144,18 @@ class Walker:
     _line: int | None = None
     _weights: dict[etree._Element, int] = field(default_factory=dict)
     _total: int = 0
+    _menus: set[etree._Element] = field(default_factory=set)
+    _names: set[etree._Element] = field(default_factory=set)
+    _notes: set[str] = field(default_factory=set)
+    _second: frozenset[etree._Element] = frozenset()
+    _talkers: dict[etree._Element, str] = field(default_factory=dict)
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
+        self._talkers = shapes.talkers(root)
+        self._second = shapes.alternatives(root)
+        self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
         self._flush(_State())
@@ -171,10 +183,23 @@ class Walker:
 
     def _children(self, node: etree._Element, state: _State) -> None:
         self._text(node.text, state)
+        bare = shapes.bare_lines(node)
         for child in node:
-            if isinstance(child.tag, str):
+            if child in bare:
+                self._bare_line(child, state)
+            elif isinstance(child.tag, str):
                 self._element(child, state)
             self._text(child.tail, state)
+
+    def _bare_line(self, node: etree._Element, state: _State) -> None:
+        """A nameless div among others is one line of a paragraph; an empty one parts paragraphs."""
+        if self._unwanted(node, "div", state):
+            self._element(node, state)
+            return
+        self._line = self._line if self.lined else node.sourceline or self._line
+        self._run.part(self._line)
+        self._children(node, state)
+        self._run.cut(self._line)
 
     def _text(self, text: str | None, state: _State) -> None:
         if text:
@@ -190,9 +215,16 @@ class Walker:
             self._line = node.sourceline
         if tag in SILENT:
             return
+        if node.get(TITLE_HERE) is not None:
+            self._flush(state)
+            self.pieces.append(Piece(kind="title", text="", line=self._line))
+            return
         if why := self._unwanted(node, tag, state):
             self._drop(node, why, state)
             return
+        if tag in BLOCKS and node.get("id") in self._notes and state.kind != "footnote" and _is_note(node):
+            self._flush(state)
+            state = replace(state, kind="footnote")
         handler = HANDLERS.get(tag)
         if handler is not None:
             handler(self, node, state)
@@ -203,20 +235,29 @@ class Walker:
 
     def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
         if not block:
+            if state.kind == "paragraph" and boxes.is_caption(node.get("class", "")) and shapes.is_alone(node):
+                self._flush(state)
+                self._children(node, replace(state, linked=False))
+                self._flush(replace(state, kind="caption"))
+                return
             styled = bool(BIG_FONT.search(node.get("style", "")))
             self._children(node, replace(state, strong=state.strong or styled))
             return
         self._flush(state)
         names = names_of(node)
         inner = state
-        if self._is_box(names) and state.kind == "paragraph":
+        name = shapes.balloon_name(node) if names and not state.speaker else None
+        if name is not None:
+            self._names.add(name)
+            inner = replace(state, kind="aside", info="balloon", speaker=text_of(name))
+        elif self._is_box(names) and state.kind == "paragraph":
             inner = replace(state, kind="aside", info=shapes.box_kind(names))
         elif boxes.is_caption(names) and not shapes.has_blocks(node):
             self._children(node, state)
             self._flush(replace(state, kind="caption"))
             return
         elif boxes.is_heading(names) and not shapes.has_blocks(node):
-            inner = replace(state, hints=state.hints | {"heading-class"})
+            inner = replace(state, hints=state.hints | _heading_hints(names))
         if state.kind == "paragraph" and INDENTED.search(node.get("style", "") + " " + names):
             inner = replace(inner, kind="quote", info="indented")
         if BIG_FONT.search(node.get("style", "")) and not shapes.has_blocks(node):
@@ -232,6 +273,10 @@ class Walker:
     def _unwanted(self, node: etree._Element, tag: str, state: _State) -> str:
         if node in self.drops:
             return "site-rule"
+        if node in self._second:
+            return "alternative"
+        if node in self._names or node in self._menus:
+            return "speaker-label" if node in self._names else "nav"
         if (
             node.get("hidden") is not None
             or HIDDEN_STYLE.search(node.get("style", ""))
@@ -242,7 +287,9 @@ class Walker:
             return "noscript"
         if tag in EMBEDS:
             return "embed"
-        if tag in FORMS:
+        if tag in FORMS and not (tag in ("label", "button") and boxes.FOLDED.search(boxes.words(names_of(node)))):
+            return "form"
+        if tag == "form" and node not in self.keep and shapes.is_asked(node) and not self._heavy(node, 0.3):
             return "form"
         if node in self.keep or not self.judged:
             return ""
@@ -254,7 +301,12 @@ class Walker:
             and tag not in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup")
         ):
             why = boxes.reason(names)
-            if why and (shapes.inside_text(node, tag, why) or (why in NO_PROSE and shapes.holds_prose(node))):
+            if why and (
+                shapes.inside_text(node, tag, why)
+                or (why in NO_PROSE and shapes.holds_prose(node))
+                or (why in boxes.SOFT and shapes.holds_text(node))
+                or (why == "speaker-label" and len(text_of(node)) > 24)
+            ):
                 why = ""
         if not why or self._heavy(node, 0.4):
             return ""
@@ -276,7 +328,16 @@ class Walker:
         for removed in run.removed:
             self.ledger.drop(removed, "ruby-mark", run.line)
         if run:
-            self._emit(run, state)
+            shown = run.whole().text
+            told = [
+                figure
+                for figure in self._figures
+                if len(shown) < 120 and shapes.squeezed(figure.text) == shapes.squeezed(shown)
+            ]
+            for figure in told:
+                self.ledger.drop(figure.text, "image-alt", figure.line)
+                self._figures.remove(figure)
+            self._emit(run, replace(state, kind="caption") if told and state.kind == "paragraph" else state)
         if self._figures:
             self.pieces += self._figures
             self._figures = []
@@ -302,6 +363,7 @@ class Walker:
                 speaker=state.speaker,
                 linked=text.linked,
                 strong=text.strong > 0.95,
+                lead=text.lead,
                 hints=state.hints,
             )
         )
@@ -383,6 +445,14 @@ class Walker:
         self._flush(state)
         tag = tag_of(node)
         info = "term" if tag == "dt" else "definition"
+        talker = self._talkers.get(node)
+        if talker is not None:
+            if tag == "dt":
+                self.ledger.drop(text_of(node), "speaker-label", self._line)
+                return
+            self._children(node, replace(state, speaker=talker))
+            self._flush(replace(state, speaker=talker))
+            return
         inner = replace(
             state,
             kind="list_item" if state.kind == "paragraph" else state.kind,
@@ -402,7 +472,7 @@ class Walker:
         cite = shapes.cite_of(node)
         speaker = ""
         if cite is not None:
-            speaker = re.sub(r"^[\s—―–\-─（(~〜]+|[)）\s]+$", "", text_of(cite))
+            speaker = _source(text_of(cite))
             speaker = re.sub(r"^(?:出典|引用元?|引用|source)\s*[:：]\s*", "", speaker, flags=re.IGNORECASE)
             self.ledger.drop(text_of(cite), "quote-source", self._line)
             self._links_of(cite)
@@ -441,7 +511,7 @@ class Walker:
         if state.kind == "paragraph" and boxes.is_caption(names):
             state = replace(state, kind="caption")
         elif state.kind == "paragraph" and boxes.is_heading(names):
-            state = replace(state, hints=state.hints | {"heading-class"})
+            state = replace(state, hints=state.hints | _heading_hints(names))
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
             if why and why not in (
@@ -470,16 +540,28 @@ class Walker:
 
     def _figure(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
+        if self.judged and shapes.is_linked_whole(node):
+            self.ledger.drop(text_of(node), "link-card", self._line)
+            self._links_of(node)
+            return
         caption = next((child for child in node.iter() if tag_of(child) == "figcaption"), None)
         start = len(self.pieces)
         self._text(node.text, state)
-        for child in node:
-            if isinstance(child.tag, str) and child is not caption:
+        own = caption is not None and caption.getparent() is node and not self._unwanted(caption, "figcaption", state)
+        order = shapes.caption_last(node, caption) if caption is not None and own else list(node)
+        for child in order:
+            if child is caption and own:
+                self._flush(state)
+                self._caption(child, start, state)
+            elif isinstance(child.tag, str):
                 self._element(child, state)
             self._text(child.tail, state)
         self._flush(state)
-        if caption is not None and any(child is caption for child in node):
-            self._caption(caption, start, state)
+
+    def _figcaption(self, node: etree._Element, state: _State) -> None:
+        self._flush(state)
+        self._children(node, replace(state, linked=False))
+        self._flush(replace(state, kind="caption"))
 
     def _caption(self, node: etree._Element, start: int, state: _State) -> None:
         made = self.pieces[start:]
@@ -489,13 +571,17 @@ class Walker:
             self._run = Run()
             return
         if made and all(piece.kind == "quote" for piece in made):
-            said = re.sub(r"^[\s—―–\-─（(~〜]+|[)）\s]+$", "", text_of(node))
+            said = _source(text_of(node))
             self.ledger.drop(text_of(node), "quote-source", self._line)
             self._links_of(node)
             self.pieces[start:] = [piece.to(speaker=piece.speaker or said) for piece in made]
             return
         self._children(node, replace(state, linked=False))
         self._flush(replace(state, kind="caption"))
+        said = text_of(node)
+        for piece in [piece for piece in made if piece.kind == "figure" and shapes.alike(piece.text, said)]:
+            self.pieces.remove(piece)
+            self.ledger.drop(piece.text, "image-alt", piece.line)
 
     def _image(self, node: etree._Element, state: _State) -> None:
         alt = " ".join((node.get("alt") or "").split())
@@ -506,10 +592,9 @@ class Walker:
             if node.get("data-figure") is not None:
                 self._figures.append(Piece(kind="figure", text="", line=self._line))
             return
-        if re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt) and (
-            "emoji" in names_of(node).lower() or alt.startswith(":")
-        ):
+        if shapes.is_emoji(node, alt):
             self.ledger.drop(alt, "emoji", self._line)
+            self._run.cut(self._line)
         elif (
             JAPANESE.search(alt)
             and not FILE_NAME.match(alt)
@@ -524,7 +609,12 @@ class Walker:
     def _table(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
         rows = shapes.rows(node)
+        if shapes.is_asked_and_answered(rows):
+            self._asked(rows, state)
+            return
         if shapes.is_layout(node, rows):
+            if self.judged:
+                self._menus |= {cell for row in rows for cell in row if len(row) > 1 and shapes.is_menu(cell)}
             self._children(node, replace(state, kind=state.kind if state.kind != "list_item" else "paragraph"))
             self._flush(state)
             return
@@ -533,10 +623,18 @@ class Walker:
         cells = tuple(row for row in cells if any(row))
         text = text_of(caption) if caption is not None else ""
         if cells:
-            header = "header" if any(tag_of(cell) == "th" for cell in rows[0]) else ""
+            header = "none" if shapes.headless(rows) else ""
             self.pieces.append(Piece(kind="table", text=text, line=self._line, rows=cells, info=header))
         elif text:
             self.pieces.append(Piece(kind="caption", text=text, line=self._line))
+
+    def _asked(self, rows: list[list[etree._Element]], state: _State) -> None:
+        """Questions and answers set as a table: the letters are labels."""
+        for label, text in rows:
+            self.ledger.drop(text_of(label), "speaker-label", self._line)
+            inner = replace(state, info=text_of(label).strip(".．：:"))
+            self._children(text, inner)
+            self._flush(inner)
 
     def _cell(self, node: etree._Element, state: _State) -> str:
         """A cell's words; pictures in it are left out."""
@@ -565,8 +663,7 @@ class Walker:
         href = node.get("href", "").strip()
         text = text_of(node)
         if href.startswith("#"):
-            marked = bool(NOTE_MARK.match(text)) and bool(text)
-            if marked and (NOTE_HREF.match(href) or tag_of(node.getparent()) == "sup" or text[:1] in "*＊[［※"):
+            if _is_note_mark(node):
                 self.ledger.drop(text, "footnote-mark", self._line)
                 return
             if BACK.match(text) or text in ("#", "¶", "§", "🔗"):
@@ -575,7 +672,9 @@ class Walker:
         if text in ("¶", "§", "🔗", "#") and text:
             self.ledger.drop(text, "anchor", self._line)
             return
-        if shapes.has_blocks(node):
+        if href and self.judged and shapes.is_card(node) and not self._heavy(node, 0.3):
+            self._drop(node, "link-card", state)
+        elif shapes.has_blocks(node):
             self._plain(node, replace(state, linked=True), block=True)
         else:
             self._children(node, replace(state, linked=True))
@@ -729,6 +828,7 @@ HANDLERS: dict[str, Handler] = {
     "hr": W._rule,
     "blockquote": W._quote,
     "figure": W._figure,
+    "figcaption": W._figcaption,
     "img": W._image,
     "table": W._table,
     "a": W._anchor,
@@ -740,6 +840,38 @@ HANDLERS: dict[str, Handler] = {
     "details": W._details,
     "aside": W._aside,
 }
+
+
+def _heading_hints(names: str) -> frozenset[str]:
+    """That a class makes it a heading, and which."""
+    return frozenset({"heading-class", "class:" + next(name for name in names.split() if boxes.is_heading(name))})
+
+
+def _is_note_mark(node: etree._Element) -> bool:
+    """A link that is a footnote's mark: 1, *2, [3], 注4."""
+    text, href = text_of(node), (node.get("href") or "").strip()
+    if not (text and href.startswith("#") and NOTE_MARK.match(text)):
+        return False
+    noted = bool(NOTE_HREF.match(href)) or "noteref" in (node.get("epub:type") or "") + (node.get("role") or "")
+    return noted or tag_of(node.getparent()) == "sup" or text[0] in "*＊[［※"
+
+
+def _fragment(node: etree._Element) -> str:
+    return (node.get("href") or "").strip().removeprefix("#")
+
+
+def _is_note(node: etree._Element) -> bool:
+    """An element that a footnote's mark points at: short, and beginning with the mark or leading back."""
+    text = text_of(node)
+    back = any((child.get("href") or "").startswith("#") for child in node.iter("a"))
+    return len(text) < 500 and (back or bool(re.match(r"[*＊※†‡\[［(（注\d]", text)))
+
+
+def _source(text: str) -> str:
+    """Whom a quotation names as its source, without the dash or the brackets around it."""
+    text = re.sub(r"^[\s—―–\-─~〜]+|\s+$", "", text)
+    whole = re.fullmatch(r"[（(](.*)[)）]", text)
+    return whole[1].strip() if whole else text
 
 
 def paragraphs(lines: list[Text]) -> list[Text]:

@@ -22,7 +22,7 @@ from yomicast.article.meta import Head, iso_date, without_site
 from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source
 from yomicast.article.tree import names_of, parse, tag_of, text_of
-from yomicast.article.walk import Walker
+from yomicast.article.walk import TITLE_HERE, Walker
 from yomicast.errors import ArticleError, ConfigError
 from yomicast.model import Article, Message, Meta
 from yomicast.settings import SiteSelectors
@@ -51,6 +51,7 @@ OFFICE = re.compile(
 PHONE = re.compile(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
 COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
 PRESS = re.compile(r"報道|プレス|取材|メディア|広報担当|IR担当")
+SUBTITLES = frozenset(["sub", "subtitle", "subttl", "lead", "catch", "deck", "subhead", "catchcopy"])
 NO_LEAD = frozenset(
     {
         "author-box",
@@ -109,13 +110,18 @@ def page(
     title_pieces = [piece.to(kind="title", level=0) for piece in inside[:1]]
     if node is not None:
         hidden = etree.Element("span")
+        hidden.set(TITLE_HERE, "")
         hidden.tail = node.tail
         parent = node.getparent()
         if parent is not None:
             parent.replace(node, hidden)
     lead, contact = _outside(tree, root, home, ledger, alone=bool(site and site.article))
-    pieces = [*inside[1:], *lead, *walker.walk(root), *contact]  # blocks inside the title's element are text as well
-    pieces = refine(pieces, ledger)
+    walked = _after_title(walker.walk(root), ledger)
+    if node is None:
+        title, walked = _own_title(walked, title, ledger)
+    pieces = [*inside[1:], *lead, *walked, *contact]  # blocks inside the title's element are text as well
+    title_pieces = title_pieces or [piece for piece in pieces if piece.kind == "title"][:1]
+    pieces = refine(_subtitle([piece for piece in pieces if piece.kind != "title"]), ledger)
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback=fallback)
     elif title_pieces:
@@ -126,6 +132,44 @@ def page(
     _refuse_login(tree, pieces, ledger)
     _note_paywall(ledger)
     return ledger.article(title, pieces, meta=meta)
+
+
+def _after_title(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """The text below the title; above it a page sets its date, company and whom to ask, but sometimes a lead."""
+    at = next((n for n, piece in enumerate(pieces) if piece.kind == "title"), None)
+    if at is None:
+        return pieces
+    above, below = pieces[:at], [piece for piece in pieces[at + 1 :] if piece.kind != "title"]
+    if sum(len(piece.text) for piece in above) > sum(len(piece.text) for piece in below):
+        return [*above, *below]
+    return [*(piece for piece in above if _is_lead(piece, ledger)), *below]
+
+
+def _own_title(pieces: list[Piece], declared: str, ledger: Ledger) -> tuple[str, list[Piece]]:
+    """The title that a page without heading elements prints in large or bold letters above its text.
+
+    A line that only repeats part of the declared title beside one that says more is the series' name.
+    """
+    end = next((n for n, piece in enumerate(pieces) if len(piece.text) > 60 or piece.text.endswith("。")), 0)
+    bold = [n for n in range(min(end, 8)) if pieces[n].strong and pieces[n].kind in ("paragraph", "heading")]
+    known = [n for n in bold if _squeezed(pieces[n].text) and _squeezed(pieces[n].text) in _squeezed(declared)]
+    more = [n for n in bold if n not in known and (known or shapes.alike(pieces[n].text, declared))]
+    if not known and not more:
+        return declared, pieces
+    at = more[0] if more else max(known, key=lambda n: len(pieces[n].text))
+    for n in known:
+        if n != at:
+            ledger.leave(pieces[n], "series")
+    kept = [piece for n, piece in enumerate(pieces) if n != at and n not in known]
+    return pieces[at].text, [pieces[at].to(kind="title", level=0), *kept]
+
+
+def _subtitle(pieces: list[Piece]) -> list[Piece]:
+    """A second title directly below the first begins no chapter."""
+    first = pieces[0] if pieces else None
+    if first is not None and first.kind == "heading" and first.hints & SUBTITLES:
+        return [first.to(kind="paragraph", level=0, hints=frozenset()), *pieces[1:]]
+    return pieces
 
 
 def _repeats(piece: Piece, title: str, ledger: Ledger) -> bool:
@@ -464,17 +508,18 @@ def _before(child: etree._Element, path: Iterable[etree._Element]) -> bool:
 
 def _leads(node: etree._Element, ledger: Ledger) -> list[Piece]:
     """Lead paragraphs in an article's head; the rest of the head is dropped."""
-    kept: list[Piece] = []
     if boxes.reason(names_of(node)) in NO_LEAD:
         _drop_named(node, ledger)
         return []
-    walker = Walker(ledger)
-    for piece in walker.walk(node):
-        sentence = piece.text.endswith(("。", "！", "？")) and piece.linked < 0.5 and len(piece.text) > 20
-        if piece.kind in ("paragraph", "caption", "figure") and (sentence or piece.kind != "paragraph"):
-            kept.append(piece)
-        else:
-            ledger.leave(piece, "header")
+    return [piece for piece in Walker(ledger).walk(node) if _is_lead(piece, ledger)]
+
+
+def _is_lead(piece: Piece, ledger: Ledger) -> bool:
+    """A sentence or a picture that stands with the title; all else there is dropped."""
+    sentence = piece.text.endswith(("。", "！", "？")) and piece.linked < 0.5 and len(piece.text) > 20
+    kept = piece.kind in ("caption", "figure") or (piece.kind == "paragraph" and sentence)
+    if not kept:
+        ledger.leave(piece, "header")
     return kept
 
 

@@ -248,7 +248,7 @@ def read(source: Source, options: Options) -> list[Article]:
     pieces = refine(Walker(ledger, keep=frozenset([tree]), lined=True).walk(tree), ledger)
     core = document.core_properties
     meta = Meta(
-        author=core.author or "",
+        author="" if core.author == "python-docx" else core.author or "",
         published=core.created.isoformat() if core.created and "python-docx" not in (core.author or "") else "",
         language=core.language or "",
     )

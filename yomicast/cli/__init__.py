@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
+import os
 import pkgutil
 import sys
+import traceback
+from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
-from yomicast import __version__
-from yomicast.cli.frame import Command, language_of_locale, screen
+from yomicast.cli.frame import Command, screen
+from yomicast.cli.grammar import parser
 from yomicast.errors import OutputError, YomicastError
 from yomicast.memory import return_large_arrays
 from yomicast.model import Message
+
+__all__ = ["commands", "main", "parser"]
+
+TRACE = "YOMICAST_TRACE"
+"""Environment variable that shows our own mistakes with all their steps."""
 
 
 def commands() -> dict[str, Command]:
@@ -21,42 +29,14 @@ def commands() -> dict[str, Command]:
     return {command.name: command for module in modules for command in getattr(module, "COMMANDS", ())}
 
 
-def parser(table: dict[str, Command]) -> argparse.ArgumentParser:
-    """The whole command line."""
-    japanese = language_of_locale() == "ja"
-    top = argparse.ArgumentParser(
-        prog="yomicast",
-        description="記事をポッドキャストの一話にします。"
-        if japanese
-        else "Turns a Japanese article into a finished podcast episode.",
-    )
-    top.add_argument("--version", action="version", version=f"yomicast {__version__}")
-    families = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in table.values():
-        text = command.help.ja if japanese else command.help.en
-        examples = "".join(f"\n  {line}\n      {m.ja if japanese else m.en}" for line, m in command.examples)
-        sub = families.add_parser(
-            command.name,
-            help=text,
-            description=text,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            epilog=(("例:" if japanese else "examples:") + examples) if examples else None,
-        )
-        sub.add_argument(
-            "--json", action="store_true", help="機械向けに JSON で出す" if japanese else "print JSON for machines"
-        )
-        sub.add_argument("--quiet", action="store_true", help="結果だけを出す" if japanese else "print results only")
-        command.arguments(sub)
-    return top
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status as docs/errors.md lists them (130: interrupted)."""
     return_large_arrays()
-    table = commands()
-    args = parser(table).parse_args(argv)
-    view = screen(args)
+    words = list(sys.argv[1:] if argv is None else argv)
+    view = screen(Namespace(json="--json" in words, quiet="--quiet" in words))
     try:
+        table = commands()
+        args = parser(table).parse_args(words or ["--help"])
         return table[args.command].run(args, view)
     except YomicastError as error:
         view.error(error)
@@ -68,6 +48,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        known = OutputError(Message(f"{error.strerror}", f"{error.strerror}"), where=str(error.filename or ""))
+        known = OutputError(
+            Message(f"{error.strerror}", f"{error.strerror}"),
+            where=str(error.filename or ""),
+            hint=Message("check the path and its rights", "パスと権限を確かめてください"),
+        )
         view.error(known)
         return known.exit_code
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        mistake = _ours(error)
+        view.error(mistake)
+        return mistake.exit_code
+
+
+def _ours(error: Exception) -> YomicastError:
+    """A mistake of ours in one line: what it was and where in our code."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {' '.join(str(error).split())[:200]} ({Path(last.filename).name}:{last.lineno})"
+    return YomicastError(
+        Message(f"a mistake of ours: {what}", f"yomicast の誤りです: {what}"),
+        hint=Message(
+            f"please report it with the command; {TRACE}=1 shows all of it",
+            f"コマンドとともにお知らせください。{TRACE}=1 を付けると詳しく出ます",
+        ),
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from yomicast import pipeline
-from yomicast.cli.frame import Command, Screen, language_of_locale
+from yomicast.cli.frame import Command, Screen, clock, language_of_locale
 from yomicast.cli.progress import ProgressView
 from yomicast.mix import seconds_of
 from yomicast.model import Message
@@ -45,7 +46,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(args: Namespace, screen: Screen) -> int:
-    start = 0.0 if args.start in ("0", "0s", "0:00") else seconds_of(args.start, where="--from")
+    start = seconds_of(args.start, where="--from") if re.search("[^0:.hms 時間分秒]", args.start) else 0.0
     length = seconds_of(args.length, where="--for")
     job = pipeline.open_job(args.target, out=args.out, show_file=args.show)
     with ProgressView(screen) as progress:
@@ -65,8 +66,8 @@ def _run(args: Namespace, screen: Screen) -> int:
         )
         return 0
     for cue in heard.mastered.cues:
-        at = start + cue.start
-        screen.say(Message(f"  {at:8.1f} s  {cue.text}", f"  {at:8.1f} 秒  {cue.text}"))
+        line = f"  {clock(start + cue.start):>8}  {cue.text}"
+        screen.say(Message(line, line))
     screen.result(str(heard.path))
     return 0
 

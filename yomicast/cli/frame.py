@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import locale
 import os
@@ -41,13 +42,18 @@ class Screen:
         """The message in the screen's language."""
         return message.ja if self.language == "ja" else message.en
 
+    def line(self, message: Message) -> str:
+        """The same on one line, whatever the author's words in it hold."""
+        return " ".join(self.text(message).split())
+
     def result(self, line: str) -> None:
         """A line of what was asked for; printed even with --quiet."""
         print(line, file=self.out, flush=True)
 
     def data(self, value: Mapping[str, object] | list[object]) -> None:
         """A machine-readable result."""
-        print(json.dumps(value, ensure_ascii=False, indent=1), file=self.out, flush=True)
+        plain = (getattr(self.out, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+        print(json.dumps(value, ensure_ascii=plain, indent=1), file=self.out, flush=True)
 
     def say(self, message: Message) -> None:
         """A remark for a person; silent with --quiet and --json."""
@@ -67,9 +73,9 @@ class Screen:
             print(json.dumps(fields, ensure_ascii=False), file=self.err, flush=True)
             return
         where = f" {error.where}:" if str(error.where) else ":"
-        print(f"error[{error.slug}]{where} {self.text(error.message)}", file=self.err)
+        print(f"error[{error.slug}]{where} {self.line(error.message)}", file=self.err)
         if error.hint:
-            print(f"  → {self.text(error.hint)}", file=self.err, flush=True)
+            print(f"  → {self.line(error.hint)}", file=self.err, flush=True)
 
 
 def language_of_locale() -> Language:
@@ -81,7 +87,10 @@ def language_of_locale() -> Language:
 
 
 def screen(args: Namespace) -> Screen:
-    """The screen for parsed arguments."""
+    """The screen for parsed arguments. What a terminal's encoding lacks (✓ in a Japanese Windows) is written `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     return Screen(
         language=language_of_locale(),
         out=sys.stdout,

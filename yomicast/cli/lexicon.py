@@ -282,7 +282,7 @@ def _export_arguments(parser: ArgumentParser) -> None:
 
 def _export(args: Namespace, screen: Screen) -> int:
     """The author's words, the innermost reading of each; with --all those that ship too."""
-    form = args.form or FORM_OF_SUFFIX.get(args.file.suffix.lower(), "")
+    form = args.form or FORM_OF_SUFFIX.get(args.file.suffix.lower(), args.file.suffix or args.file.name)
     words: dict[str, LexiconEntry] = {}
     for one in (*_known(args), *(lexicon.starter() if args.all else ())):
         words.setdefault(lexicon.written(one.word), one)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,8 @@ from yomicast import batch, config, pipeline
 from yomicast.batch import Outcome
 from yomicast.cli.frame import Command, Screen, clock, language_of_locale
 from yomicast.cli.progress import ProgressView
-from yomicast.errors import ArticleError, YomicastError
+from yomicast.errors import YomicastError
+from yomicast.files import explained
 from yomicast.model import Message
 
 POLL = 1.0
@@ -39,27 +41,49 @@ def render(args: Namespace, screen: Screen) -> int:
     if args.dry_run:
         return _plan(targets, args, screen)
     show = config.find_project(Path(targets[0]) if targets else Path("episodes/x"), show_file=args.show).show
-    with pipeline.workplace(args.out), ProgressView(screen) as progress:
-        work = batch.tasks(targets, args.out, show_file=args.show, always=args.force, now=datetime.now(pipeline.JST))
-        outcomes = batch.run_all(work, _pool(args, len(work)), on_done=partial(_told, screen, progress))
+    with pipeline.workplace(args.out), _log(args.log, screen) as log, ProgressView(screen) as view:
+        now = datetime.now(pipeline.JST)
+        work = batch.tasks(targets, args.out, show_file=args.show, always=args.force, now=now)
+        pool, window = _pool(args, work)
+
+        def told(outcome: Outcome, done: int, total: int) -> None:
+            log(outcome)
+            view("episodes", done, total)
+            _told(screen, outcome)
+
+        outcomes = batch.run_all(work, pool, on_done=told, window=window)
         pipeline.gather(show, args.out, adopt=args.adopt)
-    if args.log:
-        with args.log.open("a", encoding="utf-8") as log:
-            log.writelines(json.dumps(_data(outcome, screen), ensure_ascii=False) + "\n" for outcome in outcomes)
     _summary(outcomes, screen)
     return next((o.error.exit_code for o in outcomes if o.error), 0)
 
 
-def _pool(args: Namespace, count: int) -> Callable[[], AbstractContextManager[Executor]]:
+@contextmanager
+def _log(path: Path | None, screen: Screen) -> Iterator[Callable[[Outcome], None]]:
+    """Writes a line as each article ends, so that a killed run's log says what it did."""
+    if path is None:
+        yield lambda _outcome: None
+        return
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a", encoding="utf-8")
+    with stream:
+        yield lambda outcome: print(json.dumps(_data(outcome, screen), ensure_ascii=False), file=stream, flush=True)
+
+
+def _pool(
+    args: Namespace, work: Sequence[batch.Task]
+) -> tuple[Callable[[], AbstractContextManager[Executor]], int | None]:
+    """What runs the articles, and how many to hand over at a time."""
     if args.cluster:
         from yomicast import cluster
 
-        return partial(cluster.connected, args.cluster)
-    return partial(batch.local_pool, min(args.jobs or 10**6, max(1, count)))
+        engines = batch.engines(work[0].target, args.show) if work else ()
+        return partial(cluster.connected, args.cluster, args.out, engines=engines), cluster.WINDOW
+    workers = min(args.jobs or os.cpu_count() or 1, max(1, len(work)))
+    return partial(batch.local_pool, workers), batch.WAITING * workers
 
 
-def _told(screen: Screen, progress: ProgressView, outcome: Outcome, done: int, total: int) -> None:
-    progress("episodes", done, total)
+def _told(screen: Screen, outcome: Outcome) -> None:
     if outcome.error is not None and not screen.as_json:
         screen.error(outcome.error)
     elif outcome.status == "made":
@@ -70,7 +94,8 @@ def _told(screen: Screen, progress: ProgressView, outcome: Outcome, done: int, t
 def _data(outcome: Outcome, screen: Screen) -> dict[str, object]:
     facts: dict[str, object] = {
         "target": outcome.target, "slug": outcome.slug, "status": outcome.status, "title": outcome.title,
-        "seconds": round(outcome.seconds, 3), "spoken": outcome.spoken,
+        "seconds": round(outcome.seconds, 3), "spoken": outcome.spoken, "worker": outcome.worker, "began": outcome.began,
+        "wall": outcome.wall, "cpu": outcome.cpu,
     }  # fmt: skip
     if outcome.error is not None:
         error = outcome.error
@@ -99,7 +124,7 @@ def _plan(targets: list[str], args: Namespace, screen: Screen) -> int:
     """What would be made, how long and how large."""
     rows: list[dict[str, object]] = []
     status = 0
-    for task in batch.tasks(targets, args.out, show_file=args.show):
+    for task in batch.tasks(targets, args.out, show_file=args.show, keep=False):
         try:
             row = batch.plan(task)
         except YomicastError as error:
@@ -152,21 +177,31 @@ def _common(parser: ArgumentParser) -> None:
 
 def _watch(args: Namespace, screen: Screen) -> int:
     """Render what changes until interrupted; an error is shown and waited out."""
-    names = args.targets or ["episodes"]
-    seen: dict[str, int] = {}
+    seen: dict[str, int] | None = None
     status = 0
     while True:
-        now = {str(p): p.stat().st_mtime_ns for name in names for p in Path(name).glob("*") if p.is_file()}
+        now = _states(args.targets or ["episodes"])
         if now != seen:
             seen = now
             try:
                 status = render(args, screen)
-            except ArticleError as error:
+            except YomicastError as error:
                 screen.error(error)
                 status = error.exit_code
         if args.once:
             return status
         time.sleep(POLL)
+
+
+def _states(names: Sequence[str]) -> dict[str, int]:
+    """When each file that a render depends on was last written: what the names stand for, their folders, the voices."""
+    folders = {Path(name) if Path(name).is_dir() else Path(name).parent for name in names} | {Path("voices")}
+    found = {}
+    for folder in folders:
+        for path in (*folder.glob("*"), *folder.glob("scripts/*")):
+            with suppress(FileNotFoundError):  # gone between the two looks
+                found[str(path)] = path.stat().st_mtime_ns
+    return found
 
 
 def _plan_arguments(parser: ArgumentParser) -> None:

@@ -32,7 +32,7 @@ class ProgressView:
         self.shown = not (screen.quiet or screen.as_json)
         self.live = self.shown and screen.err.isatty()
         self.tasks: dict[str, TaskID] = {}
-        self.started: dict[str, float] = {}
+        self.started: dict[str, tuple[float, float]] = {}
         self.last_line = time.monotonic()
         self.bars = Progress(
             TextColumn("{task.description}"),
@@ -67,10 +67,10 @@ class ProgressView:
             self.bars.update(self.tasks[stage], completed=done, total=total)
             return
         now = time.monotonic()
-        self.started.setdefault(stage, now)
-        if now - self.last_line >= LINE_EVERY and 0 < done < total:
+        began, before = self.started.setdefault(stage, (now, done))
+        if now - self.last_line >= LINE_EVERY and before < done < total:
             self.last_line = now
-            left = (now - self.started[stage]) * (total - done) / done
+            left = (now - began) * (total - done) / (done - before)
             self.screen.say(
                 Message(
                     f"{label}: {100 * done / total:.0f} %, about {left:.0f} s left",

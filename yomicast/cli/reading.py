@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -30,8 +31,9 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(args: Namespace, screen: Screen) -> int:
-    entries = [one for path in args.lexicon for one in config.load_lexicon(path, lexicon.entry)]
-    for line in _lines(args.text):
+    entries = [one for path in args.lexicon for one in lexicon.distinct(config.load_lexicon(path, lexicon.entry))]
+    for number, line in enumerate(_lines(args.text), 1):
+        _unreadable(number, line, screen)
         if args.explain:
             _explain(line, entries, screen)
         elif args.review:
@@ -41,6 +43,16 @@ def _run(args: Namespace, screen: Screen) -> int:
             _spoken(line, words, screen, form=reading.prosody(words) if args.prosody else reading.kana(words))
     screen.out.flush()
     return 0
+
+
+def _unreadable(number: int, line: str, screen: Screen) -> None:
+    """A note for characters that are no text: nothing is left out in silence."""
+    bad = [f"U+{ord(c):04X}" for c in line if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and not c.isspace()]
+    if bad:
+        some = " ".join(dict.fromkeys(bad))
+        screen.say(
+            Message(f"line {number}: not read, no text: {some}", f"{number} 行目: 文字でないものは読みません: {some}")
+        )
 
 
 def _lines(given: Sequence[str]) -> Iterator[str]:

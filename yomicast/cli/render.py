@@ -12,6 +12,38 @@ from yomicast.cli.frame import Command, Screen, clock, language_of_locale
 from yomicast.cli.progress import ProgressView
 from yomicast.model import Message, Note
 
+REASONS = {
+    "image-alt": Message("image description", "画像の説明"),
+    "photo-credit": Message("photo credit", "写真のクレジット"),
+    "byline": Message("byline", "署名"),
+    "nav": Message("menu", "メニュー"),
+    "toc": Message("table of contents", "目次"),
+    "header": Message("page header", "ページの見出し部"),
+    "footer": Message("page footer", "ページの末尾"),
+    "button": Message("button", "ボタン"),
+    "url": Message("address", "URL"),
+    "cut": Message("cut: by the author", "cut: の指定"),
+    "emoji": Message("emoji", "絵文字"),
+    "ornament": Message("ornament", "飾り"),
+    "rule": Message("rule", "罫線"),
+    "markup": Message("markup", "書式の記号"),
+    "list-mark": Message("list mark", "箇条書きの記号"),
+    "heading-mark": Message("heading mark", "見出しの記号"),
+    "ruby-mark": Message("ruby mark", "ルビの記号"),
+    "front-matter": Message("front matter", "フロントマター"),
+    "html-comment": Message("comment", "コメント"),
+    "outside-article": Message("outside the article", "記事の外"),
+    "repeated-title": Message("title said again", "題名のくり返し"),
+    "footnote-mark": Message("footnote mark", "注の番号"),
+    "footnote-in-notes": Message("footnote, in the notes", "注(番組の説明へ)"),
+    "code-in-notes": Message("code, in the notes", "コード(番組の説明へ)"),
+    "speaker-label": Message("speaker's label", "話し手の名札"),
+    "empty-section": Message("section without text", "本文のない節"),
+    "pause-mark": Message("pause", "間の指定"),
+    "voice-mark": Message("voice mark", "声の指定"),
+}
+"""Why a text is not read, by the stable slug that reports carry."""
+
 
 def _arguments(parser: ArgumentParser) -> None:
     ja = language_of_locale() == "ja"
@@ -85,32 +117,35 @@ def _show_plan(prepared: pipeline.Prepared, screen: Screen) -> None:
                 "chapters": chapters,
                 "seconds_estimated": round(about),
                 "dropped": [{"reason": d.reason, "text": d.text, "line": d.place.line} for d in script.dropped],
-                "notes": [{"slug": n.slug, "text": screen.text(n.text), "line": n.place.line} for n in script.notes],
+                "notes": [
+                    {"slug": n.slug, "text": screen.text(n.text), "line": n.place.line}
+                    for n in (*prepared.job.article.notes, *script.notes)
+                ],
                 "out": str(prepared.job.out / prepared.job.slug),
             }
         )
         return
-    screen.say(Message(f"{script.title}", f"{script.title}"))
-    screen.say(
-        Message(
-            f"  about {clock(about)}, {len(script.lines)} lines, {len(chapters)} chapters, {len(script.dropped)} dropped",
-            f"  約{clock(about)}、{len(script.lines)}行、{len(chapters)}章、読まないもの{len(script.dropped)}件",
+    screen.result(script.title)
+    screen.result(
+        screen.text(
+            Message(
+                f"  about {clock(about)}, {len(script.lines)} lines, {len(chapters)} chapters, {len(script.dropped)} dropped",
+                f"  約{clock(about)}、{len(script.lines)}行、{len(chapters)}章、読まないもの{len(script.dropped)}件",
+            )
         )
     )
     for item in script.dropped:
-        screen.say(
-            Message(
-                f"  - line {item.place.line} [{item.reason}] {item.text[:60]}",
-                f"  - {item.place.line}行目 [{item.reason}] {item.text[:60]}",
-            )
-        )
-    _show_notes(script.notes, screen)
-    screen.say(
-        Message(
-            f"  would be made in {prepared.job.out / prepared.job.slug}",
-            f"  作られる場所: {prepared.job.out / prepared.job.slug}",
-        )
-    )
+        why, text = screen.text(_reason(item.reason)), item.text[:60]
+        line = Message(f"line {item.place.line}", f"{item.place.line}行目")
+        screen.result(f"  - {screen.text(line)} [{why}] {text}")
+    _show_notes((*prepared.job.article.notes, *script.notes), screen)
+    place = prepared.job.out / prepared.job.slug
+    screen.result(screen.text(Message(f"  would be made in {place}", f"  作られる場所: {place}")))
+
+
+def _reason(slug: str) -> Message:
+    """Why a text is not read, in words; the slug where it speaks for itself."""
+    return REASONS.get(slug, Message(slug, slug))
 
 
 def _show_notes(notes: tuple[Note, ...], screen: Screen, most: int = 8) -> None:
@@ -143,9 +178,11 @@ def _show_summary(rendered: pipeline.Rendered, screen: Screen) -> None:
     if "lufs" in figures:
         screen.say(Message(f"  loudness {figures['lufs']} LUFS, true peak {figures.get('true_peak_dbtp')} dBTP",
                            f"  ラウドネス {figures['lufs']} LUFS、トゥルーピーク {figures.get('true_peak_dbtp')} dBTP"))  # fmt: skip
-    reasons = ", ".join(f"{reason} {count}" for reason, count in Counter(d.reason for d in script.dropped).items())
-    if reasons:
-        screen.say(Message(f"  not read: {reasons}", f"  読まなかったもの: {reasons}"))
+    counts = Counter(_reason(d.reason) for d in script.dropped)
+    if counts:
+        en = ", ".join(f"{reason.en} {count}" for reason, count in counts.items())
+        ja = "、".join(f"{reason.ja} {count}" for reason, count in counts.items())
+        screen.say(Message(f"  not read: {en}", f"  読まなかったもの: {ja}"))
     _show_notes(rendered.notes, screen)
     if not rendered.written:
         screen.say(Message("  nothing changed", "  変更はありません"))

@@ -7,18 +7,31 @@ import platform
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from yomicast import __version__, config, pipeline, reading, speech
+from yomicast import __version__, config, pipeline, speech
 from yomicast.cli.frame import Command, Screen, language_of_locale
 from yomicast.errors import ConfigError, YomicastError
 from yomicast.files import whole
-from yomicast.model import Line, Message, Place, Voice
+from yomicast.model import Message, Voice
 
 TRIED = Path("audio_out") / "voices"
 """Where clips go unless -o says otherwise."""
+POWERS = {
+    "plain": Message("takes text", "文をそのまま読む"),
+    "kana": Message("takes kana", "かなで読む"),
+    "accent": Message("takes readings and accents", "読みとアクセントを指定できる"),
+    "speed": Message("speed", "速さ"),
+    "pitch": Message("pitch", "高さ"),
+    "intonation": Message("intonation", "抑揚"),
+    "timings": Message("word timings", "語の時刻"),
+    "seed": Message("seed", "シード"),
+    "remote": Message("on a server", "サーバーで合成"),
+}
+"""What a voice can do, by the stable words of --json."""
+NOT_HERE = Message("not usable yet, see `yomicast doctor`", "まだ使えません(`yomicast doctor` で調べられます)")
 SAMPLE = "はじめまして。この声で、記事をお届けします。"
 
 EXTRAS: tuple[tuple[str, str, Message], ...] = (
@@ -56,7 +69,9 @@ def _voices(args: Namespace, screen: Screen) -> int:
             where=f"voices {args.action}",
             hint=Message("`yomicast voices` lists them", "`yomicast voices` で一覧できます"),
         )
-    voice = config.find_voice(args.name, folders, settings_type=speech.settings_type)
+    voice = config.find_voice(
+        args.name, folders, settings_type=speech.settings_type, where=f"voices {args.action} {args.name}"
+    )
     return _try(voice, args, screen) if args.action == "try" else _terms(voice, screen)
 
 
@@ -93,17 +108,19 @@ def _list(folders: tuple[Path, ...], screen: Screen) -> int:
     if screen.as_json:
         screen.data([_as_data(row) for row in rows])
         return 0
+    wide = max((len(row.name) for row in rows), default=0)
     for row in rows:
+        name = row.name.ljust(wide)
         if row.voice is None:
             assert row.error is not None
-            screen.result(f"{row.name}\t✗ {screen.text(row.error.message)} ({row.error.where})")
+            screen.result(f"{name}  ✗ {screen.text(row.error.message)} ({row.error.where})")
             continue
-        licence = row.voice.licence
-        screen.result(f"{row.name}\t{row.voice.engine}\t{' '.join(_powers(row.voice))}")
+        can = [screen.text(POWERS[power]) for power in _powers(row.voice)] or [screen.text(NOT_HERE)]
+        screen.result(f"{name}  {row.voice.engine}: {('、' if screen.language == 'ja' else ', ').join(can)}")
         for note in _conditions(row.voice):
-            screen.result(f"\t{screen.text(note)}")
-        if licence.credit:
-            screen.result(f"\t{licence.credit}")
+            screen.result(f"{' ' * wide}  {screen.text(note)}")
+        if row.voice.licence.credit:
+            screen.result(f"{' ' * wide}  {row.voice.licence.credit}")
     screen.say(Message("hear one: yomicast voices try NAME", "試し聞き: yomicast voices try 名前"))
     return 0
 
@@ -113,7 +130,7 @@ def _conditions(voice: Voice) -> Iterator[Message]:
     terms = " ".join(part for part in (licence.name, licence.url) if part)
     if terms:
         yield Message(f"licence: {terms}", f"ライセンス: {terms}")
-    if not licence.commercial:
+    if not licence.commercial or getattr(voice.settings, "noncommercial", False):
         yield Message("not for commercial use", "商用利用不可")
     if licence.forbids:
         barred = ", ".join(licence.forbids)
@@ -139,11 +156,7 @@ def _as_data(row: _Row) -> dict[str, object]:
 
 
 def _try(voice: Voice, args: Namespace, screen: Screen) -> int:
-    text = args.text.strip()
-    line = Line(shown=text, spoken=text, role="body", place=Place(file="voices try"), pause=0.0)
-    line = replace(line, words=tuple(reading.words(text)))
-    speech.ready({args.name: voice})
-    samples, rate = speech.clip(line, voice)
+    samples, rate = pipeline.sample(voice, args.text.strip())
     path = args.out or TRIED / f"{args.name}.wav"
     with whole(path) as part:
         part.write_bytes(speech.wav_bytes(samples, rate))
@@ -198,7 +211,13 @@ def _doctor(args: Namespace, screen: Screen) -> int:
     if screen.as_json:
         screen.data(
             [
-                {"part": f.part, "ok": f.health.ok, "what": f.health.what.en, "mend": f.health.mend, "needed": f.needed}
+                {
+                    "part": f.part,
+                    "ok": f.health.ok,
+                    "what": f.health.what.en,
+                    "mend": str(f.health.mend),
+                    "needed": f.needed,
+                }
                 for f in found
             ]
         )
@@ -207,7 +226,8 @@ def _doctor(args: Namespace, screen: Screen) -> int:
             mark = "✓" if finding.health.ok else "✗" if finding.needed else "–"
             screen.result(f"{mark} {finding.part}: {screen.text(finding.health.what)}")
             if not finding.health.ok and finding.health.mend:
-                screen.result(f"    → {finding.health.mend}")
+                mend = finding.health.mend
+                screen.result(f"    → {screen.text(mend) if isinstance(mend, Message) else mend}")
     return int(any(finding.needed and not finding.health.ok for finding in found))
 
 
@@ -237,7 +257,7 @@ def _engines() -> Iterator[_Finding]:
             engine = speech.opened(name)
             rows = engine.health() if isinstance(engine, speech.Doctor) else ()
         except YomicastError as error:
-            rows = (speech.Health(ok=False, what=error.message, mend=error.hint.en if error.hint else ""),)
+            rows = (speech.Health(ok=False, what=error.message, mend=error.hint or ""),)
         for row in rows:
             yield _Finding(part=name, health=row)
 
@@ -248,11 +268,11 @@ def _voice_findings(folders: tuple[Path, ...], cast: set[str]) -> Iterator[_Find
         error = row.error
         if row.voice is not None:
             try:
-                speech.ready({row.name: row.voice})
+                pipeline.ready(row.name, row.voice)
             except YomicastError as found:
                 error = found
         said = Message(f"{error.message.en}", f"{error.message.ja}") if error else Message("ready", "使えます")
-        mend = error.hint.en if error and error.hint else ""
+        mend = (error.hint if error else None) or ""
         yield _Finding(
             part=f"voices/{row.name}",
             health=speech.Health(ok=error is None, what=said, mend=mend),

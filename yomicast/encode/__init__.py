@@ -22,7 +22,7 @@ from yomicast import loudness
 from yomicast.encode import containers, mp3
 from yomicast.encode.decode import decode
 from yomicast.errors import AudioError
-from yomicast.files import whole
+from yomicast.files import seal, sealed, whole
 from yomicast.loudness import Levels, Loudness
 from yomicast.model import Message, Programme
 
@@ -114,7 +114,7 @@ def ahead(mastered: Mastered, *, bitrate: int, cache: Path, most: float = 0.5) -
     Returns how many chapters were encoded.
     """
     rate = mp3.nearest_bitrate(bitrate)
-    spans = [span for span in itertools.pairwise(mastered.seams) if not _kept(*_places(mastered, span, rate, cache))]
+    spans = [span for span in itertools.pairwise(mastered.seams) if not _lasts(_places(mastered, span, rate, cache))]
     if sum(stop - start for start, stop in spans) > most * mastered.frames:
         return 0
     for span in spans:
@@ -171,12 +171,12 @@ def _encoded(
 def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[Path, Levels, bool]:
     """One chapter's frames and the levels of its decoded sound, from the cache or made now."""
     stored, heard = _places(mastered, span, bitrate, cache)
-    if _kept(stored, heard):
+    if sealed(heard, stored):
         return stored, _load(heard), False
     with whole(stored) as part, part.open("wb") as stream:
         mp3.encode(mastered.blocks(*span), stream, channels=mastered.channels, bitrate=bitrate)
     levels = loudness.listen(decode(stored))
-    _store(heard, levels)
+    _store(heard, levels, stored)
     return stored, levels, True
 
 
@@ -185,13 +185,17 @@ def _places(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path
     return cache / "chunks" / f"{name}.mp3", cache / "chunks" / f"{name}.npy"
 
 
-def _kept(stored: Path, heard: Path) -> bool:
-    return stored.is_file() and heard.is_file()
+def _lasts(places: tuple[Path, Path]) -> bool:
+    stored, heard = places
+    return sealed(heard, stored)
 
 
-def _store(path: Path, levels: Levels) -> None:
-    with whole(path) as part, part.open("wb") as stream:
-        np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+def _store(path: Path, levels: Levels, sound: Path) -> None:
+    """Keep the levels of `sound`, sealed together with it."""
+    with whole(path) as part:
+        with part.open("wb") as stream:
+            np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+        seal(part, sound)
 
 
 def _load(path: Path) -> Levels:
@@ -207,12 +211,12 @@ def _contained(name: str) -> Writer:
         parts = repr((form, bitrate, containers.VERSION, mastered.marks)) + mastered.key(0, mastered.frames)
         key = hashlib.sha256(parts.encode()).hexdigest()[:32]
         stored, heard = cache / "files" / f"{key}.{name}", cache / "files" / f"{key}.npy"
-        fresh = not (stored.is_file() and heard.is_file())
+        fresh = not sealed(heard, stored)
         if fresh or form.lossless:
             target = path if form.lossless else stored
             with whole(target) as part:
                 containers.write(mastered, part, form, bitrate=bitrate, on_progress=on_progress)
-            _store(heard, loudness.listen(decode(target)))
+            _store(heard, loudness.listen(decode(target)), target)
         if not form.lossless:
             with whole(path) as part:
                 shutil.copyfile(stored, part)

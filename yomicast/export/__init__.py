@@ -7,7 +7,7 @@ the feed is rebuilt from, `inspect` and `inspect_pages` for `yomicast check`,
 
 from yomicast.export.amend import correction
 from yomicast.export.cover import chapter_image, cover
-from yomicast.export.episode_json import read_episode, write_episode
+from yomicast.export.episode_json import read_episode, read_outline, write_episode
 from yomicast.export.inspect import inspect
 from yomicast.export.tags import TAGGERS, tag
 from yomicast.export.texts import FORMS, texts
@@ -24,6 +24,7 @@ __all__ = [
     "inspect",
     "inspect_pages",
     "read_episode",
+    "read_outline",
     "tag",
     "texts",
     "write_episode",

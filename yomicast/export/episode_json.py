@@ -12,7 +12,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args, get_origin
@@ -44,8 +44,28 @@ def read_episode(path: Path) -> Episode | None:
     Raises:
         FeedError: the file is damaged, not ours, or of a newer version.
     """
+    return _read(path, _json)
+
+
+def read_outline(path: Path) -> Episode | None:
+    """The episode of `path` without its cues, which are most of the file and which feeds and lists do not need.
+
+    Raises:
+        FeedError: as `read_episode`.
+    """
+    return _read(path, _without_cues)
+
+
+def _without_cues(path: Path) -> object:
+    raw = _json(path)
+    if isinstance(raw, dict) and isinstance(episode := raw.get("episode"), dict):
+        return {**raw, "episode": {**episode, "cues": []}}
+    return raw
+
+
+def _read(path: Path, parse: Callable[[Path], object]) -> Episode | None:
     try:
-        episode = _envelope(_json(path))
+        episode = _envelope(parse(path))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError, _Damaged) as error:

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from mutagen import MutagenError, flac, id3, mp4, oggopus, wave
+from mutagen import MutagenError, flac, id3, mp4, oggopus
 
 from yomicast import shownotes
 from yomicast.errors import AudioError
+from yomicast.export import riff
 from yomicast.export.lines import plain, segments
 from yomicast.files import explained, whole
 from yomicast.model import Cue, Episode, Mark, Message
@@ -352,16 +353,9 @@ def _flac(path: Path, label: Label) -> None:
 
 
 def _wav(path: Path, label: Label) -> None:
-    """An ID3 chunk with names and chapters: editors and broadcasters read it."""
-    with _copy(path) as part:
-        sound: Any = wave.WAVE(part)
-        sound.delete()
-        sound = wave.WAVE(part)
-        sound.add_tags()
-        for frame in (*_names(label), *_chapter_frames(label)):
-            sound.tags.add(frame)
-        sound.tags.update_to_v23()
-        sound.tags.save(part, v2_version=3)
+    """An ID3 chunk, the same as an MP3's: editors and broadcasters read it."""
+    with _copy(path) as part, part.open("r+b") as file:
+        riff.with_id3(file, id3_bytes(label))
 
 
 @contextmanager

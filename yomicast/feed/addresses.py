@@ -6,6 +6,8 @@ import re
 import uuid
 
 from yomicast import shownotes
+from yomicast.errors import ConfigError
+from yomicast.model import Message
 from yomicast.settings import ShowSettings
 
 FEED = "feed.xml"
@@ -22,8 +24,28 @@ def url(show: ShowSettings) -> str:
 
 
 def podcast_guid(show: ShowSettings) -> str:
-    """The show's guid: as once written into show.yaml, else from the feed's address."""
-    return show.guid or str(uuid.uuid5(NAMESPACE, re.sub(r"^[a-z]+://", "", url(show)).rstrip("/")))
+    """The show's guid: as once written into show.yaml, else from the feed's address.
+
+    Raises:
+        ConfigError: what is written is no UUID.
+    """
+    try:
+        if show.guid:
+            uuid.UUID(show.guid)
+    except ValueError as error:
+        raise ConfigError(
+            Message(f"guid '{show.guid}' is no UUID", f"guid '{show.guid}' は UUID ではありません"),
+            where="show.yaml: guid",
+            hint=Message(
+                "copy podcast:guid from the feed as it was, or leave it out",
+                "元のフィードの podcast:guid を写すか、書かないでください",
+            ),
+        ) from error
+    return show.guid or _from_address(show)
+
+
+def _from_address(show: ShowSettings) -> str:
+    return str(uuid.uuid5(NAMESPACE, re.sub(r"^[a-z]+://", "", url(show)).rstrip("/")))
 
 
 def page_name(number: int) -> str:

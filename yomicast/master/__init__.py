@@ -15,14 +15,15 @@ from typing import Protocol
 import numpy as np
 
 from yomicast import loudness
-from yomicast.files import whole
+from yomicast.files import seal, sealed, whole
 from yomicast.loudness import Levels, Loudness, Meter
+from yomicast.master.gates import doubts
 from yomicast.master.limiter import limit
 from yomicast.master.picture import picture
 from yomicast.model import Cue, Mark, Programme, Samples
 from yomicast.settings import SoundSettings
 
-__all__ = ["Mastered", "master", "measure", "picture", "preview", "target"]
+__all__ = ["Mastered", "doubts", "master", "measure", "picture", "preview", "target"]
 
 VERSION = 1
 """Part of every key: raise it when mastering sounds different."""
@@ -247,10 +248,12 @@ def _chapter(mastered: Mastered, start: int, stop: int, cache: Path | None) -> L
     if cache is None:
         return _heard(mastered, start, stop)
     stored = cache / "levels" / f"{mastered.key(start, stop)[:32]}.npy"
-    if not stored.is_file():
+    if not sealed(stored):
         levels = _heard(mastered, start, stop)
-        with whole(stored) as part, part.open("wb") as stream:
-            np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+        with whole(stored) as part:
+            with part.open("wb") as stream:
+                np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+            seal(part)
     values = np.load(stored, allow_pickle=False)
     return Levels(energies=values[:-1], peak=float(values[-1]))
 

@@ -40,7 +40,7 @@ def picture(programme: Programme, levels: Levels, *, target: float, over: Sequen
     seconds = max(programme.frames / programme.rate, 1e-3)
     _chapters(draw, programme, seconds)
     _wave(draw, _columns(levels, programme))
-    _loudness(draw, levels, seconds, target)
+    _loudness(draw, levels, programme, target)
     _over(draw, programme, over, seconds)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
@@ -73,13 +73,20 @@ def _chapters(draw: ImageDraw.ImageDraw, programme: Programme, seconds: float) -
             last = left
 
 
+def _hops(levels: Levels, programme: Programme) -> npt.NDArray[np.int64]:
+    """The frame at which each hop of `levels` begins; hops begin anew at every seam."""
+    starts = [np.arange(-(-(stop - start) // HOP)) * HOP + start for start, stop in itertools.pairwise(programme.seams)]
+    return np.concatenate([*starts, np.zeros(0, np.int64)])[: len(levels.energies)]
+
+
 def _columns(levels: Levels, programme: Programme) -> npt.NDArray[np.float64]:
-    """Loudest 100 ms under each column of pixels, as amplitude 0–1. Hops begin anew at every seam."""
-    seams = programme.seams
-    starts = [np.arange(-(-(stop - start) // HOP)) * HOP + start for start, stop in itertools.pairwise(seams)]
-    at = np.concatenate([*starts, np.zeros(0)])[: len(levels.energies)]
-    column = np.minimum(at / max(programme.frames, 1) * (WIDTH - LEFT - RIGHT), WIDTH - LEFT - RIGHT - 1).astype(int)
-    energy = np.zeros(WIDTH - LEFT - RIGHT)
+    """Loudest 100 ms under each column of pixels, as amplitude 0–1; where columns are finer, the one that lasts."""
+    width, at = WIDTH - LEFT - RIGHT, _hops(levels, programme)
+    if not len(at):
+        return np.zeros(width)
+    first = np.arange(width) * programme.frames / width
+    energy = levels.energies[np.maximum(np.searchsorted(at, first, "right") - 1, 0)].astype(np.float64)
+    column = np.minimum(at / max(programme.frames, 1) * width, width - 1).astype(int)
     np.maximum.at(energy, column, levels.energies[: len(at)])
     return np.asarray(np.sqrt(energy / programme.channels))
 
@@ -93,8 +100,9 @@ def _wave(draw: ImageDraw.ImageDraw, columns: npt.NDArray[np.float64]) -> None:
     draw.text((6, middle - 8), "level", fill=INK, font=_font(13))
 
 
-def _loudness(draw: ImageDraw.ImageDraw, levels: Levels, seconds: float, target: float) -> None:
+def _loudness(draw: ImageDraw.ImageDraw, levels: Levels, programme: Programme, target: float) -> None:
     top, bottom = ROWS["loudness"]
+    seconds = max(programme.frames / programme.rate, 1e-3)
     high, low = target + 8, target - 24
 
     def y(value: float) -> float:
@@ -105,7 +113,9 @@ def _loudness(draw: ImageDraw.ImageDraw, levels: Levels, seconds: float, target:
         draw.text((6, y(mark) - 8), f"{mark:.0f} LUFS", fill=INK, font=_font(12))
     values = loudness.short_term(levels)
     step = max(1, len(values) // (WIDTH - LEFT - RIGHT))
-    points = [(_x((3.0 + 0.1 * i), seconds), y(float(values[i]))) for i in range(0, len(values), step)]
+    ends = np.append(_hops(levels, programme)[30:], programme.frames) / programme.rate
+    shown = range(0, min(len(values), len(ends)), step)
+    points = [(_x(float(ends[i]), seconds), y(float(values[i]))) for i in shown]
     if len(points) > 1:
         draw.line(points, fill=LINE, width=2)
 

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from yomicast.errors import nearest
 from yomicast.mix import length, music, voice
 from yomicast.mix.balance import Balance, balance
-from yomicast.mix.chain import CHAIN, check
+from yomicast.mix.chain import CHAIN, check, through
 from yomicast.mix.excerpt import Excerpt, audition
 from yomicast.mix.length import Fit, seconds_of
 from yomicast.mix.programme import Mixed, Strip
-from yomicast.mix.timeline import Chapter, Furniture, Part, Timeline, frames_of, lay_out
-from yomicast.model import Cue, Spoken, Voice, WordTime
+from yomicast.mix.timeline import LONGEST_REST, Chapter, Furniture, Part, Timeline, frames_of, lay_out
+from yomicast.model import Cue, Message, Note, Spoken, Voice, WordTime
 from yomicast.settings import Edition, Music, SoundSettings
 
-__all__ = ["CHAIN", "Balance", "Excerpt", "Fit", "Mixed", "audition", "balance", "fit", "mix", "seconds_of"]
+__all__ = [
+    "CHAIN",
+    "Balance",
+    "Excerpt",
+    "Fit",
+    "Mixed",
+    "audition",
+    "balance",
+    "fit",
+    "mix",
+    "ready",
+    "seconds_of",
+    "through",
+]
 
 LEVELS: dict[music.Part, float] = {"opening": -1.0, "closing": -1.0, "sting": -1.0, "bed": -16.0}
 """dB against speech, of the loudest moment, where nobody speaks and the author set no level."""
@@ -65,18 +79,82 @@ def mix(
         pieces={part: _strip(track, part, _setting(sound, part), sound) for part, track in tracks.items()},
         beds=_beds(timeline, sound, edition, base, cache),
         voices=cards,
+        remarks=(*_lost(timeline, sound, edition), *_shortened(spoken)),
     )
 
 
+def _lost(timeline: Timeline, sound: SoundSettings, edition: Edition) -> tuple[Note, ...]:
+    """A note for each bed that is meant for a chapter there is not."""
+    if not (edition.music and edition.bed):
+        return ()
+    there = [name for chapter in timeline.chapters for name in (chapter.title, str(chapter.number + 1))]
+    return tuple(
+        Note(
+            slug="music",
+            text=Message(
+                f"bed_by_chapter: no chapter '{name}'; {nearest(name, there).en}",
+                f"bed_by_chapter: 「{name}」という章はありません。{nearest(name, there).ja}",
+            ),
+        )
+        for name in sound.bed_by_chapter
+        if name not in there
+    )
+
+
+def _shortened(spoken: Sequence[Spoken]) -> tuple[Note, ...]:
+    """A note for each pause that the author asked for and that is longer than players and listeners bear."""
+    return tuple(
+        Note(
+            slug="pause",
+            text=Message(
+                f"a pause of {one.line.pause:g} s is cut to {LONGEST_REST:g} s",
+                f"{one.line.pause:g} 秒の間を {LONGEST_REST:g} 秒に縮めました",
+            ),
+            place=one.line.place,
+        )
+        for one in spoken[:-1]
+        if one.line.pause > LONGEST_REST
+    )
+
+
+def ready(sound: SoundSettings, editions: Iterable[Edition], *, base: Path, voices: Iterable[Voice]) -> None:
+    """See that the music is there and can be opened, and that the voices' chains exist. Nothing is decoded or written.
+
+    Raises:
+        AudioError: a music file is missing, holds no sound or is copy-protected. ConfigError: a chain is misspelt.
+    """
+    for voice_ in voices:
+        check(voice_.chain, voice=voice_.name)
+    wanted: list[tuple[str, Music]] = []
+    for edition in editions:
+        if edition.music:
+            wanted += [("opening", sound.opening), ("closing", sound.closing)]
+            wanted += [("sting", sound.sting)] if edition.sting else []
+            wanted += [("bed", sound.bed)] if edition.bed else []
+            wanted += [(f"bed_by_chapter.{k}", m) for k, m in sound.bed_by_chapter.items()] if edition.bed else []
+    for name, piece in dict(wanted).items():
+        if piece.file and not piece.off:
+            music.openable(base, piece.file, where=f"sound.{name}.file")
+
+
 def fit(
-    spoken: Sequence[Spoken], sound: SoundSettings, edition: Edition, *, wanted: float, base: Path, cache: Path
+    spoken: Sequence[Spoken],
+    sound: SoundSettings,
+    edition: Edition,
+    *,
+    wanted: float,
+    base: Path,
+    cache: Path,
+    as_spoken: bool = False,
 ) -> Fit:
     """How to make the programme last `wanted` seconds: factors for `pauses` and for the voices' speed, or advice.
 
-    Where `speed` is not 1, speak the lines again at that factor before mixing with `pauses`.
+    Where `speed` is not 1, speak the lines again at that factor, and ask again with `as_spoken`: voices do not follow a
+    factor to the hundredth, so only then are the pauses, the length and the advice true.
     """
     tracks = _tracks(sound, edition, base, cache)
-    return length.fit(_parts(spoken, 1.0), _furniture(tracks, sound), wanted=wanted)
+    speeds = (1.0, 1.0) if as_spoken else length.SPEED
+    return length.fit(_parts(spoken, 1.0), _furniture(tracks, sound), wanted=wanted, speeds=speeds)
 
 
 def _parts(spoken: Sequence[Spoken], pauses: float) -> list[Part]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from yomicast import loudness
-from yomicast.files import whole
+from yomicast.files import seal, sealed, whole
 from yomicast.mix.programme import Mixed
 from yomicast.mix.scale import NOTHING, Rows
 from yomicast.mix.timeline import Chapter
@@ -57,7 +57,7 @@ def balance(programme: Mixed, *, cache: Path | None = None) -> Balance:
 def _chapter(programme: Mixed, chapter: Chapter, cache: Path | None) -> Rows:
     stop = chapter.start + chapter.frames
     stored = cache / "balance" / f"{programme.key(chapter.start, stop)[:32]}.npy" if cache else None
-    if stored and stored.is_file():
+    if stored and sealed(stored):
         rows: Rows = np.load(stored, allow_pickle=False)
         return rows
     if chapter.number not in programme.balances:
@@ -65,6 +65,8 @@ def _chapter(programme: Mixed, chapter: Chapter, cache: Path | None) -> Rows:
             pass
     rows = programme.balances[chapter.number]
     if stored:
-        with whole(stored) as part, part.open("wb") as stream:
-            np.save(stream, rows)
+        with whole(stored) as part:
+            with part.open("wb") as stream:
+                np.save(stream, rows)
+            seal(part)
     return rows

@@ -17,6 +17,9 @@ PAUSES = (0.6, 1.4)
 SPEED = (0.92, 1.12)
 """Factors of the speaking rate that still sound like the same reader."""
 
+SLACK = 0.1
+"""Of the pauses' factor, left when speed is needed: voices do not follow a factor to the hundredth, pauses do."""
+
 CLOSE = 0.5
 """Seconds: this near is met."""
 
@@ -62,13 +65,14 @@ def seconds_of(text: str, *, where: str = "length") -> float:
     return found
 
 
-def fit(parts: Sequence[Part], furniture: Furniture, *, wanted: float) -> Fit:
+def fit(parts: Sequence[Part], furniture: Furniture, *, wanted: float, speeds: tuple[float, float] = SPEED) -> Fit:
     """Pauses first, as listeners notice them least; then speed, as little as will do.
 
     Args:
         parts: lines as spoken at speed 1, with the script's own pauses.
         furniture: music around the talk, whose length stays.
         wanted: seconds.
+        speeds: factors of the speaking rate that may still be used.
     """
 
     def length(pauses: float, speed: float) -> float:
@@ -81,7 +85,11 @@ def fit(parts: Sequence[Part], furniture: Furniture, *, wanted: float) -> Fit:
         return abs(length(pauses, speed) - wanted) <= CLOSE
 
     pauses = 1.0 if met(1.0, 1.0) else _bisect(lambda p: length(p, 1.0), wanted, *PAUSES)
-    speed = 1.0 if met(pauses, 1.0) else _bisect(lambda s: -length(pauses, s), -wanted, *SPEED)
+    speed = 1.0
+    if not met(pauses, 1.0):
+        inner = pauses + (SLACK if pauses < 1 else -SLACK)
+        speed = _bisect(lambda s: -length(inner, s), -wanted, *speeds)
+        pauses = _bisect(lambda p: length(p, speed), wanted, *PAUSES)
     seconds = length(pauses, speed)
     over = 0.0 if abs(seconds - wanted) <= CLOSE else seconds - wanted
     advice = _advice(parts, furniture, wanted=wanted, seconds=seconds, over=over, speed=speed) if over else None

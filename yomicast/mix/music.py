@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -17,10 +18,11 @@ from typing import Literal, TypeAlias
 import av
 import numpy as np
 import numpy.typing as npt
+from av.container import InputContainer
 
 from yomicast import loudness
 from yomicast.errors import AudioError
-from yomicast.files import whole, write_changed
+from yomicast.files import seal, sealed, whole, write_changed
 from yomicast.mix import tunes
 from yomicast.model import Message, Note, Place, Samples
 from yomicast.settings import Music
@@ -42,6 +44,15 @@ QUIET = -50.0
 SEAM = 2.0
 """Seconds over which the end of a user's bed is blended into its beginning."""
 
+LONG_ENOUGH = 2.0
+"""Seconds: a shorter loop is laid end to end up to here, so that its loudness is that of the sound it makes."""
+
+STILL, AROUND, STILLEST = 480, 12, 0.02
+"""Direct current: means of 10 ms, averaged over 12 of them on both sides, count from 0.02 of full scale on."""
+
+LOCKED = frozenset({"drms", "drmi", "enca", "encv", "adrm"})
+"""Sample entries of protected MP4 files: FFmpeg would decode them to noise."""
+
 Flaw: TypeAlias = Literal["", "broken", "longer"]
 _FLAWS = {
     "broken": Message(
@@ -51,7 +62,7 @@ _FLAWS = {
     "longer": Message("the music is long; only its beginning is used", "音楽が長いため、初めの部分だけを使いました"),
 }
 
-FORMAT = 1
+FORMAT = 2
 """Part of the key: raise it when preparation changes."""
 
 
@@ -108,12 +119,14 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
     path = _inside(base, music.file) if music.file else None
     key = _key(music, part, path)
     stored = cache / "music" / f"{key}.npy"
-    if not stored.is_file():
+    if not sealed(stored):
         sound, flaw = _from_file(music, part, path) if path else (_generated(music, part), "")
         if flaw:
             write_changed(stored.with_suffix(".flaw"), flaw)
-        with whole(stored) as temporary, temporary.open("wb") as stream:
-            np.save(stream, sound)
+        with whole(stored) as part_file:
+            with part_file.open("wb") as stream:
+                np.save(stream, sound)
+            seal(part_file)
     samples = _mapped(stored)
     gain = _gain(samples, reference, channels)
     if gain is None:
@@ -123,7 +136,8 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
 
 def _notes(stored: Path, name: str) -> tuple[Note, ...]:
     flaw = stored.with_suffix(".flaw")
-    return (Note(slug="music", text=_FLAWS[flaw.read_text()], place=Place(file=name)),) if flaw.is_file() else ()
+    text = _FLAWS.get(flaw.read_text(errors="replace")) if flaw.is_file() else None
+    return (Note(slug="music", text=text, place=Place(file=name)),) if text else ()
 
 
 def _mapped(stored: Path) -> npt.NDArray[np.int16]:
@@ -181,7 +195,8 @@ def _from_file(music: Music, part: Part, path: Path) -> tuple[npt.NDArray[np.int
     if not len(clip):
         raise _silent(music.file)
     if part == "bed":
-        return _ring(_frames(clip)), flaw
+        ring = _ring(_frames(clip))
+        return np.tile(ring, (max(1, -(-round(LONG_ENOUGH * RATE) // len(ring))), 1)), flaw
     into = 0.02 if music.fade_in is None else music.fade_in
     out = min(1.5, len(clip) / 4000) if music.fade_out is None else music.fade_out
     if into:
@@ -205,16 +220,43 @@ def _ring(samples: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     return np.concatenate([np.clip(head, -32768, 32767).astype(np.int16), samples[blend:-blend]])
 
 
+def openable(base: Path, name: str, *, where: str) -> None:
+    """See that the author's file is there and holds sound that can be opened; nothing is decoded.
+
+    Raises:
+        AudioError: it is missing, no audio, or copy-protected; `where` says which setting names it.
+    """
+    try:
+        with _opened(_inside(base, name), name):
+            pass
+    except (av.FFmpegError, ValueError, AudioError) as error:
+        found = error if isinstance(error, AudioError) else _no_audio(name)
+        found.where = Place(file=f"{where}: {name}")
+        raise found from error
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[InputContainer]:
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            raise _no_audio(name)
+        if container.streams.audio[0].codec_context.codec_tag in LOCKED:
+            raise AudioError(
+                Message("the file is copy-protected", "コピー防止の付いたファイルです"),
+                where=name,
+                hint=Message("use a file without copy protection", "コピー防止のないファイルを使ってください"),
+            )
+        yield container
+
+
 def _decoded(path: Path, name: str, seconds: float) -> tuple[npt.NDArray[np.int16], Flaw]:
     """At most `seconds` of any audio file as 48 kHz stereo; a file broken half-way gives what could be read."""
     flaw: Flaw = ""
-    found: list[npt.NDArray[np.int16]] = []
+    found: list[Samples] = []
     left = round(seconds * RATE)
     try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio:
-                raise _no_audio(name)
-            resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE)
+        with _opened(path, name) as container:
+            resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
             for frame in container.decode(audio=0):
                 found += _pairs(resampler.resample(frame))
                 left -= frame.samples * RATE // (frame.sample_rate or RATE)
@@ -227,11 +269,35 @@ def _decoded(path: Path, name: str, seconds: float) -> tuple[npt.NDArray[np.int1
         flaw = "broken"
     if not sum(map(len, found)):
         raise _no_audio(name)
-    return np.concatenate(found), flaw
+    sound = np.concatenate(found)
+    if not np.isfinite(sound).all():
+        sound, flaw = np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0), "broken"
+    return _sixteen(_within(_steady_gone(sound))), flaw
 
 
-def _pairs(frames: Iterable[av.AudioFrame]) -> list[npt.NDArray[np.int16]]:
-    return [np.asarray(frame.to_ndarray().reshape(-1, 2), dtype=np.int16) for frame in frames]
+def _pairs(frames: Iterable[av.AudioFrame]) -> list[Samples]:
+    return [np.asarray(frame.to_ndarray().reshape(-1, 2), dtype=np.float32) for frame in frames]
+
+
+def _within(sound: Samples) -> Samples:
+    """Within ±1: what a float file or a mix of eight channels has above it is turned down, not cut off."""
+    peak = float(np.abs(sound).max(initial=0.0))
+    return sound / np.float32(peak) if peak > 1 else sound
+
+
+def _steady_gone(sound: Samples) -> Samples:
+    """Without direct current, which nobody hears but which would be taken for music; other files stay as they are."""
+    hops = -(-len(sound) // STILL)
+    padded = np.pad(sound, ((0, hops * STILL - len(sound)), (0, 0)), mode="edge")
+    means = padded.reshape(hops, STILL, 2).mean(axis=1, dtype=np.float64)
+    wide = np.pad(means, ((AROUND, AROUND), (0, 0)), mode="edge").cumsum(axis=0)
+    wide = np.concatenate([np.zeros((1, 2)), wide])
+    still = (wide[2 * AROUND + 1 :] - wide[: -2 * AROUND - 1]) / (2 * AROUND + 1)
+    if np.abs(still).max() < STILLEST:
+        return sound
+    at, frames = (np.arange(hops) + 0.5) * STILL, np.arange(len(sound))
+    drift = np.stack([np.interp(frames, at, still[:, side]) for side in (0, 1)], axis=1)
+    return np.asarray(sound - drift, dtype=np.float32)
 
 
 def _silent(name: str) -> AudioError:

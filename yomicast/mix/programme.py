@@ -39,8 +39,9 @@ class Strip:
 class Mixed:
     """A `model.Programme`. Every chapter is computed in its own frames, so its sound does not depend on its place.
 
-    `pieces`: the strip of each kind of piece; `beds`: the strip under each chapter, or None. `balances` and `gains`
-    remember what was measured while rendering: of each chapter rendered whole, and of each line.
+    `pieces`: the strip of each kind of piece; `beds`: the strip under each chapter, or None; `remarks`: notes on the
+    author's settings. `balances` and `gains` remember what was measured while rendering: of each chapter rendered
+    whole, and of each line.
     """
 
     title: str
@@ -51,14 +52,15 @@ class Mixed:
     pieces: Mapping[str, Strip]
     beds: Sequence[Strip | None]
     voices: Mapping[str, Voice] = field(default_factory=dict)
+    remarks: tuple[Note, ...] = ()
     balances: dict[int, Rows] = field(default_factory=dict)
     gains: dict[int, float] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a person should know of the music files."""
+        """What a person should know of the music."""
         strips = [*self.pieces.values(), *(bed for bed in self.beds if bed)]
-        return tuple(dict.fromkeys(note for strip in strips for note in strip.track.notes))
+        return tuple(dict.fromkeys((*self.remarks, *(note for strip in strips for note in strip.track.notes))))
 
     @property
     def rate(self) -> int:

@@ -40,7 +40,7 @@ class Folder:
         for path in sorted(self.root.rglob("*")):
             relative = path.relative_to(self.root)
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                found[relative.as_posix()] = Remote(size=path.stat().st_size, md5=_md5(path))
+                found[relative.as_posix()] = Remote(size=path.stat().st_size)
         return found
 
     def read(self, key: str) -> tuple[bytes, str] | None:
@@ -105,8 +105,3 @@ class Folder:
                 Message(f"'{key}' leads out of the folder", f"'{key}' はフォルダーの外を指しています"), where=key
             )
         return path
-
-
-def _md5(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

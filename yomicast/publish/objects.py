@@ -5,8 +5,11 @@ Keys come from the environment only (AWS_ACCESS_KEY_ID and so on). Conditional r
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +42,43 @@ def opened(settings: PublishSettings) -> Objects:
         ) from error
     if settings.to.startswith("memory:"):
         return Objects(MemoryStore(), settings.to)
-    options: dict[str, Any] = {"region": settings.region or "us-east-1"}
+    options: dict[str, Any] = {
+        "region": settings.region
+        or os.environ.get("AWS_REGION")
+        or os.environ.get("AWS_DEFAULT_REGION")
+        or "us-east-1",
+        "retry_config": PATIENCE,
+    }
     if settings.endpoint:
         options["endpoint"] = settings.endpoint
         options["client_options"] = {"allow_http": settings.endpoint.startswith("http://")}
     with _explained(settings.to):
         return Objects(S3Store(bucket, prefix=prefix.strip("/") or None, **options), settings.to)
+
+
+PATIENCE: Any = {
+    "max_retries": 10,
+    "retry_timeout": timedelta(minutes=5),
+    "backoff": {"init_backoff": timedelta(seconds=0.5), "max_backoff": timedelta(seconds=30), "base": 2},
+}
+"""A store that asks for patience (503, 429) or drops the line is asked again after 0.5 s, 1 s, 2 s …; the library does not
+read Retry-After, so pauses grow beyond what stores usually ask for.
+"""
+
+REFUSALS: dict[str, Message] = {
+    "ExpiredToken": Message("the keys have expired: get new ones", "鍵の期限が切れています。新しい鍵を用意してください"),
+    "TokenRefreshRequired": Message("the keys have expired: get new ones", "鍵の期限が切れています。新しい鍵を用意してください"),
+    "RequestTimeTooSkewed": Message("set this machine's clock", "この機械の時計を合わせてください"),
+    "InvalidAccessKeyId": Message("check AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID を確かめてください"),
+    "SignatureDoesNotMatch": Message("check AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY を確かめてください"),
+    "AccessDenied": Message("the keys may not write there", "この鍵では書き込めません"),
+    "NoSuchBucket": Message("make the bucket, or correct its name", "バケットを作るか、名前を直してください"),
+    "PermanentRedirect": Message(
+        "the bucket is in another region: set publish.region, or --endpoint",
+        "バケットは別のリージョンにあります。publish.region か --endpoint を指定してください",
+    ),
+}  # fmt: skip
+"""Next steps by the codes of S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)."""
 
 
 class Objects:
@@ -125,25 +159,28 @@ def _explained(name: str) -> Iterator[None]:
     """The store's refusals in one line; a conflict or an absent file is the caller's to handle."""
     from obstore import exceptions as known
 
-    hints: dict[type[BaseException], Message] = {
-        known.PermissionDeniedError: Message("the keys may not write there", "この鍵では書き込めません"),
-        known.UnauthenticatedError: Message(
-            "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-            "AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を確かめてください",
-        ),
-    }
     try:
         yield
     except (known.AlreadyExistsError, known.PreconditionError, FileNotFoundError):
         raise
     except known.BaseError as error:
-        first = str(error).splitlines()[0][:300]
-        hint = hints.get(type(error))
+        code, said = _refusal(str(error))
         raise PublishError(
-            Message(f"the store refused: {first}", f"ストアが受け付けません: {first}"),
+            Message(f"the store refused: {said}", f"ストアが受け付けません: {said}"),
             where=name,
-            hint=hint
+            hint=REFUSALS.get(code)
             or Message(
                 "run again: what arrived is not sent twice", "もう一度実行してください。届いた分は送り直しません"
             ),
         ) from error
+
+
+def _refusal(text: str) -> tuple[str, str]:
+    """The store's code for what is wrong, and what it says, in one line."""
+    code = re.search(r"<Code>([^<]{1,100})</Code>", text)
+    message = re.search(r"<Message>([^<]{1,200})</Message>", text)
+    if code:
+        return code[1], f"{code[1]}: {message[1]}" if message else code[1]
+    first = (text.splitlines() or ["no answer"])[0][:300]
+    redirected = re.search(r"redirect", first, re.IGNORECASE) is not None
+    return "PermanentRedirect" if redirected else "", first

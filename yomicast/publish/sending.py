@@ -7,8 +7,9 @@ place, ours and other publishers', and replaces exactly the feed that was read b
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +21,8 @@ from yomicast.publish.place import Conflict, Headers, Place, Remote
 FEED, RECORD = "feed.xml", "episode.json"
 PRIVATE = {"report.json"}
 TRIES = 20
+OURS = re.compile(rb"<!-- yomicast sha256:[0-9a-f]{64} -->")
+"""The seal that every feed of ours carries; a feed that only speaks of yomicast has none."""
 FOREVER, SOON = "public, max-age=31536000, immutable", "public, max-age=300"
 MEDIA = {
     ".mp3": "audio/mpeg", ".m4a": "audio/x-m4a", ".opus": "audio/ogg", ".flac": "audio/flac", ".wav": "audio/wav",
@@ -58,18 +61,30 @@ def publish(
     *,
     dry_run: bool = False,
     adopt: bool = False,
+    named: Collection[str] = (),
     on_done: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Published:
     """Bring `place` up to date with the output folder. Deletes nothing. With `dry_run` only says what would be sent.
 
+    Args:
+        out: the output folder.
+        place: where to.
+        compose: makes the feed and the show's pages.
+        dry_run: send nothing.
+        adopt: replace a feed that is not ours.
+        named: files that records name; each must be here or there, so that no link dangles.
+        on_done: called with files looked at and in all.
+
     Raises:
-        PublishError: the place refuses, two names differ only in case or composition, or the feed there is not ours.
+        PublishError: the place refuses, two names differ only in case or composition, the feed there is not ours, or a
+            named file is nowhere.
     """
     shown = _local(out)
     _refuse_alike(list(shown))
     there = place.files()
     done = Published()
     _guard(place, adopt=adopt)
+    _refuse_missing(sorted(set(named) - set(shown) - set(there)))
     records = [key for key in shown if key.endswith(f"/{RECORD}")]
     media = [key for key in shown if Path(key).suffix in MEDIA]
     others = [key for key in shown if key not in {*records, *media}]
@@ -111,9 +126,21 @@ def _refuse_alike(keys: Sequence[str]) -> None:
         seen[plain] = key
 
 
+def _refuse_missing(missing: Sequence[str]) -> None:
+    if missing:
+        raise PublishError(
+            Message(
+                f"an episode names a file that is neither here nor there ({len(missing)} in all)",
+                f"エピソードの指すファイルが手元にも公開先にもありません(全{len(missing)}件)",
+            ),
+            where=missing[0],
+            hint=Message("render its article again", "その記事をもう一度 render してください"),
+        )
+
+
 def _guard(place: Place, *, adopt: bool) -> None:
     feed = place.read(FEED)
-    if feed is not None and b"yomicast" not in feed[0] and not adopt:
+    if feed is not None and OURS.search(feed[0][:2000]) is None and not adopt:
         raise PublishError(
             Message("the feed there was not made by yomicast", "公開先のフィードは読みcastのものではありません"),
             where=FEED,

@@ -89,7 +89,7 @@ def second_opinion(stretch: Stretch, before: Stretch | None, after: Stretch | No
         return False
     if any(token.word.step.startswith(("lexicon", "ruby")) for token in stretch.tokens):
         return False
-    if _only_voicing(stretch.ours, theirs):
+    if only_voicing(stretch.ours, theirs) or _numbered(stretch, before):
         return False
     if len(stretch.morphs) == 1:
         one = stretch.morphs[0]
@@ -112,6 +112,11 @@ def _readable(stretch: Stretch) -> bool:
     )
 
 
+def _numbered(stretch: Stretch, before: Stretch | None) -> bool:
+    """第|四条: a number, not the street."""
+    return before is not None and before.text.endswith("第") and _DIGITS.match(stretch.text) is not None
+
+
 def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
     """A station after its town, a verbal noun with する: Open JTalk's parts are good words."""
     first = stretch.tokens[0].word.pos
@@ -121,7 +126,7 @@ def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
 _ALL_DIGITS = re.compile(r"[〇一二三四五六七八九十百千万億兆何数]+[人日月年回本]?")
 
 
-def _only_voicing(ours: str, theirs: str) -> bool:
+def only_voicing(ours: str, theirs: str) -> bool:
     """鉄道会社: rendaku or not; Open JTalk's rules are the better ones."""
     return folded(ours).translate(_VOICED) == folded(theirs).translate(_VOICED)
 
@@ -201,9 +206,31 @@ def _going(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     particle = _text(tokens, at - 1)
     if particle in ("も", "は", "が") and _done(tokens, at - 2):
         return "オコナッ", 0
+    if _manner(tokens, at):
+        return "オコナッ", 0
     if particle != "を" or _text(tokens, at - 2) in _WAYS:
         return None
     return "オコナッ", 0
+
+
+_MANNERS = frozenset(["順番", "順", "一緒", "交互", "同時", "別々", "個別", "一度", "集中的", "中心"])
+
+
+def _manner(tokens: Sequence[Token], at: int) -> bool:
+    """作業を丁寧に行って, 会議をオンラインで行って; not 傘を買いに行って."""
+    for back in range(at - 1, max(at - 6, -1), -1):
+        token = tokens[back]
+        pos = (*token.word.pos, "*", "*")
+        if token.surface == "を":
+            return back < at - 1 and _text(tokens, back - 1) not in _WAYS
+        head = tokens[back - 1] if back else token
+        if token.surface == "に":
+            how = head.word.pos[1:2] in (("形容動詞語幹",), ("副詞可能",)) or head.surface in _MANNERS
+            if not (how or head.surface.endswith("的") or head.word.pos[:2] == ("名詞", "接尾")):
+                return False
+        elif token.surface != "で" and pos[0] not in ("名詞", "副詞", "接頭詞"):
+            return False
+    return False
 
 
 _WAYS = frozenset(
@@ -366,8 +393,20 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         head = tokens[at - 2] if at >= 2 else None
         if head is None or better or after == "へ":
             return None
-        polite = _text(tokens, at - 3) in ("お", "ご", "御")
-        person = head.surface in _PERSONS or polite or re.search(r"[者員長師家人性客様]$", head.surface) is not None
+        polite = (
+            _text(tokens, at - 3) in ("お", "ご", "御") or re.match(r"[おご][一-鿿ぁ-ん]", head.surface) is not None
+        )
+        person = (
+            head.surface in _PERSONS or polite or re.search(r"[者員長師家人性客様番名歳]$", head.surface) is not None
+        )
+        person = person or (
+            after in ("は", "も", "のみ", "に") and _asked(tokens, at) and not _SIDES.match(head.surface)
+        )
+        person = person or (
+            after == "が"
+            and re.match(r"お(?:見え|越し|帰り)|いらっしゃ|来られ", "".join(t.surface for t in tokens[at + 2 : at + 6]))
+            is not None
+        )
         return ("カタ", 2) if person else None
     if at and tokens[at - 1].word.pos[:1] in (("動詞",), ("助動詞",), ("形容詞",)):
         loose = after in (
@@ -391,6 +430,23 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         )
         return ("カタ", 2) if loose else None
     return None
+
+
+_SIDES = re.compile(
+    r"[こそあど](?:ちら|っち|れ)|[左右上下前後奥東西南北表裏横赤青白黒金銀]|もう|反対|向こう|手前|片|大き|小さ"
+)
+
+
+def _asked(tokens: Sequence[Token], at: int) -> bool:
+    """…の方はお申し込みください: persons are asked politely."""
+    rest = "".join(token.surface for token in tokens[at + 2 : at + 16])
+    return (
+        re.search(
+            r"ください|下さい|いらっしゃ|お(?:越し|待ち|並び|申し|知らせ|断り|問い)|ご(?:遠慮|注意|相談|連絡|参加|利用|応募|来場)",
+            rest,
+        )
+        is not None
+    )
 
 
 def _better(tokens: Sequence[Token], at: int) -> bool:
@@ -602,30 +658,48 @@ RULES: tuple[tuple[str, Rule], ...] = (
 """Heteronyms and the rule that decides each; a rule gives pronunciation and accent or nothing."""
 
 
-def _by_sense(draft: Draft, token: Token) -> tuple[str, int] | None:
-    if not has_senses(token.surface):
+def _by_sense(draft: Draft, low: int, high: int, surface: str) -> tuple[str, int] | None:
+    if not has_senses(surface):
         return None
-    before, after = draft.plain(draft.text[: token.low]), draft.plain(draft.text[token.high :])
-    return sense(token.surface, before, after)
+    return sense(surface, draft.plain(draft.text[:low]), draft.plain(draft.text[high:]))
 
 
 def grammar(draft: Draft, tokens: Sequence[Token]) -> Iterator[Edit]:
-    """Every rule at every word, then the table of senses."""
+    """The table of senses for words that were cut up (日本|橋), then every rule and the table at every word."""
+    for size, at in itertools.product((3, 2), range(len(tokens) - 1)):
+        some = tokens[at : at + size]
+        surface = "".join(token.surface for token in some)
+        low, high = some[0].low, some[-1].high
+        if len(some) == size and surface == draft.text[low:high] and _open(some):
+            decided = _by_sense(draft, low, high, surface)
+            yield from _ruled(some, surface, decided)
     for at, token in enumerate(tokens):
-        if not token.word.pron or token.word.step.startswith(("lexicon", "ruby")) or not _KANJI.search(token.surface):
-            continue
-        name, decided = _decide(draft, tokens, at)
-        if decided and folded(decided[0]) != folded(token.word.kana):
-            forced = Forced(
-                surface=token.surface,
-                pron=decided[0],
-                accent=decided[1],
-                step=f"grammar:{name}",
-                natural=True,
-                doubts=("heteronym",),
-                candidates=(token.word.kana,),
-            )
-            yield Edit(token.low, token.high, "", forced)
+        if _open([token]):
+            name, decided = _decide(draft, tokens, at)
+            yield from _ruled([token], name, decided)
+
+
+def _open(some: Sequence[Token]) -> bool:
+    """Words with kanji that no author and no lexicon has decided."""
+    return all(token.word.pron and not token.word.step.startswith(("lexicon", "ruby")) for token in some) and any(
+        _KANJI.search(token.surface) for token in some
+    )
+
+
+def _ruled(some: Sequence[Token], name: str, decided: tuple[str, int] | None) -> Iterator[Edit]:
+    """The rule's reading, where it is another than the front end's."""
+    ours = "".join(token.word.kana for token in some)
+    if decided and folded(decided[0]) != folded(ours):
+        forced = Forced(
+            surface="".join(token.surface for token in some),
+            pron=decided[0],
+            accent=decided[1],
+            step=f"grammar:{name}",
+            natural=True,
+            doubts=("heteronym",),
+            candidates=(ours,),
+        )
+        yield Edit(some[0].low, some[-1].high, "", forced)
 
 
 def _decide(draft: Draft, tokens: Sequence[Token], at: int) -> tuple[str, tuple[str, int] | None]:
@@ -633,7 +707,8 @@ def _decide(draft: Draft, tokens: Sequence[Token], at: int) -> tuple[str, tuple[
         decided = rule(tokens, at)
         if decided:
             return name, decided
-    return tokens[at].surface, _by_sense(draft, tokens[at])
+    token = tokens[at]
+    return token.surface, _by_sense(draft, token.low, token.high, token.surface)
 
 
 @dataclass(frozen=True, slots=True)
@@ -658,7 +733,7 @@ def corrected(draft: Draft, tokens: Sequence[Token]) -> tuple[Draft, tuple[Doubt
     edits = [edit for edit in ruled + asked if not any(draft.word(c) for c in draft.text[edit.start : edit.end])]
     changed = taken | {at for edit in edits for at in range(edit.start, edit.end)}
     doubts = tuple(
-        Doubt(*draft.span(part.low, part.high), part.theirs, _only_voicing(part.ours, part.theirs))
+        Doubt(*draft.span(part.low, part.high), part.theirs, only_voicing(part.ours, part.theirs))
         for part in parts
         if _differs(part) and not changed & set(range(part.low, part.high))
     )
@@ -675,5 +750,6 @@ def _differs(part: Stretch) -> bool:
 
 def _settles(draft: Draft, token: Token) -> bool:
     """A rule speaks for the reading that stands: no second opinion."""
-    decided = _by_sense(draft, token) if _KANJI.search(token.surface) else None
+    known = _KANJI.search(token.surface)
+    decided = _by_sense(draft, token.low, token.high, token.surface) if known else None
     return decided is not None and folded(decided[0]) == folded(token.word.kana)

@@ -26,6 +26,17 @@ _P = {
 _SOFT = re.compile(r"キロ|カロリー|ケルビン")
 _YO = re.compile(r"時|人|年|円|畳半")
 _NATIVE_GROUP = re.compile(r"の(?:夫婦|カップル|親子|布団|家族|男女|きょうだい|兄弟|ペア)")
+_COUNTED = re.compile(
+    r"世帯|世代|試合|打席|打数|文字|連休|連覇|連勝|連敗|等級|区画|店舗|品目|種目|科目|項目|都市|部屋|球団|作品|団体|行程|段階|週|房|里|羽|十[一-鿿]|[十百千万]"
+)
+_WHOLE = {
+    "数羽": "スーワ", "数口": "スークチ", "数貫": "スーカン", "数里": "スーリ", "何合": "ナンゴー", "何輪": "ナンリン",
+    "一浪": "イチロー", "二浪": "ニロー", "三浪": "サンロー",
+}  # fmt: skip
+"""What a dictionary has as a name or an older word."""
+_NATIVE_AFTER = re.compile(
+    r"駅|鍋|籠|かご|カゴ|揃い|そろい|仕事|休み|息|苦労|工夫|枝|鉢|樽|さじ|匙|夏|冬|安心|家族|波乱|悶着|味|塊|かたまり|山|皿|箱|袋"
+)
 _NATIVE = {"イチ": "ヒト", "イッ": "ヒト", "ニ": "フタ"}
 
 
@@ -35,7 +46,7 @@ def _number(token: Token) -> bool:
 
 def adjust(tokens: Sequence[Token], line: str) -> list[Token]:
     """The tokens with the sounds of numbers put right; each change carries the step `counters`."""
-    out = list(tokens)
+    out = [_some(tokens, at) for at in range(len(tokens))]
     for at, token in enumerate(out):
         if not _number(token) or token.word.step.startswith("lexicon"):
             continue
@@ -46,6 +57,24 @@ def adjust(tokens: Sequence[Token], line: str) -> list[Token]:
             continue
         _join(out, at, line)
     return [_decimal(out, at) for at in range(len(out))]
+
+
+def _some(tokens: Sequence[Token], at: int) -> Token:
+    """数十日 スージューニチ, 何文字 ナンモジ: 数 and 何 as numerals before what is counted."""
+    token = tokens[at]
+    sound, after = token.word.kana, tokens[at + 1].surface if at + 1 < len(tokens) else ""
+    numbered = at > 0 and (_number(tokens[at - 1]) or tokens[at - 1].surface in ("何", "数"))
+    if token.surface == "万人" and numbered and sound == "バンニン":
+        return _said(token, "マンニン")
+    if token.surface.startswith("十日") and at and tokens[at - 1].surface == "数":
+        return _said(token, "ジューニチ" + sound.removeprefix("トーカ"))
+    if token.surface in _WHOLE and not token.word.step.startswith(("lexicon", "ruby")):
+        return _said(token, _WHOLE[token.surface])
+    if (token.surface, sound) in (("数", "カズ"), ("数", "ス")) and _COUNTED.match(after):
+        return _said(token, "スー")
+    if (token.surface, sound) == ("何", "ナニ") and _COUNTED.match(after):
+        return _said(token, "ナン")
+    return token
 
 
 def _join(out: list[Token], at: int, line: str) -> None:
@@ -68,14 +97,30 @@ def _join(out: list[Token], at: int, line: str) -> None:
         (sound in _CLOSED and _K.match(surface) and counter.word.kana[:1] in "カキクケコ")
         or (
             sound in ("イチ", "ハチ", "ジュー")
-            and _ST.fullmatch(surface)
+            and _ST.fullmatch(re.sub(r"(?:目|間|分|あたり|当たり|後|前)$", "", surface))
             and counter.word.kana[:1] in "サシスセソタチツテト"
         )
         or (sound in ("ロク", "ジュー", "ヒャク") and _SOFT.match(surface))
     ):
         out[at] = _said(number, _CLOSED[sound])
-    elif surface == "組" and sound in _NATIVE and _NATIVE_GROUP.match(line[counter.word.end :]):
+    elif surface in ("房", "挺") and sound in _NATIVE:
+        out[at] = _said(number, _NATIVE[sound] if surface == "房" else "イッ" if sound == "イチ" else sound)
+        out[at + 1] = _said(counter, "フサ" if surface == "房" else "チョー")
+    elif surface == "浪" and counter.word.kana == "ナミ":
+        out[at + 1] = _said(counter, "ロー")
+    elif surface == "セット" and sound in ("ヒト", "フタ"):
+        out[at] = _said(number, "イチ" if sound == "ヒト" else "ニ")
+    elif (sound in _NATIVE and _NATIVE_AFTER.fullmatch(surface) and _alone(out, at, line)) or (
+        surface == "組" and sound in _NATIVE and _NATIVE_GROUP.match(line[counter.word.end :])
+    ):
         out[at] = _said(number, _NATIVE[sound])
+
+
+def _alone(tokens: Sequence[Token], at: int, line: str) -> bool:
+    """One numeral by itself, not 十一, 第二 or 0.2."""
+    return not (at and (_number(tokens[at - 1]) or tokens[at - 1].surface in ("第", "．"))) and not re.search(
+        r"[第.\d]$", line[: tokens[at].word.start]
+    )
 
 
 def _decimal(out: Sequence[Token], at: int) -> Token:

@@ -63,6 +63,12 @@ ENGLISH_NUMBERS = (
     "エイト",
     "ナイン",
     "テン",
+    "イレブン",
+    "トゥエルブ",
+    "サーティーン",
+    "フォーティーン",
+    "フィフティーン",
+    "シックスティーン",
 )
 SMALL_WORDS: dict[str, str] = {
     "the": "ザ", "of": "オブ", "and": "アンド", "in": "イン", "to": "トゥ", "a": "ア", "an": "アン", "for": "フォー", "is": "イズ",
@@ -166,7 +172,7 @@ def roman(draft: Draft) -> Iterator[Edit]:
         if letters and numeral in ("I", "V", "X", "XX") and not _single(before, japanese=japanese):
             continue
         value = roman_value(numeral)
-        if not japanese and value <= 10 and re.search(r"[ァ-ヶーA-Za-z\ue000-\uf8ff] ?$", before):
+        if not japanese and value < len(ENGLISH_NUMBERS) and re.search(r"[ァ-ヶーA-Za-z\ue000-\uf8ff] ?$", before):
             yield Edit(found.start(), found.end(), "", _forced("roman", found.group(), ENGLISH_NUMBERS[value]))
         else:
             yield Edit(found.start(), found.end(), str(value))
@@ -189,11 +195,28 @@ _ENGLISH_AFTER = re.compile(
     r"(?:フェーズ|フェイズ|パート|タイプ|シーズン|チャンネル|マーク|ベスト|トップ|ナンバー|ナンバ)$"
 )
 _COUNTED = re.compile(r"\s?(?:[0-9.,%〜～\-/:]|[一-鿿]|[かヶカつ]|[ァ-ヶ])")
+_MODEL = re.compile(
+    r"(?<![A-Za-z0-9\-])[A-Z]{2,}([1-9])(?![A-Za-z0-9.,:%]|\s?(?:[年月日号章話巻回階人円個時分秒台冊枚点種社校件名つかヶカ代]|本[のをがはで]))"
+)
+_APPLE = re.compile(r"(?<![A-Za-z0-9])M([1-5])(?=\s?(?:チップ|Mac|Pro|Max|Ultra|搭載))")
+_ENGLISH_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:Chapter|Part|Season|Phase|Step|Level|Episode|Round|Stage|Lesson|Act|Scene|Type|Day|Top|Best|Mark|Tier|Grade|Track)"
+    r" ?(10|[1-9])(?![0-9.])",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"(?<=[『「])[ァ-ヶー・＝ ]{3,30}?([1-9])(?=[』」])")
+_DECADE = re.compile(r"(?<![A-Za-z0-9])['’]?([5-9])0['’]?s(?![A-Za-z])")
+_DECADES = ("フィフティーズ", "シックスティーズ", "セブンティーズ", "エイティーズ", "ナインティーズ")
 _NUMBER_NO = re.compile(r"(?<![A-Za-z])(No|NO|no|Vol|vol|VOL|Op|op|Ch|ch|Lv|lv|LV)\. ?(\d+)")
 _PAGES = re.compile(r"(?<![A-Za-z])pp?\. ?(\d+)")
 _ABBREVIATED = {"no": "ナンバー", "vol": "ボリューム", "op": "オーパス", "ch": "チャプター", "lv": "レベル"}
 _ALTERNATING = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])(\d)([A-Za-z])(?![A-Za-z0-9])")
 _TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-z]+)*")
+_FILE = re.compile(
+    r"(?<![A-Za-z0-9.])(?:[a-z][\w\-]*|[A-Z][\w\-]*(?!\.jsx?\b))?\.(?:json|ya?ml|html?|css|jsx?|tsx?|py|rb|go|rs|sh|md|txt|csv|tsv|xml|toml|ini|conf|env|log|sql|zip|pdf|png|jpe?g|gif|svg|mp[34]|wav|"
+    r"exe|app|dll|java|php|vue|gitignore|bashrc|zshrc|vimrc|npmrc|lock)(?![A-Za-z0-9])",
+    re.ASCII,
+)
 _HYPHEN = re.compile(r"(?<=[A-Za-z\ue000-\uf8ff])[-‐](?=[A-Za-z0-9\ue000-\uf8ff])")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+")
 _VOWELLESS = re.compile(r"^[^aeiouyAEIOUY]+$")
@@ -213,6 +236,13 @@ def numbered(draft: Draft) -> Iterator[Edit]:
     for found in re.finditer(r"(?<=Windows) ?([78]|10|11)(?![0-9.])", text):
         said = ("セブン", "エイト", "", "テン", "イレブン")[int(found[1]) - 7]
         yield Edit(found.start(1), found.end(), "", _forced("numbered", found[1], said))
+    for pattern in (_MODEL, _APPLE, _ENGLISH_BEFORE, _TITLE):
+        for found in pattern.finditer(text):
+            said = ENGLISH_NUMBERS[int(found[1])]
+            yield Edit(found.start(1), found.end(1), "", _forced("numbered", found[1], said))
+    for found in _DECADE.finditer(text):
+        said = _DECADES[int(found[1]) - 5]
+        yield Edit(found.start(), found.end(), "", _forced("numbered", found.group(), said))
     for found in _PAGES.finditer(text):
         yield Edit(found.start(), found.end(), f"{found[1]}ページ")
     for found in _ALTERNATING.finditer(text):
@@ -220,9 +250,16 @@ def numbered(draft: Draft) -> Iterator[Edit]:
         yield Edit(
             found.start(), found.end(), "", _forced("numbered", found.group(), said, _last_letter(said, found[3]))
         )
-    for found in re.finditer(r"(?<=[ァ-ヶー]) ?([1-9])(?![0-9.])", text):
+    for found in re.finditer(r"(?<=[ァ-ヶー]) ?(10|[1-9])(?![0-9.])", text):
         if _ENGLISH_AFTER.search(text[: found.start()]) and not _COUNTED.match(text[found.end() :]):
             yield Edit(found.start(1), found.end(), "", _forced("numbered", found[1], ENGLISH_NUMBERS[int(found[1])]))
+
+
+def files(draft: Draft) -> Iterator[Edit]:
+    """config.yaml, .gitignore: the dot is said."""
+    for found in _FILE.finditer(draft.text):
+        dot = found.start() + found.group().rindex(".")
+        yield Edit(dot, dot + 1, "", _forced("files", ".", "ドット", 1))
 
 
 def _last_letter(said: str, letter: str) -> int:
@@ -313,6 +350,8 @@ def word(token: str, *, english: bool = False) -> tuple[str, int, tuple[str, ...
         said = SMALL_WORDS[low]
         return said, default_accent(said), ()
     known = second.latin(plain)
+    if known and len(plain) == 2 and plain.islower() and known.startswith(("ミリ", "キロ", "センチ", "マイクロ")):
+        known = ""
     if known and _is_spelling(known, low) and not capitals and not _VOWELLESS.match(plain) and len(plain) > 2:
         known = ""
     if known:
@@ -321,6 +360,9 @@ def word(token: str, *, english: bool = False) -> tuple[str, int, tuple[str, ...
             _last_letter(said, low[-1]) if _is_spelling(known, low) and low[-1] in LETTERS else default_accent(said)
         )
         return said, accent, ()
+    if plain.isupper() and len(plain) >= 4 and _ROMAJI.fullmatch(low):
+        said = romaji(low)
+        return said, default_accent(said), ("acronym",)
     if capitals and not (english and _looks_english(low)):
         return letters(low), _last_letter(letters(low), low[-1]) if low[-1] in LETTERS else 1, ("acronym",)
     parts = [part for part in _CAMEL.findall(plain) if part]
@@ -331,6 +373,29 @@ def word(token: str, *, english: bool = False) -> tuple[str, int, tuple[str, ...
         return letters(low), 1, ("acronym",)
     said = _english(low)
     return said, default_accent(said), ("acronym",)
+
+
+_SYLLABLES = dict(
+    zip(
+        "ka ki ku ke ko sa shi su se so ta chi tsu te to na ni nu ne no ha hi fu he ho ma mi mu me mo ya yu yo "
+        "ra ri ru re ro wa ga gi gu ge go za ji zu ze zo da de do ba bi bu be bo pa pi pu pe po "
+        "kya kyu kyo sha shu sho cha chu cho nya nyu nyo hya hyu hyo mya myu myo rya ryu ryo gya gyu gyo ja ju jo "
+        "bya byu byo pya pyu pyo si ti tu zi sya syu syo tya tyu tyo zya zyu zyo a i u e o".split(),
+        "カ キ ク ケ コ サ シ ス セ ソ タ チ ツ テ ト ナ ニ ヌ ネ ノ ハ ヒ フ ヘ ホ マ ミ ム メ モ ヤ ユ ヨ "
+        "ラ リ ル レ ロ ワ ガ ギ グ ゲ ゴ ザ ジ ズ ゼ ゾ ダ デ ド バ ビ ブ ベ ボ パ ピ プ ペ ポ "
+        "キャ キュ キョ シャ シュ ショ チャ チュ チョ ニャ ニュ ニョ ヒャ ヒュ ヒョ ミャ ミュ ミョ リャ リュ リョ ギャ ギュ ギョ ジャ ジュ ジョ "
+        "ビャ ビュ ビョ ピャ ピュ ピョ シ チ ツ ジ シャ シュ ショ チャ チュ チョ ジャ ジュ ジョ ア イ ウ エ オ".split(),
+        strict=True,
+    )
+)
+_SYLLABLE = "|".join(sorted(_SYLLABLES, key=len, reverse=True))
+_ROMAJI = re.compile(rf"(?:(?:{_SYLLABLE})|n(?![aiueoy])|([kstpcgdbz])(?=\1))+")
+
+
+def romaji(low: str) -> str:
+    """Japanese in Latin letters: nippon → ニッポン."""
+    parts = re.findall(rf"{_SYLLABLE}|n(?![aiueoy])|[kstpcgdbz]", low)
+    return "".join(_SYLLABLES.get(part) or ("ン" if part == "n" else "ッ") for part in parts)
 
 
 def letters(text: str) -> str:

@@ -86,6 +86,8 @@ _ROWS = (
 _LONG_AFTER = ("ア", "イ", "ウ", "エイ", "オウ")
 _FALL = re.compile(r"['’‘＇′]")
 _NUMBER = re.compile(r"[0-9〇零一二三四五六七八九十百千万億兆数何]$")
+_WEIGHT = re.compile(r"\d+[gm]")
+"""5g is a weight and 3m a length, not 5G and 3M."""
 _NEEDS_EDGES = re.compile(r"[ぁ-ゖー]+|[\u3400-\u9fff々〆]")
 
 
@@ -327,7 +329,7 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
     folded: list[str] = []
     origin: list[int] = []
     for start, cluster in _clusters(text):
-        plain = unicodedata.normalize("NFKC", cluster).casefold()
+        plain = cluster if cluster in "²³" else unicodedata.normalize("NFKC", cluster).casefold()
         folded.append(plain)
         origin.extend([start] * len(plain))
     return "".join(folded), (*origin, len(text))
@@ -441,7 +443,7 @@ def _fits(one: LexiconEntry, text: str, start: int, end: int, words: Sequence[Wo
     shown = unicodedata.normalize("NFKC", text[start:end])
     before = unicodedata.normalize("NFKC", text[max(0, start - 2) : start])
     as_written = shown == written(one.word)
-    if not as_written and (one.word_class == "単位" or _is_everyday(one.word, shown)):
+    if not as_written and (one.word_class == "単位" or _is_everyday(one.word, shown) or _WEIGHT.fullmatch(shown)):
         return False
     if one.word_class == "単位":
         return _NUMBER.search(before.rstrip()) is not None

@@ -32,20 +32,26 @@ def _row(step: str, surface: str, pron: str, accent: int = 0) -> Forced:
 _YMD = re.compile(r"(?<![\d/.\-])(\d{4})([/.\-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/.\-]*\d)")
 _YM = re.compile(r"(?<![\d/.\-])((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?![\d/])")
 _MD = re.compile(r"(?<![\d/.])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/.%])")
+_SEASON_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/–](\d\d)(?=シーズン|年|[春夏秋冬]|コレクション)")
 _ERA = re.compile(r"(?<![A-Za-z])([MTSHR])(\d{1,2})\.(\d{1,2})\.(\d{1,2})(?![\d.])")
+_ERA_YEAR = re.compile(r"(?<![A-Za-z])([MTSHR])(\d{1,2})(?=年)")
 _WEEKDAY = re.compile(rf"(?<=[日\d])[(（]([{_WEEK}])(?:曜日?)?(?:[・･/、]?(祝|祭|休))?日?[)）]")
 _ERAS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
 _APOSTROPHE_YEAR = re.compile(r"(?<![A-Za-z0-9])['’](\d\d)年")
 
 
 def dates(draft: Draft) -> Iterator[Edit]:
-    """2025/12/31, 2025-12-31, 12/31(水), R7.4.1: year, month and day are said."""
+    """2025/12/31, 2025-12-31, 12/31(水), R7.4.1, R5年: year, month and day are said."""
     text = draft.text
     for found in _YMD.finditer(text):
         yield Edit(found.start(), found.end(), f"{found[1]}年{int(found[3])}月{int(found[4])}日")
     for found in _ERA.finditer(text):
         year = int(found[2])
         yield Edit(found.start(), found.end(), f"{_ERAS[found[1]]}{year}年{int(found[3])}月{int(found[4])}日")
+    for found in _ERA_YEAR.finditer(text):
+        yield Edit(found.start(), found.end(), f"{_ERAS[found[1]]}{int(found[2])}")
+    for found in _SEASON_YEARS.finditer(text):
+        yield Edit(found.end(1), found.start(2), "、")
     for found in _YM.finditer(text):
         yield Edit(found.start(), found.end(), f"{found[1]}年{int(found[2])}月")
     for found in _MD.finditer(text):
@@ -57,14 +63,14 @@ def dates(draft: Draft) -> Iterator[Edit]:
 
 _DAYS = dict(zip(_WEEK, ("ゲツ", "カ", "スイ", "モク", "キン", "ド", "ニチ"), strict=True))
 _DAY_ROW = re.compile(
-    rf"(?<![一-鿿\d])[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもで、。)）曜祝\s]|から|まで|$)"
+    rf"(?:(?<![一-鿿\d])|(?<=毎週)|(?<=隔週))[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもでと、。)）曜祝\s]|から|まで|$)"
 )
 
 
 def weekdays(draft: Draft) -> Iterator[Edit]:
     """12月31日(水) is 12月31日水曜日, 祝 is said too; 月・水・金 is ゲツ スイ キン, 月〜金 ゲツカラキン."""
     for found in _DAY_ROW.finditer(draft.text):
-        if len(found.group()) < 5 and not re.search(r"[・〜～~/]", found.group()):
+        if len(found.group()) < 5 and not re.search(r"[・〜～~/\-]", found.group()):
             continue
         for at in range(found.start(), found.end()):
             sign = draft.text[at]
@@ -87,7 +93,8 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
     if re.match(r"(?:程度|以上|以下|未満|ほど|ずつ|くらい|ぐらい|の確率|カップ|サイズ|量|だけ|を占め|個|本|杯)", after):
         return False
     if re.match(
-        r"(?:から|まで|付|発売|開催|締切|締め切り|現在|公開|時点|より|[ \s]?\d{1,2}:\d\d|より開始|スタート|の夜|の朝|の午)",
+        r"(?:に(?:発売|開催|公開|リリース|発表|行|開[かき]|ある|あり|予定|締め|来[たる]|入荷|放送|配信|出発|届|到着|引っ越|会[うい]|集ま|始ま|オープン|実施|結婚|生まれ|、)"
+        r"|から|まで|付|発売|開催|締切|締め切り|現在|公開|時点|より|[ \s]?\d{1,2}:\d\d|より開始|スタート|の夜|の朝|の午)",
         after,
     ):
         return True
@@ -95,6 +102,7 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
 
 
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-9]):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_HOURS = re.compile(r"(?<![A-Za-z\d.])(\d{1,2})h ?([0-5]?\d)m(?:in)?(?![A-Za-z\d])")
 _LAP = re.compile(r"(?:タイム|記録|所要|再生時間|上映時間)[はがを]?[^。\d]{0,4}$")
 _RATIO = re.compile(r"(?<![\d:])(\d+) ?[:：] ?(\d+)(?:[:：](\d+))?(?![\d:])")
 
@@ -113,6 +121,8 @@ def times(draft: Draft) -> Iterator[Edit]:
             said += f"{int(second)}秒" if second and (int(second) or lap) else ""
         taken.add(found.start())
         yield Edit(found.start(), found.end(), said)
+    for found in _HOURS.finditer(text):
+        yield Edit(found.start(), found.end(), f"{int(found[1])}時間{int(found[2])}分")
     for found in _RATIO.finditer(text):
         if found.start() not in taken:
             said = "対".join(part for part in found.groups() if part is not None)
@@ -129,11 +139,14 @@ _POSTAL = re.compile(r"郵便番号 ?(\d{3})-(\d{4})(?!\d)")
 _IP = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2}))?(?![\d.]*\d)")
 _VERSION = re.compile(r"(?<![A-Za-z\d.])(v(?:er(?:sion)?)?\.? ?)?(\d+(?:\.\d+)+)(?![\d.]*\d|%)", re.IGNORECASE)
 _ZERO_LED = re.compile(r"(?<![\d.,])0\d+(?![\d.,]*\d)")
+_STATUS = re.compile(r"(?<![\d.,])([45])0([1-9])(?= ?(?:番?エラー|Not |Bad |Forbidden|ページ|を返|が返|になる))")
+_EXTENSION = re.compile(r"内線(?:番号)?[はが:：]? ?(\d{2,6})(?!\d)")
+_ISBN = re.compile(r"(?<![\d-])(97[89]-\d{1,5}-\d{1,7}-\d{1,7}-[\dXx])(?![\d-])")
 _LONG = re.compile(r"(?<![\d.,])\d{17,}(?![\d.,]*\d)")
 
 
 def codes(draft: Draft) -> Iterator[Edit]:
-    """Telephone numbers, postal codes, IP addresses and numbers with a leading zero: digit by digit."""
+    """Telephone numbers, postal codes, IP addresses, 404エラー and numbers with a leading zero: digit by digit."""
     text = draft.text
     for found in _POSTAL.finditer(text):
         yield Edit(
@@ -154,6 +167,14 @@ def codes(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.start() + len(found[1]), "", _row("codes", found[1], said))
         if found[2]:
             yield Edit(found.start() + len(found[1]), found.end(), f"スラッシュ{found[2]}")
+    for found in _STATUS.finditer(text):
+        said = f"{_DIGITS[int(found[1])]}マル{_DIGITS[int(found[2])]}"
+        yield Edit(found.start(), found.end(), "", _row("codes", found.group(), said))
+    for found in _ISBN.finditer(text):
+        said = "ノ".join(_digits(part) for part in re.findall(r"\d+", found[1]))
+        yield Edit(found.start(1), found.end(1), "", _row("codes", found[1], said))
+    for found in _EXTENSION.finditer(text):
+        yield Edit(found.start(1), found.end(1), "", _row("codes", found[1], _digits(found[1])))
     for pattern in (_ZERO_LED, _LONG):
         for found in pattern.finditer(text):
             after = text[found.end() : found.end() + 1]
@@ -171,7 +192,7 @@ def versions(draft: Draft) -> Iterator[Edit]:
             continue
         said = "点".join(str(int(part)) for part in parts) if len(parts) > 2 else found[2]
         yield Edit(found.start(), found.end(), ("バージョン" if found[1] else "") + said)
-    for found in re.finditer(r"(?<![A-Za-z])(?:v|ver\.? ?|version )(\d+)(?![\d.])", draft.text, re.IGNORECASE):
+    for found in re.finditer(r"(?<![A-Za-z])(?:v|[Vv]er\.? ?|VER\.? ?|[Vv]ersion )(\d+)(?![\d.])", draft.text):
         yield Edit(found.start(), found.end(), f"バージョン{found[1]}")
 
 
@@ -241,6 +262,49 @@ def ranges(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), _pair(text, found))
 
 
+_UNIT_SPAN = re.compile(r"(?<=\d)([一-鿿ァ-ヶー%]{1,9}) ?[-−–―〜～~] ?(?=約?\d)")
+_MONTH_SPAN = re.compile(r"(?<![\d月年.])(\d{1,2}) ?([〜～~\-−–]) ?(?=(?:1[0-2]|[1-9])月)")
+_MONTH_SOUNDS = {"4": "シ", "7": "シチ", "9": "ク"}
+_DATE_SPAN = re.compile(r"(?<=月)(\d{1,2}) ?[〜～~\-−–] ?(?=\d{1,2}日)")
+_DAY_SPAN = re.compile(r"(?<![\d月.])([1-8]) ?([〜～~\-−–]) ?([2-9]日)")
+_DAY_SOUNDS = ("ニニチ", "サンニチ", "ヨッカ", "ゴニチ", "ロクニチ", "シチニチ", "ハチニチ", "クニチ")
+_PERSON_SPAN = re.compile(r"(?<![\d.])1 ?[〜～~] ?(?=2人)")
+
+
+_NATIVE_DIGIT = re.compile(r"(?<![\d.])([2-8])つ(?=子|星|葉|角|巴|折り)")
+
+
+def natives(draft: Draft) -> Iterator[Edit]:
+    """3つ子 is 三つ子, which the dictionaries have."""
+    for found in _NATIVE_DIGIT.finditer(draft.text):
+        yield Edit(found.start(1), found.end(1), "〇一二三四五六七八"[int(found[1])])
+
+
+_DRAWN = re.compile(r"(?<=敗)(\d{1,2})分(?!け|間|の|\d)")
+
+
+def spans(draft: Draft) -> Iterator[Edit]:
+    """9時-17時; 4〜6月 シカラロクガツ; 5月2〜3日 フツカカラ, but about 2〜3日 ニカラサンニチ; 1〜2人 ヒトリカラ."""
+    text = draft.text
+    for found in _UNIT_SPAN.finditer(text):
+        yield Edit(found.end(1), found.end(), "から")
+    for found in _DATE_SPAN.finditer(text):
+        yield Edit(found.start(), found.end(), f"{int(found[1])}日から")
+    for found in _DRAWN.finditer(text):
+        yield Edit(found.start(), found.end(), f"{found[1]}分け")
+    for found in _PERSON_SPAN.finditer(text):
+        yield Edit(found.start(), found.end(), "1人から")
+    for found in _MONTH_SPAN.finditer(text):
+        if found[1] in _MONTH_SOUNDS:
+            yield Edit(found.start(1), found.end(1), "", _row("spans", found[1], _MONTH_SOUNDS[found[1]], 1))
+            yield Edit(found.end(1), found.end(), "から")
+    for found in _DAY_SPAN.finditer(text):
+        last = int(found[3][0])
+        if last == int(found[1]) + 1:
+            yield Edit(found.end(1), found.start(3), "から")
+            yield Edit(found.start(3), found.end(3), "", _row("spans", found[3], _DAY_SOUNDS[last - 2], 1))
+
+
 def _pair(text: str, found: re.Match[str]) -> str:
     left, right = Decimal(found[1]), Decimal(found[2])
     around = text[max(0, found.start() - 14) : found.start()] + text[found.end() : found.end() + 14]
@@ -255,20 +319,10 @@ def _pair(text: str, found: re.Match[str]) -> str:
 
 
 _PLUS_MINUS = re.compile(r"± ?(?=\d)")
-_MINUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%])[-−–▲△] ?(?=[\d.]+)")
-_PLUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%])[+＋] ?(?=[\d.]+)")
-_SUM = re.compile(rf"(?:{_NUM})(?: ?[-+×÷*/−] ?(?:{_NUM}))+ ?[=＝] ?(?:{_NUM})")
-_SUM_WORDS = {
-    "+": "足す",
-    "-": "引く",
-    "−": "引く",
-    "×": "かける",
-    "*": "かける",
-    "÷": "割る",
-    "/": "割る",
-    "=": "は",
-    "＝": "は",
-}
+_MINUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%\ue000-\uf8ff])[-−–▲△] ?(?=[\d.]+)")
+_PLUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%\ue000-\uf8ff])[+＋] ?(?=[\d.]+)")
+_SUM = re.compile(rf"(?:{_NUM})(?: ?(?:[-+×÷*/−]|割る) ?(?:{_NUM}))+ ?[=＝] ?(?:{_NUM})")
+_SUM_WORDS = {"+": "足す", "-": "引く", "−": "引く", "×": "かける", "*": "かける", "/": "割る", "=": "は", "＝": "は"}
 _TIMES = re.compile(r"(?<=\d) ?× ?(?=\d)|(?<=[\dm]) ?× ?(?=\d)")
 
 
@@ -292,6 +346,9 @@ _FRACTION = re.compile(r"(?<![\d/.])(\d{1,4})[/⁄](\d{1,4})(?![\d/.])")
 def fractions(draft: Draft) -> Iterator[Edit]:
     """1/3 is 3分の1; ½ came as 1⁄2. 24/7 and the like, no smaller than one, keep a slash."""
     for found in _FRACTION.finditer(draft.text):
+        if "血圧" in draft.text[: found.start()]:
+            yield Edit(found.start(), found.end(), f"{found[1]}の{found[2]}")
+            continue
         if int(found[1]) < int(found[2]) or "⁄" in found.group():
             whole = re.search(r"\d$", draft.text[: found.start()])
             yield Edit(found.start(), found.end(), ("と" if whole else "") + f"{found[2]}分の{found[1]}")
@@ -301,6 +358,16 @@ def fractions(draft: Draft) -> Iterator[Edit]:
 
 _COMMAS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _DECIMAL_BARE = re.compile(r"(?<![\d.])\.(\d+)(?=[%割倍秒])")
+
+
+_AVERAGE = re.compile(r"((?:打|勝|出塁|長打)率[はがもの]?)\.(\d)(\d)(\d)(?!\d)")
+
+
+def averages(draft: Draft) -> Iterator[Edit]:
+    """打率.325 is 打率3割2分5厘."""
+    for found in _AVERAGE.finditer(draft.text):
+        parts = [f"{digit}{name}" for digit, name in zip(found.groups()[1:], "割分厘", strict=True) if digit != "0"]
+        yield Edit(found.end(1), found.end(), "".join(parts) or "0")
 
 
 def commas(draft: Draft) -> Iterator[Edit]:
@@ -315,11 +382,10 @@ def commas(draft: Draft) -> Iterator[Edit]:
 
 UNITS: dict[str, str] = {
     "km/h": "キロメートル毎時", "m/s": "メートル毎秒", "km/s": "キロメートル毎秒", "m/min": "メートル毎分", "m/s²": "メートル毎秒毎秒",
-    "mg/dL": "ミリグラムパーデシリットル", "mg/dl": "ミリグラムパーデシリットル", "g/L": "グラムパーリットル", "km/L": "キロメートルパーリットル",
     "m/S": "メートル毎秒", "kg/m³": "キログラム毎立方メートル", "㎞/h": "キロメートル毎時",
     "km²": "平方キロメートル", "km2": "平方キロメートル", "m²": "平方メートル", "m2": "平方メートル", "cm²": "平方センチメートル",
     "cm2": "平方センチメートル", "mm²": "平方ミリメートル", "m³": "立方メートル", "m3": "立方メートル", "cm³": "立方センチメートル",
-    "cm3": "立方センチメートル", "km³": "立方キロメートル",
+    "cm3": "立方センチメートル", "km³": "立方キロメートル", "mm³": "立方ミリメートル",
     "km": "キロメートル", "Km": "キロメートル", "KM": "キロメートル", "m": "メートル", "cm": "センチメートル", "mm": "ミリメートル",
     "μm": "マイクロメートル", "nm": "ナノメートル", "kg": "キログラム", "Kg": "キログラム", "KG": "キログラム", "g": "グラム", "mg": "ミリグラム",
     "μg": "マイクログラム", "t": "トン", "L": "リットル", "l": "リットル", "ℓ": "リットル", "mL": "ミリリットル", "ml": "ミリリットル",
@@ -336,30 +402,71 @@ UNITS: dict[str, str] = {
     "fps": "エフピーエス", "rpm": "アールピーエム", "ppm": "ピーピーエム", "ppb": "ピーピービー", "inch": "インチ", "in": "インチ", "ft": "フィート",
     "yd": "ヤード", "lb": "ポンド", "oz": "オンス", "lx": "ルクス", "lm": "ルーメン", "cd": "カンデラ", "mol": "モル", "K": "ケルビン",
     "Sv": "シーベルト", "mSv": "ミリシーベルト", "μSv": "マイクロシーベルト", "Bq": "ベクレル", "ct": "カラット", "kt": "ノット", "℃": "度",
+    "kgf": "キログラム重", "rad": "ラジアン", "bar": "バール", "atm": "気圧", "mmHg": "ミリメートル水銀", "kn": "ノット", "hp": "馬力",
+    "EB": "エクサバイト", "KiB": "キビバイト", "MiB": "メビバイト", "GiB": "ギビバイト", "TiB": "テビバイト", "Mb": "メガビット", "Gb": "ギガビット",
+    "kb": "キロビット", "gb": "ギガバイト", "mb": "メガバイト", "tb": "テラバイト", "Tbps": "テラビーピーエス", "mbps": "メガビーピーエス", "gbps": "ギガビーピーエス",
+    "db": "デシベル", "hz": "ヘルツ", "khz": "キロヘルツ", "mhz": "メガヘルツ", "ghz": "ギガヘルツ", "bpm": "ビーピーエム", "TW": "テラワット", "mW": "ミリワット",
+    "μA": "マイクロアンペア", "kA": "キロアンペア", "A": "アンペア", "VA": "ボルトアンペア", "kVA": "キロボルトアンペア", "MΩ": "メガオーム",
+    "μF": "マイクロファラド", "nF": "ナノファラド", "pF": "ピコファラド", "mH": "ミリヘンリー", "Gy": "グレイ", "mGy": "ミリグレイ", "kBq": "キロベクレル",
+    "eV": "電子ボルト", "keV": "キロ電子ボルト", "MeV": "メガ電子ボルト", "GeV": "ギガ電子ボルト", "MJ": "メガジュール", "GJ": "ギガジュール", "kN": "キロニュートン",
+    "μL": "マイクロリットル", "μl": "マイクロリットル", "cL": "センチリットル", "cl": "センチリットル", "dm": "デシメートル", "ng": "ナノグラム", "pg": "ピコグラム",
+    "mmol": "ミリモル", "μmol": "マイクロモル", "GPa": "ギガパスカル", "IU": "国際単位", "mi": "マイル", "mol%": "モルパーセント",
     "USD": "米ドル", "JPY": "円", "EUR": "ユーロ", "GBP": "ポンド", "CNY": "人民元", "KRW": "ウォン",
 }  # fmt: skip
 """Units as written after a number and as said. Ambiguous letters (K M G A) stand for units only where listed."""
 
-_UNSURE = {"K", "N", "a", "s", "h", "in", "pt", "B", "J", "m2", "m3", "V"}
+_NAMES = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 _UNIT = re.compile(
-    rf"(?<=[\d万億千百兆]) ?({'|'.join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))})(?![A-Za-z\d²³])"
+    rf"(?<=[\d万億千百兆]) ?({_NAMES})(?:/({_NAMES}))?(?:(?![A-Za-z\d²³])|(?=\d{{1,3}}(?:cm|mm|g)(?![A-Za-z])))"
 )
 _SPEED = re.compile(r"(?:時速|秒速|分速)[^。、]{0,5}$")
+_ASK = {
+    "A": re.compile(r"電[流源圧気池力]|ブレーカ|ヒューズ|コンセント|充電|契約|アンペア|\d[VW]"),
+    "K": re.compile(r"温度|ケルビン|色温|絶対|超伝導|極低温|冷却"),
+}
+"""Letters that stand for a unit only in a line about such things."""
+
+
+_FLOOR = re.compile(r"(?<![A-Za-z\d.])(B?)([1-9]\d?)F(?=[のにへでとをはがも、。・)）〜～~\s]|から|まで|フロア|$)")
+
+
+def floors(draft: Draft) -> Iterator[Edit]:
+    """3F is 3階, B1F 地下1階."""
+    for found in _FLOOR.finditer(draft.text):
+        yield Edit(found.start(), found.end(), f"{'地下' if found[1] else ''}{found[2]}階")
+
+
+_AREA = re.compile(r"(?<![A-Za-z\d])[kcm]?m[²³](?=あたり|当たり|[のをがはと])")
 
 
 def units(draft: Draft) -> Iterator[Edit]:
-    """50km is 50キロメートル, 60km/h 60キロメートル毎時 (after 時速 without it)."""
+    """50km is 50キロメートル, 60km/h 60キロメートル毎時 (after 時速 without it), 2mol/L 2モルパーリットル."""
     text = draft.text
+    for found in _AREA.finditer(text):
+        yield Edit(found.start(), found.end(), UNITS[found.group()])
     for found in _UNIT.finditer(text):
-        unit = found[1]
+        unit, each = found.groups()
         if unit in {"in", "a", "s", "h"} and text[found.end() : found.end() + 1].isascii() and text[found.end() :]:
             continue
         if unit == "B" and re.match(r"[社型級組棟]", text[found.end() :]):
             continue
-        said = UNITS[unit]
+        if unit in _ASK and not _ASK[unit].search(text):
+            continue
+        said = UNITS[unit] + (f"パー{UNITS[each]}" if each else "")
         if "毎" in said and _SPEED.search(text[: found.start()]):
             said = said.split("毎", maxsplit=1)[0]
         yield Edit(found.start(), found.end(), said)
+
+
+_MAGNITUDE = re.compile(r"(?<![A-Za-z])M(?=\d(?:\.\d)?(?!\d))")
+_QUAKE = re.compile(r"地震|震源|揺れ|余震|津波|本震")
+
+
+def magnitudes(draft: Draft) -> Iterator[Edit]:
+    """M7.3 is マグニチュード7.3 in a line about earthquakes."""
+    if _QUAKE.search(draft.text):
+        for found in _MAGNITUDE.finditer(draft.text):
+            yield Edit(found.start(), found.end(), "マグニチュード")
 
 
 _PERCENT = re.compile(r"(?<=\d) ?%")

@@ -1,13 +1,13 @@
 """The review list: the few words a person should check before a voice speaks them.
 
-Each word's risk comes from a small linear model whose features are of the language: what the second analyser says, how
-close Open JTalk's own next-best analyses are, parts of speech, single kanji, rare words, names. The weights in
-`data/risk.tsv` were learned by `benchmarks/train_risk.py`; they hold no words.
+Each word's risk comes from a small linear model whose features are of the language: what the second analyser says, with
+long words and with short ones, how much dearer the word's next reading is in Open JTalk's lattice, parts of speech,
+single kanji, rare words, names. The weights in `data/risk.tsv` were learned by `benchmarks/train_risk.py`, which prints
+what they hold on text that they were not learned from; they hold no words.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,191 +15,28 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import TypeAlias
 
 from yomicast.reading import frontend, second
-from yomicast.reading.corrections import Doubt
+from yomicast.reading.corrections import Doubt, only_voicing, said
 from yomicast.reading.draft import Draft
 from yomicast.reading.frontend import Token
 from yomicast.reading.second import Morpheme
 from yomicast.reading.sounds import folded
 
-PATHS = 12
-"""Analyses that Open JTalk is asked for."""
+WIDEST = 8
+"""Characters of a word whose other readings are looked up; longer ones have none in the dictionary."""
+NEAR = 3000
+"""How much dearer a reading may be to be offered to the person who checks."""
 
 _KANJI = re.compile(r"[㐀-鿿々〆ヶ]")
 _AMBIGUOUS = frozenset(
-    [
-        "方",
-        "後",
-        "家",
-        "下",
-        "上",
-        "中",
-        "前",
-        "間",
-        "角",
-        "金",
-        "空",
-        "月",
-        "日",
-        "市",
-        "町",
-        "村",
-        "山",
-        "川",
-        "所",
-        "色",
-        "目",
-        "手",
-        "風",
-        "頭",
-        "体",
-        "面",
-        "表",
-        "裏",
-        "生",
-        "主",
-        "本",
-        "分",
-        "人",
-        "男",
-        "女",
-        "水",
-        "火",
-        "木",
-        "土",
-        "国",
-        "城",
-        "寺",
-        "神",
-        "宮",
-        "島",
-        "岩",
-        "谷",
-        "沢",
-        "原",
-        "田",
-        "野",
-        "林",
-        "森",
-        "北",
-        "南",
-        "東",
-        "西",
-        "口",
-        "声",
-        "音",
-        "形",
-        "型",
-        "話",
-        "語",
-        "文",
-        "字",
-        "者",
-        "物",
-        "事",
-        "時",
-        "年",
-        "度",
-        "代",
-        "世",
-        "族",
-        "種",
-        "類",
-        "性",
-        "品",
-        "店",
-        "場",
-        "館",
-        "室",
-        "階",
-        "地",
-        "道",
-        "路",
-        "橋",
-        "門",
-        "台",
-        "弟",
-        "兄",
-        "姉",
-        "妹",
-        "父",
-        "母",
-        "子",
-        "孫",
-        "君",
-        "私",
-        "皆",
-        "何",
-        "今",
-        "昔",
-        "元",
-        "先",
-        "末",
-        "初",
-        "行",
-        "経",
-        "縁",
-        "額",
-        "刀",
-        "草",
-        "花",
-        "竹",
-        "梅",
-        "桜",
-        "鳥",
-        "虫",
-        "魚",
-        "牛",
-        "馬",
-        "犬",
-        "猫",
-        "竜",
-        "骨",
-        "血",
-        "肉",
-        "毛",
-        "皮",
-        "羽",
-        "実",
-        "根",
-        "葉",
-        "芽",
-        "幹",
-        "枝",
-        "米",
-        "麦",
-        "豆",
-        "塩",
-        "油",
-        "酒",
-        "茶",
-        "石",
-        "砂",
-        "氷",
-        "雪",
-        "雨",
-        "雲",
-        "霧",
-        "雷",
-        "光",
-        "影",
-        "闇",
-        "夜",
-        "朝",
-        "昼",
-        "夕",
-        "春",
-        "夏",
-        "秋",
-        "冬",
-        "沖",
-        "浜",
-        "港",
-        "海",
-        "湖",
-    ]
+    "方後家下上中前間角金空月日市町村山川所色目手風頭体面表裏生主本分人男女水火木土国城寺神宮島岩谷沢原田野林森北南"
+    "東西口声音形型話語文字者物事時年度代世族種類性品店場館室階地道路橋門台弟兄姉妹父母子孫君私皆何今昔元先末初行経"
+    "縁額刀草花竹梅桜鳥虫魚牛馬犬猫竜骨血肉毛皮羽実根葉芽幹枝米麦豆塩油酒茶石砂氷雪雨雲霧雷光影闇夜朝昼夕春夏秋冬沖"
+    "浜港海湖"
 )
+"""Kanji that are words by themselves, with several readings in everyday use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +51,19 @@ class Flag:
     risk: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading of a word in Open JTalk's lattice: what it costs there, and what word it would be."""
+
+    pron: str
+    cost: int
+    kind: str
+
+
+Lattice: TypeAlias = Mapping[tuple[int, int], tuple[Reading, ...]]
+"""Readings by the stretch low..high of the draft."""
+
+
 @cache
 def _model() -> tuple[Mapping[str, float], float]:
     """Weights and the threshold of a line's risk."""
@@ -226,7 +76,9 @@ def _model() -> tuple[Mapping[str, float], float]:
 def flagged(draft: Draft, tokens: Sequence[Token], doubts: Sequence[Doubt], line: str) -> list[Flag]:
     """The riskiest words of a line, none when the line is not risky enough."""
     table, threshold = _model()
-    risks = [(chance(features, table), token) for token, features in described(draft, tokens, doubts)]
+    lattice = _lattice(draft, tokens)
+    told = described(draft, tokens, doubts, lattice)
+    risks = [(chance(features, table), token) for token, features in told]
     if _together(risk for risk, _ in risks) < threshold:
         return []
     most = max((risk for risk, _ in risks), default=0.0)
@@ -234,7 +86,8 @@ def flagged(draft: Draft, tokens: Sequence[Token], doubts: Sequence[Doubt], line
     for risk, token in risks:
         if risk >= most * 0.5:
             word = token.word
-            others = [*word.candidates, *(d.theirs for d in doubts if (d.start, d.end) == (word.start, word.end))]
+            theirs = [d.theirs for d in doubts if (d.start, d.end) == (word.start, word.end)]
+            others = [*word.candidates, *theirs, *_near(token, lattice)]
             candidates = tuple(dict.fromkeys(o for o in others if o and o != word.kana))
             found.append(Flag(line[word.start : word.end], word.start, word.end, word.kana, candidates, risk))
     return found
@@ -247,100 +100,131 @@ def _together(risks: Iterable[float]) -> float:
     return 1 - safe
 
 
-def line_risk(draft: Draft, tokens: Sequence[Token], doubts: Sequence[Doubt], table: Mapping[str, float]) -> float:
-    """The chance that some word of the line is read wrong."""
-    return _together(chance(features, table) for _, features in described(draft, tokens, doubts))
-
-
 def chance(features: Sequence[str], table: Mapping[str, float]) -> float:
     """The logistic of the summed weights."""
     return 1 / (1 + math.exp(-sum(table.get(name, 0.0) for name in features)))
 
 
-def described(draft: Draft, tokens: Sequence[Token], doubts: Sequence[Doubt]) -> list[tuple[Token, list[str]]]:
+def described(
+    draft: Draft, tokens: Sequence[Token], doubts: Sequence[Doubt], lattice: Lattice | None = None
+) -> list[tuple[Token, list[str]]]:
     """Every word with kanji or Latin letters, and what is known of its risk."""
-    close = _margins(draft)
-    morphs = second.morphemes(draft.line)
+    lattice = _lattice(draft, tokens) if lattice is None else lattice
+    long, short = second.morphemes(draft.line), second.morphemes(draft.line, short=True)
     out = []
     for at, token in enumerate(tokens):
-        word = token.word
-        if not word.pron or not (_KANJI.search(word.surface) or re.search(r"[A-Za-z]", word.surface)):
-            continue
-        inside = [m for m in morphs if m.start < word.end and word.start < m.end]
-        out.append((token, _features(tokens, at, inside, doubts, close)))
+        if _asked(token):
+            word = token.word
+            doubt = next((d for d in doubts if d.start < word.end and word.start < d.end), None)
+            theirs = [m for m in long if m.start < word.end and word.start < m.end]
+            parts = [m for m in short if m.start < word.end and word.start < m.end]
+            features = [*_own(tokens, at), *_second(token, theirs, parts, doubt)]
+            features += _costs(token, lattice.get((token.low, token.high), ()), theirs)
+            out.append((token, list(dict.fromkeys(features))))
     return out
 
 
-def _features(
-    tokens: Sequence[Token],
-    at: int,
-    inside: Sequence[Morpheme],
-    doubts: Sequence[Doubt],
-    close: Mapping[int, int],
-) -> list[str]:
-    token = tokens[at]
+def _asked(token: Token) -> bool:
     word = token.word
-    pos = (*word.pos, "*", "*", "*")
+    return bool(word.pron) and re.search(r"[㐀-鿿々〆ヶA-Za-z]", word.surface) is not None
+
+
+def _kind(token: Token) -> str:
+    return ".".join((*token.word.pos, "*", "*")[:2])
+
+
+def _alone(token: Token) -> str:
+    """s: a single kanji."""
+    return "s" if len(token.word.surface) == 1 and _KANJI.search(token.word.surface) else "m"
+
+
+def _own(tokens: Sequence[Token], at: int) -> list[str]:
+    """What the word is and what stands beside it."""
+    token = tokens[at]
+    word, kind, alone = token.word, _kind(token), _alone(token)
     before = tokens[at - 1].word if at else None
     after = tokens[at + 1].word if at + 1 < len(tokens) else None
+    ahead, behind = (before.pos or ("^",))[0] if before else "^", (after.pos or ("$",))[0] if after else "$"
+    third = (*word.pos, "*", "*", "*")[2]
     kanji = len(_KANJI.findall(word.surface))
-    single = kanji == 1 and len(word.surface) == 1
-    doubt = next((d for d in doubts if d.start < word.end and word.start < d.end), None)
-    step = word.step.split(":", maxsplit=1)[0]
-    theirs = _their_class(inside)
-    split = _alignment(word.start, word.end, inside)
-    margin = min((close[i] for i in range(token.low, token.high) if i in close), default=99_999)
-    near = (
-        "0"
-        if margin < 300
-        else "1"
-        if margin < 800
-        else "2"
-        if margin < 1600
-        else "3"
-        if margin < 3000
-        else "4"
-        if margin < 6000
-        else "9"
-    )
-    rare = min(max(token.cost, 0) // 2500, 6)
-    kind = f"{pos[0]}.{pos[1]}"
-    alone = "s" if single else "m"
-    beside = single and any(w is not None and len(w.surface) == 1 and _KANJI.search(w.surface) for w in (before, after))
     out = [
         "b",
         f"pos={kind}",
-        f"pos3={kind}.{pos[2]}/{alone}",
-        f"step={step}",
-        f"near={near}",
-        f"near={near}/{alone}",
-        f"d={'v' if doubt and doubt.voicing else 'y' if doubt else 'n'}",
-        f"sp={split}/{theirs}",
-        f"sp={split}/{kind}",
+        f"pos3={kind}.{third}/{alone}",
+        f"step={word.step.split(':', maxsplit=1)[0]}",
         f"k={min(kanji, 4)}/{min(len(word.surface), 4)}",
-        f"rare={rare}/{alone}",
+        f"rare={min(max(token.cost, 0) // 2500, 6)}/{alone}",
         f"unknown={'unknown' in word.doubts}",
-        f"theirs={theirs}/{kind}",
-        f"near={near}/{kind}",
-        f"step={step}/{kind}/{theirs}" if step != "front-end" else "fe",
-        f"ctx={(before.pos or ('^',))[0] if before else '^'}/{kind}.{pos[2]}/{(after.pos or ('$',))[0] if after else '$'}",
+        f"ctx={ahead}/{kind}.{third}/{behind}",
     ]
-    if doubt and doubt.voicing:
-        out += ["v", f"v/{kind}", f"v/{theirs}"]
-    elif doubt:
-        out += [f"d/{kind}", f"d/{theirs}", f"d/{alone}", f"d/near={near}", f"d/sp={split}"]
-    if beside:
-        out += ["beside", f"beside/{kind}"]
-    if single:
+    if alone == "s":
         listed = token.surface in _AMBIGUOUS
         out += [
-            f"s={listed}",
             f"s={listed}/{kind}",
             f"id={token.surface}" if listed else "id",
-            f"s/after={(after.pos or ('$',))[0] if after else '$'}",
-            f"s/before={(before.pos or ('^',))[0] if before else '^'}",
+            f"s/after={behind}",
+            f"s/before={ahead}",
         ]
+        if any(w is not None and len(w.surface) == 1 and _KANJI.search(w.surface) for w in (before, after)):
+            out += ["beside", f"beside/{kind}"]
     return out
+
+
+def _second(token: Token, theirs: Sequence[Morpheme], parts: Sequence[Morpheme], doubt: Doubt | None) -> list[str]:
+    """What Sudachi says, with long words and with short ones."""
+    word, kind, alone = token.word, _kind(token), _alone(token)
+    split, group = _alignment(word.start, word.end, theirs), _their_class(theirs)
+    long, short = _agreement(token, theirs), _agreement(token, parts)
+    step = word.step.split(":", maxsplit=1)[0]
+    out = [
+        f"sp={split}/{group}",
+        f"sp={split}/{kind}",
+        f"theirs={group}/{kind}",
+        f"C={long}",
+        f"A={short}",
+        f"CA={long}{short}",
+        f"CA={long}{short}/{kind}",
+        f"C={long}/{alone}",
+        f"step={step}/C={long}",
+        f"d={'v' if doubt and doubt.voicing else 'y' if doubt else 'n'}",
+    ]
+    if doubt and doubt.voicing:
+        out += ["v", f"v/{kind}", f"v/{group}"]
+    elif doubt:
+        out += [f"d/{kind}", f"d/{group}", f"d/{alone}", f"d/sp={split}"]
+    return out
+
+
+def _agreement(token: Token, morphs: Sequence[Morpheme]) -> str:
+    """= the same sound, v but for its voicing, ! another, o unknown to Sudachi, x no such word."""
+    word = token.word
+    if not morphs or (morphs[0].start, morphs[-1].end) != (word.start, word.end):
+        return "x"
+    if not all(one.known for one in morphs):
+        return "o"
+    ours, theirs = folded(word.kana), folded("".join(said(one) for one in morphs))
+    return "=" if ours == theirs else "v" if only_voicing(ours, theirs) else "!"
+
+
+def _costs(token: Token, readings: Sequence[Reading], theirs: Sequence[Morpheme]) -> list[str]:
+    """How close the next-best reading of the word is, and what it would be."""
+    kind, alone, mine = _kind(token), _alone(token), folded(token.word.kana)
+    own = min((one.cost for one in readings if folded(one.pron) == mine), default=None)
+    best = min((one for one in readings if folded(one.pron) != mine), key=lambda one: one.cost, default=None)
+    many = min(len({folded(one.pron) for one in readings}), 6)
+    near = "none" if best is None else "new" if own is None else str(_step(best.cost - own))
+    agreed = _agreement(token, theirs)
+    out = [f"m={near}", f"m={near}/{alone}", f"m={near}/{kind}", f"n={many}", f"n={many}/{alone}"]
+    out += [f"C={agreed}/m={near}", f"C={agreed}/{alone}/m={near}", f"C={agreed}/n={min(many, 4)}"]
+    if best is not None:
+        out += [f"alt={best.kind}", f"alt={best.kind}/{kind}", f"alt={best.kind}/m={near}"]
+        out.append(f"altv={only_voicing(folded(best.pron), mine)}/m={near}")
+        out.append(f"as={bool(theirs) and folded(best.pron) == folded(''.join(said(one) for one in theirs))}/{agreed}")
+    return out
+
+
+def _step(cost: int) -> int:
+    return sum(cost >= edge for edge in (-3000, -1500, 0, 700, 1500, 2500, 3500, 5000, 7000))
 
 
 def _their_class(inside: Sequence[Morpheme]) -> str:
@@ -364,42 +248,29 @@ def _alignment(start: int, end: int, inside: Sequence[Morpheme]) -> str:
     return "across"
 
 
-def _margins(draft: Draft) -> dict[int, int]:
-    """For each character of the draft, how much dearer the cheapest analysis is that reads it otherwise."""
+def _lattice(draft: Draft, tokens: Sequence[Token]) -> Lattice:
+    """The readings that Open JTalk's dictionary has for each word in its place, with their costs there."""
     text = "".join(frontend.wide(c) for c in draft.text)
-    if not text or len(text) > frontend.LONGEST or len(text) != len(draft.text):
+    spans = [(one.low, one.high) for one in tokens if _asked(one) and 0 < one.high - one.low <= WIDEST]
+    if not spans or len(text) > frontend.LONGEST or len(text) != len(draft.text):
         return {}
-    paths = frontend.jtalk().run_mecab_nbest_features(text, PATHS)
-    if not paths:
-        return {}
-    best = _readings(paths[0]["morphs"])
-    base = paths[0]["path_cost"]
-    close: dict[int, int] = {}
-    for path in paths[1:]:
-        other = _readings(path["morphs"])
-        cost = path["path_cost"] - base
-        for start, end in _unlike(best, other):
-            for i in range(start, end):
-                close[i] = min(close.get(i, cost), cost)
-    return close
+    found: dict[tuple[int, int], list[Reading]] = {}
+    paths = frontend.jtalk().analyze_mecab_candidates(text, tuple(dict.fromkeys(spans)))["paths"]
+    for path in paths:
+        fields = path["features"][0].split(",")
+        kind = (
+            f"{fields[1]}.{fields[2]}"
+            if len(path["features"]) == 1 and len(fields) > 2
+            else f"split{len(path['features'])}"
+        )
+        found.setdefault(path["char_span"], []).append(Reading(path["pronunciation"], path["boundary_cost"], kind))
+    return {span: tuple(readings) for span, readings in found.items()}
 
 
-def _readings(morphs: Sequence[Mapping[str, object]]) -> list[tuple[int, int, str]]:
-    out = []
-    for morph in morphs:
-        fields, (start, end) = morph["features"], morph["char_span"]  # type: ignore[misc]
-        pron = fields[9] if len(fields) > 9 else ""  # type: ignore[arg-type,index]
-        out.append((start, end, str(pron)))  # type: ignore[has-type]
-    return out
-
-
-def _unlike(one: Sequence[tuple[int, int, str]], two: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
-    """Stretches between common cuts whose sounds differ."""
-    cuts = sorted(({s for s, _, _ in one} | {e for _, e, _ in one}) & ({s for s, _, _ in two} | {e for _, e, _ in two}))
-    found = []
-    for low, high in itertools.pairwise(cuts):
-        left = "".join(p for s, e, p in one if low <= s and e <= high)
-        right = "".join(p for s, e, p in two if low <= s and e <= high)
-        if folded(left) != folded(right):
-            found.append((low, high))
-    return found
+def _near(token: Token, lattice: Lattice) -> list[str]:
+    """Other readings of the word that cost little more, the nearest first, two at most."""
+    readings = sorted(lattice.get((token.low, token.high), ()), key=lambda one: one.cost)
+    mine = folded(token.word.kana)
+    own = min((one.cost for one in readings if folded(one.pron) == mine), default=None)
+    others = [one for one in readings if folded(one.pron) != mine and (own is None or one.cost - own < NEAR)]
+    return list(dict.fromkeys(one.pron.replace("’", "") for one in others))[:2]

@@ -24,7 +24,7 @@ SQUARES = {
     "㏋": "馬力", "㏊": "ヘクタール", "㍲": "da",
 }  # fmt: skip
 NAMED = {
-    "℃": "度", "℉": "華氏度", "°": "度", "№": "No.", "℡": "電話", "☎": "電話", "〒": "郵便番号", "‰": "パーミル", "∞": "無限大",
+    "‐": "-", "‑": "-", "℃": "度", "℉": "華氏度", "°": "度", "№": "No.", "℡": "電話", "☎": "電話", "〒": "郵便番号", "‰": "パーミル", "∞": "無限大",
     "≒": "ニアリーイコール", "≠": "ノットイコール", "≧": "以上", "≦": "以下", "≥": "以上", "≤": "以下", "√": "ルート",
     "÷": "割る", "〆": "〆", "℠": "", "™": "", "®": "", "©": "", "㏍": "株式会社", "µ": "μ", "Ω": "Ω", "€": "€", "₂": "2",
     "₀": "0", "₁": "1", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8", "₉": "9", "♯": "シャープ", "♭": "フラット",
@@ -69,6 +69,7 @@ _BULLETS = "■□◆◇●○◎◯★☆▼▽△▲▶►◀◁▷▪▫•�
 _ARROWS = "→⇒➔➜⇨←⇐↑↓⇔↔⇩⇧"
 _FACE = re.compile(
     r"[(（][^()（）一-鿿A-Za-z0-9]{0,6}[・ω´`≧≦∀▽д°^*_;ﾟ゜Дー～ﾉヮ><TΤ゚ﾛ￣╹◡]{2,}[^()（）一-鿿A-Za-z0-9]{0,6}[)）][ﾉノシ♪]?"
+    r"|[＼\\ヽ]?[(（]\^[oO]\^[)）][／/ﾉノ]?"
     r"|[(（](?:笑|爆笑|泣|汗|苦笑|\^_\^;?|\^\^;?|T_T|>_<|・_・|-_-)[)）]"
     r"|(?<![A-Za-z0-9])(?:orz|m\(_ _\)m|\^\^;?|\^_\^;?)(?![A-Za-z0-9])"
 )
@@ -174,23 +175,26 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
         (r"(?<=[ぁ-んァ-ヶ])[~〜～]+(?=[!?！？。、ぁ-ん」』)）♪☆★\s]|$)", "ー"),
-        (r"(?<=[一-鿿ァ-ヶー])[〜～~](?=[一-鿿ァ-ヶ])", "から"),
+        (r"(?<=[0-9]) (?=[0-9])", "、"),
+        (r"(?<=[一-鿿ァ-ヶー])[〜～~](?=[一-鿿ァ-ヶ0-9])", "から"),
+        (r"(?<=[A-Za-z0-9\ue000-\uf8ff])[〜～~](?=[A-Za-z0-9\ue000-\uf8ff])", "から"),
         (r"[〜～~]", "、"),
         (r"(?<=[A-Za-z0-9ァ-ヶー一-鿿\ue000-\uf8ff]) ?& ?(?=[A-Za-z0-9ァ-ヶ一-鿿\ue000-\uf8ff])", "アンド"),
         (r"&", "アンド"),
         (r"[○◯〇][×✕]", "まるばつ"),
         (r"(?<=[0-9]) ?[×✕xX*] ?(?=[0-9])", "かける"),
+        (r"(?<=[\ue000-\uf8ff]) ?× ?(?=[\ue000-\uf8ff])", ""),
         (r"(?<=[0-9ァ-ヶー一-鿿\ue000-\uf8ff]) ?× ?(?=[0-9\ue000-\uf8ff])", "かける"),
         (r"×", "、"),
         (r"(?<=[\dA-Za-zァ-ヶー一-鿿\ue000-\uf8ff]) ?[+＋] ?(?=[\dA-Za-zァ-ヶ一-鿿\ue000-\uf8ff])", "プラス"),
         (r"\+", "プラス"),
         (r"(?<=[ァ-ヶー]) ?[=＝] ?(?=[ァ-ヶ])", "、"),
-        (r"(?<=[\w）)\ue000-\uf8ff]) ?[=＝] ?(?=[\w（(\ue000-\uf8ff])", "イコール"),
+        (r"(?<=[\w）)$€%℃²³\ue000-\uf8ff]) ?[=＝] ?(?=[\w（($¥√\-−\ue000-\uf8ff])", "イコール"),
         (r"(?<=[A-Za-z0-9\ue000-\uf8ff])@(?=[A-Za-z0-9\ue000-\uf8ff])", "アット"),
         (r"@", "アットマーク"),
         (r"#(?=\d)", "ナンバー"),
         (r"(?<=[ァ-ヶ])[—―](?=[ァ-ヶ])", "ー"),
-        (r"(?<![A-Za-z])#(?=[\wぁ-んァ-ヶ一-鿿])", "ハッシュタグ"),
+        (r"(?<![A-Za-z])#(?=[\wぁ-んァ-ヶ一-鿿\ue000-\uf8ff])", "ハッシュタグ"),
         (r"#", "シャープ"),
         (r"%", "パーセント"),
         (r"(?<=[A-Za-z])/(?=[A-Za-z])", "スラッシュ"),
@@ -212,6 +216,36 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[…‥]+|\.{2,}|・{2,}", "、"),
     )
 )
+
+
+_MARK_NAMES = {
+    "○": "マル", "◯": "マル", "〇": "マル", "◎": "ニジューマル", "×": "バツ", "✕": "バツ", "△": "サンカク", "□": "シカク", "☆": "ホシ",
+    "★": "ホシ", "●": "クロマル", "▲": "クロサンカク", "■": "クロシカク", "✓": "チェック",
+}  # fmt: skip
+_MARK = re.compile(
+    r"(?:(?<=[ぁ-ん「『、・（(])|^)[○◯〇◎×✕△□☆★●▲■✓](?=[をがはにでとも」』]|か[、。ぁ-ん]|、[ぁ-ん一-鿿]|の(?:数|中|部分|位置|印)|印|だ|です)"
+)
+_TWICE = re.compile(r"(?<![○◯〇△×□])([○◯〇△×□])\1(?![○◯〇△×□])(?=[一-鿿ぁ-んァ-ヶ])")
+_RATED = re.compile(r"(?:評価|度|おすすめ|オススメ|お薦め|点数)[はが:：、 　]?$")
+_STARS = re.compile(r"(★{1,5})(☆{0,4})(?![★☆])")
+
+
+def marks(draft: Draft) -> Iterator[Edit]:
+    """に○をつける マル, 「◎」 ニジューマル, ○○さん マルマル, ★3つ ホシ, ★★★☆☆ ホシミッツ: marks that are words."""
+    text = draft.text
+    for found in _MARK.finditer(text):
+        yield _mark(found.start(), found.end(), found.group(), _MARK_NAMES[found.group()])
+    for found in _TWICE.finditer(text):
+        yield _mark(found.start(), found.end(), found.group(), _MARK_NAMES[found[1]] * 2)
+    for found in _STARS.finditer(text):
+        if text[found.end() : found.end() + 1].isdigit() and len(found.group()) == 1:
+            yield Edit(found.start(), found.end(), "星")
+        elif (found[2] and len(found.group()) == 5) or _RATED.search(text[: found.start()]):
+            yield Edit(found.start(), found.end(), f"、星{len(found[1])}つ")
+
+
+def _mark(start: int, end: int, sign: str, name: str) -> Edit:
+    return Edit(start, end, "", Forced(surface=sign, pron=name, accent=0, step="marks"))
 
 
 def signs(draft: Draft) -> Iterator[Edit]:
@@ -240,3 +274,5 @@ def superscripts(draft: Draft) -> Iterator[Edit]:
     """x² is エックスの2乗; m² is 平方メートル (units come first)."""
     for found in re.finditer(r"(?<=[\w)）])([²³])", draft.text):
         yield Edit(found.start(), found.end(), f"の{_POWERS[found[1]]}乗")
+    for found in re.finditer(r"(?<=[\w)）])\^(\d{1,3}|[a-z](?![A-Za-z]))", draft.text):
+        yield Edit(found.start(), found.end(), f"の{found[1]}乗")

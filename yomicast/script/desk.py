@@ -144,7 +144,16 @@ class Desk:
             return
         self.links += [Link(text=url, url=url) for url in signs.addresses(shown)]
         own = sorted((*inside, *glosses), key=lambda r: r.start)
-        self.lines.append(replace(line, shown=shown, spoken=spoken, rubies=edits.moved(own, made), edits=made))
+        self.lines.append(
+            replace(
+                line,
+                shown=shown,
+                spoken=spoken,
+                rubies=edits.moved(own, made),
+                edits=made,
+                asides=edits.stretches(made, parens.SUPPLEMENT),
+            )
+        )
 
     def _bare(self, shown: str, start: int, rubies: Sequence[Ruby], place: Place) -> tuple[str, Sequence[Ruby]]:
         """A heading without silent signs: chapter title and spoken words are one, character by character."""

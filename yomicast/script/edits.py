@@ -53,3 +53,18 @@ def moved(rubies: Iterable[Ruby], edits: tuple[Edit, ...]) -> tuple[Ruby, ...]:
         shift = sum(len(edit.spoken) - (edit.end - edit.start) for edit in edits if edit.end <= ruby.start)
         out.append(Ruby(start=ruby.start + shift, end=ruby.end + shift, reading=ruby.reading))
     return tuple(out)
+
+
+def stretches(edits: tuple[Edit, ...], rule: str) -> tuple[tuple[int, int], ...]:
+    """Where, in the spoken text, the words stand that two edits of one rule enclose (the brackets of a supplement)."""
+    found: list[tuple[int, int]] = []
+    shift, begin = 0, None
+    for edit in edits:
+        if edit.rule == rule:
+            if begin is None:
+                begin = edit.start + shift + len(edit.spoken)
+            else:
+                found.append((begin, edit.start + shift))
+                begin = None
+        shift += len(edit.spoken) - (edit.end - edit.start)
+    return tuple(pair for pair in found if pair[0] < pair[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Dropped, Ruby
@@ -21,19 +21,18 @@ QUESTION = re.compile(r"^(?:Q|Ｑ|質問|問|Question)[.．\d]*$")
 ANSWER = re.compile(r"^(?:A|Ａ|回答|答え?|Answer)[.．\d]*$")
 
 
-def labelled(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
+def labelled(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[list[Block], list[Dropped]]:
     """Blocks with interview labels turned into speakers, and the labels taken out of the text.
 
-    A list or quotation after a turn stays with its speaker until a heading comes.
+    A list or quotation after a turn stays with its speaker until a heading comes. `known`: names that the author gave
+    a voice; their labels count even where they stand once.
     """
-    if any(block.speaker for block in blocks if block.kind == "paragraph"):
-        return _carried(blocks), []
     found = {
         n: match for n, block in enumerate(blocks) if block.kind == "paragraph" and (match := LABEL.match(block.text))
     }
-    names = _names([match["who"].strip() for match in found.values()])
-    if not names:
-        return list(blocks), []
+    said = [match["who"].strip() for match in found.values()]
+    marked = any(block.speaker for block in blocks if block.kind == "paragraph")
+    names = {**({} if marked else _names(said)), **{who: who for who in said if who in known}}
     out: list[Block] = []
     dropped: list[Dropped] = []
     for n, block in enumerate(blocks):
@@ -43,7 +42,7 @@ def labelled(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
             continue
         out.append(_turn(block, match, names))
         dropped.append(Dropped(text=match[0].strip(), reason="speaker-label", place=block.place))
-    return _carried(out), dropped
+    return (_carried(out) if marked or names else out), dropped
 
 
 def _carried(blocks: Sequence[Block]) -> list[Block]:

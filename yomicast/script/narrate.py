@@ -24,6 +24,7 @@ COUNTERS = {
     "footnote": ("footnote", "footnotes", "注", "件"),
     "figure": ("figure", "figures", "画像", "点"),
 }
+STEP = re.compile(r"^(?:STEP|ステップ|手順|POINT|ポイント|その)\d{1,2}$", re.IGNORECASE)
 ALERTS = re.compile(r"alert|warn|caution|danger|important|注意|警告", re.IGNORECASE)
 
 
@@ -68,13 +69,13 @@ def _turn(desk: Desk, at: Spot) -> None:
 def _item(desk: Desk, at: Spot) -> None:
     _turn(desk, at)
     number = re.sub(r"[^\w]", "", at.this.info)
-    if number and (number.isdigit() or len(number) <= 2):
+    if number and (number.isdigit() or len(number) <= 2 or STEP.match(number)):
         desk.announce(f"{number}、", at.this.place, "list-number", speaker=at.this.speaker)
     desk.speak(at.this.text, at.this.place, "list_item", rubies=at.this.rubies, speaker=at.this.speaker)
 
 
 def _quote(desk: Desk, at: Spot) -> None:
-    announced = at.this.info != "indented"
+    announced = at.this.info != "indented" or _stands_apart(desk.article.blocks, at.this)
     if announced and not _same_quote(at.before, at.this):
         desk.announce(
             f"{at.this.speaker}の引用です。" if at.this.speaker else "引用です。", at.this.place, "quote-begins"
@@ -82,6 +83,19 @@ def _quote(desk: Desk, at: Spot) -> None:
     desk.speak(at.this.text, at.this.place, "quote", rubies=at.this.rubies, speaker=at.this.speaker)
     if announced and not _same_quote(at.this, at.after):
         desk.announce("引用、終わり。", at.this.place, "quote-ends")
+
+
+def _stands_apart(blocks: Sequence[Block], this: Block) -> bool:
+    """Whether sentences before and after an indented group of lines are whole: no sign within a sentence (…という札)."""
+    at = next((n for n, block in enumerate(blocks) if block is this or block == this), None)
+    if at is None:
+        return False
+    before = next((b for b in reversed(blocks[:at]) if not _same_quote(b, this)), None)
+    after = next((b for b in blocks[at:] if not _same_quote(b, this)), None)
+    whole = before is not None and before.text.rstrip().endswith(("。", "：", "！", "？"))
+    return whole and not (
+        after is not None and re.match(r"^(?:と(?!ころ|はいえ|りあえ|ても|にかく)|って|なる)", after.text)
+    )
 
 
 def _same_quote(one: Block | None, other: Block | None) -> bool:
@@ -138,7 +152,7 @@ def _row(row: Sequence[str], heads: Sequence[str]) -> str:
         words = _cell(cell) or "空欄"
         head = _cell(heads[n]) if n and n < len(heads) else ""
         parts.append(f"{head}、{words}" if head else words)
-    return "。".join(parts) + "。"
+    return ("。" if heads else "、").join(parts) + "。"
 
 
 def _cell(cell: str) -> str:
@@ -183,6 +197,7 @@ def _footnote(desk: Desk, at: Spot) -> None:
 
 def _aside(desk: Desk, at: Spot) -> None:
     first = at.before is None or at.before.kind != "aside" or at.before.info != at.this.info
+    _turn(desk, at)
     if first and ALERTS.search(at.this.info):
         desk.announce("ご注意。", at.this.place, "aside")
     elif first and desk.strict:

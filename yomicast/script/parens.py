@@ -9,7 +9,7 @@
 | laugh | (笑) | passed over | said |
 | age | 田中さん(35) | 、35歳、 | the same |
 | alone | （CV 久川綾） | the words | the words |
-| supplement | 取り組み(2027年度までに達成予定) | between rests | between rests |
+| supplement | 取り組み(2027年度までに達成予定) | between rests, lower | between rests, lower |
 | long | …した(調査は全国の成人を対象に二月から三月にかけて行われた)。 | a sentence of its own | the same |
 """
 
@@ -33,6 +33,8 @@ VARIANT = re.compile(r"^[一-鿿]{1,2}([ぁ-ん]{1,3})$")
 ROUND = "（("
 LONG = 30
 """Characters from which a parenthesis at the end of a sentence is said as one of its own."""
+SUPPLEMENT = "paren-supplement"
+"""The rule of brackets whose words are said lower."""
 PODCAST_SKIPS = frozenset({"acronym", "foreign", "variant", "laugh"})
 
 
@@ -103,7 +105,7 @@ def _read(group: Group, kind: str, head: str, after: str) -> list[Edit]:
         opening, kind = "。", "long"
     closing = "" if not after.strip() or after.lstrip()[0] in "、。，！？!?」）)" else "、"
     years = "歳" if kind == "age" else ""
-    rule = "paren-alone" if kind == "alone" else f"paren-{kind}"
+    rule = f"paren-{kind}"
     return [
         Edit(start=group.start, end=group.start + 1, spoken=opening, rule=rule),
         Edit(start=group.end - 1, end=group.end, spoken=years + closing, rule=rule),

@@ -111,7 +111,9 @@ def _said(lines: Sequence[Line], words: str) -> Line:
     shown = "".join(line.shown for line in lines)
     marked = marks.readings(words)
     edit = Edit(start=0, end=len(shown), spoken=marked.text, rule="author")
-    return replace(lines[0], shown=shown, spoken=edits.applied(shown, [edit]), rubies=marked.rubies, edits=(edit,))
+    return replace(
+        lines[0], shown=shown, spoken=edits.applied(shown, [edit]), rubies=marked.rubies, edits=(edit,), asides=()
+    )
 
 
 def _first_row(line: Line) -> str:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 OPEN, CLOSE = "「『（(【［[〈《〔“", "」』）)】］]〉》〕”"
 PAIR = dict(zip(OPEN, CLOSE, strict=True))
 STOPS = "。｡！？!?‼⁇⁈⁉"
-BREATH = 12
+BREATH = 20
 """Characters inside quotation marks from which their sentences are cut: a breath, not a catchphrase."""
 BREATH_ROUND = 24
 """The same for parentheses, which interrupt a sentence and are better kept whole."""
+CRY = 2
+"""Letters of a cry that a quoted sentence begins with: 「えっ！？本当ですか。」."""
 WINDOW = 80
 """Characters looked at on either side of a sign; keeps long paragraphs linear."""
 DEPTH = 8
@@ -172,7 +174,11 @@ def _inside(text: str, start: int, group: Group, depth: int) -> list[tuple[int, 
         return []
     if depth >= 2:
         return []
-    ends = [group.start + 1 + end for _, end in split(inner.rstrip(), depth + 1)][:-1]
+    ends = [
+        group.start + 1 + end
+        for begin, end in split(inner.rstrip(), depth + 1)[:-1]
+        if len(re.sub(r"[\W_]", "", inner[begin:end])) > CRY
+    ]
     return list(zip([start, *ends], ends, strict=False))
 
 

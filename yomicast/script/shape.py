@@ -11,6 +11,8 @@ from yomicast.script import edits, signs
 KINDS = {1: "h1", 2: "h2", 3: "h3"}
 OPENING = 6
 """Paragraphs before the first chapter from which the opening is a chapter of its own, under the article's title."""
+OPENING_SIZE = 300
+"""The same in characters; an opening of short lines is soon over."""
 ADDED = frozenset({"intro", "outro", "announce"})
 
 
@@ -42,8 +44,9 @@ def chapters(script: Script) -> list[str]:
     """Chapter titles. A long opening is a chapter under the article's own title."""
     found = [written(line) for line in script.lines if line.level == 2]
     first = next((n for n, line in enumerate(script.lines) if line.level == 2), 0)
-    opening = {line.block for line in script.lines[:first] if line.role == "body" and not line.speaker}
-    return [script.title, *found] if found and len(opening) >= OPENING else found
+    opening = [line for line in script.lines[:first] if line.role == "body" and not line.speaker]
+    long = len({line.block for line in opening}) >= OPENING and sum(len(line.shown) for line in opening) >= OPENING_SIZE
+    return [script.title, *found] if found and long else found
 
 
 def _block(lines: Sequence[Line]) -> Mapping[str, object]:

@@ -16,6 +16,13 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\[\^[^\]\s]{1,30}\]|(?<=[ぁ-んァ-ヶ一-鿿。、」])[\[［](?:\d{1,3}|注\d{0,3}|\*\d{1,3})[\]］]|[※＊*]\d{1,2}(?![\d.:])"
         ),
     ),
+    (
+        "file-size",
+        re.compile(
+            r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎)(?:形式|ファイル|版|[\s：:／/・,、]).{0,24}?(?:[KMG]B|[ＫＭ]Ｂ|バイト|ページ|形式|ファイル)\s*[)）\]］】]",
+            re.IGNORECASE,
+        ),
+    ),
     ("emoji-code", re.compile(r"(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+\-]{1,30}:(?![A-Za-z0-9_/:])")),
     ("image-size", re.compile(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
     ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),

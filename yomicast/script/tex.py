@@ -12,7 +12,7 @@ from yomicast.model import Edit
 INLINE = re.compile(
     r"(?<![\\$A-Za-z0-9])\$(?![\s$])(?P<tex>[^$\n]{1,200}?)(?<!\s)\$(?![\d$])|\\\((?P<paren>.{1,200}?)\\\)"
 )
-MATHS = re.compile(r"[\\^_=+<>≤≥×÷±√∑∫]|^[A-Za-z](?:\([A-Za-z]\))?$|^\d+$|^[a-zA-Z]\d?$")
+MATHS = re.compile(r"[\\^_=+<>≤≥×÷±√∑∫]|^[A-Za-z](?:\([A-Za-z]\))?$|^[-−–]?\d+(?:\.\d+)?$|^[a-zA-Z]\d?$")
 LONGEST = 40
 """Characters of TeX above which a formula is not spelled."""
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

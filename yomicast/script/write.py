@@ -23,6 +23,7 @@ def write(
     date: str = "",
     pauses: Pauses | None = None,
     voices: Collection[str] | None = None,
+    people: Collection[str] = (),
 ) -> Script:
     """The script of an article: what is said, in order, with a rest after each line.
 
@@ -34,12 +35,13 @@ def write(
         date: when it was written, ISO 8601.
         pauses: the narrator's rests in seconds.
         voices: names that `[声の名]` may call; None: whatever looks like a file name.
+        people: speakers that the author gave a voice: 「田中：」 begins their turn.
 
     Raises:
         ArticleError: nothing can be spoken, or too little of the page is accounted for.
         ConfigError: a `cut` is no regular expression, a template names an unknown field.
     """
-    blocks, label_drops = labels.labelled(_without_title_again(article))
+    blocks, label_drops = labels.labelled(_without_title_again(article), people)
     blocks = _levelled(blocks)
     everything = "\n".join(block.text for block in blocks)
     desk = Desk(

@@ -68,16 +68,42 @@ def _environment() -> Environment:
 
 def write_pages(show: ShowSettings, episodes: Sequence[Episode], out: Path) -> list[Path]:
     """Write every page whose content changed, and the player component; the paths of all of them."""
-    own = [episode for episode in episodes if not _elsewhere(episode)]
-    written = {out / PLAYER: _asset(PLAYER) + "\n", out / INDEX: show_page(show, episodes)}
-    for episode in own:
-        folder = out / episode.slug
-        written[folder / PAGE] = episode_page(show, episode)
-        written[folder / EMBED] = embed_page(show, episode)
-        written[folder / f"{episode.slug}.player.json"] = player_json(episode)
-    for path, text in written.items():
+    written = write_show(show, episodes, out)
+    return [*written, *(path for episode in episodes for path in write_episode_pages(show, episode, out))]
+
+
+def write_show(show: ShowSettings, episodes: Sequence[Episode], out: Path) -> list[Path]:
+    """The show's own page and the player component; cues are not needed."""
+    return _written({out / PLAYER: _asset(PLAYER) + "\n", out / INDEX: show_page(show, episodes)})
+
+
+def write_episode_pages(show: ShowSettings, episode: Episode, out: Path) -> list[Path]:
+    """One episode's pages; none where the sound is another tool's."""
+    if _elsewhere(episode):
+        return []
+    makers = (episode_page(show, episode), embed_page(show, episode), player_json(episode))
+    return _written(dict(zip(episode_pages(episode.slug, out), makers, strict=True)))
+
+
+def episode_pages(slug: str, out: Path) -> tuple[Path, ...]:
+    """Where `write_episode_pages` writes."""
+    return tuple(out / slug / name for name in (PAGE, EMBED, f"{slug}.player.json"))
+
+
+def _written(texts: Mapping[Path, str]) -> list[Path]:
+    for path, text in texts.items():
         write_changed(path, text)
-    return list(written)
+    return list(texts)
+
+
+@cache
+def version() -> str:
+    """Changes with everything in this room that a page is made of."""
+    total = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def _elsewhere(episode: Episode) -> bool:

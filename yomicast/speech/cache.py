@@ -65,7 +65,7 @@ def find(folder: Path, key: str) -> Stored | None:
 
 def keep(folder: Path, key: str, samples: Samples, rate: int, words: tuple[WordTime, ...]) -> Stored:
     """Store a sound, whole or not at all."""
-    body = np.ascontiguousarray(samples, dtype="<f4").tobytes()
+    body = np.ascontiguousarray(samples, dtype="<f4").view(np.uint8).data
     facts = {
         "rate": rate,
         "frames": len(samples),

@@ -62,6 +62,11 @@ class CoquiSettings:
         """A person's voice: consent must be written down."""
         return bool(self.speaker_wav)
 
+    @property
+    def noncommercial(self) -> bool:
+        """Coqui's own XTTS weights are under the CPML, whatever the voice file says."""
+        return self.model.startswith("tts_models/") and "xtts" in self.model
+
 
 def _version() -> str:
     for name in ("coqui-tts", "TTS"):
@@ -124,6 +129,7 @@ class Coqui:
             threads=False,
             longest=LONGEST_XTTS if kind == "xtts" else LONGEST,
             clones=True,
+            gpu=_settings(voice).device != "cpu",
         )
 
     def check(self, voice: Voice) -> None:
@@ -179,10 +185,10 @@ class Coqui:
             )
         ]
         models = sorted(path.name.replace("--", "/") for path in _catalogue().glob("tts_models--*"))
-        listed = ", ".join(models) or "-"
-        rows.append(
-            Health(ok=True, what=Message(f"models in {_catalogue()}: {listed}", f"{_catalogue()} のモデル: {listed}"))
-        )
+        listed = Message(", ".join(models) or "none yet", "、".join(models) or "まだありません")
+        where = _catalogue()
+        what = Message(f"catalogue models in {where}: {listed.en}", f"{where} のカタログモデル: {listed.ja}")
+        rows.append(Health(ok=True, what=what))
         return tuple(rows)
 
     def close(self) -> None:
@@ -315,7 +321,9 @@ def _files(settings: CoquiSettings) -> tuple[Path, Path]:
     found = [path for path in (*known, *sorted(folder.glob("*.pth"))) if path.is_file()]
     if not found:
         raise UnknownVoice(
-            Message(f"no checkpoint (*.pth) in {folder}", f"{folder} に *.pth がありません"), where="model"
+            Message(f"no checkpoint (*.pth) in {folder}", f"{folder} に *.pth がありません"),
+            where="model",
+            hint=Message("put the model's .pth file there", "モデルの .pth ファイルを置いてください"),
         )
     return found[0], config
 
@@ -339,5 +347,6 @@ def _model_kind(config: Path, changed: int) -> str:
         raise UnknownVoice(
             Message(f"the model's configuration is damaged: {error}", f"モデルの設定ファイルが壊れています: {error}"),
             where=str(config),
+            hint=Message("fetch it again from where the model comes from", "モデルの配布元から取得し直してください"),
         ) from error
     return str(facts.get("model", "")) if isinstance(facts, dict) else ""

@@ -29,7 +29,8 @@ def pieces(line: Line, longest: int, size: Callable[[Line], int]) -> list[Line]:
 def _parted(line: Line, at: int) -> tuple[Line, Line]:
     if line.words:
         return replace(line, words=line.words[:at]), replace(line, words=line.words[at:])
-    return replace(line, spoken=line.spoken[:at], rubies=()), replace(line, spoken=line.spoken[at:], rubies=())
+    bare = replace(line, rubies=(), asides=())
+    return replace(bare, spoken=line.spoken[:at]), replace(bare, spoken=line.spoken[at:])
 
 
 def _middle_of_words(line: Line) -> int | None:

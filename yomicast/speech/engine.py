@@ -33,6 +33,8 @@ ENGINES: dict[str, str] = {
 """Engines by name: `module:class`, loaded when asked for. Outside packages add to the group `yomicast.engines`."""
 
 GROUP = "yomicast.engines"
+LOWER = -1.5
+"""Semitones by which a narrator's voice sinks for words in parentheses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,9 @@ class Powers:
     them. `seed`: the same seed gives the same samples. `timings`: it knows when each word sounds. `threads`: may be
     called from several threads at once. `steady`: same line, same samples, in every run. `longest`: characters of what
     it is handed; a longer line is cut at its rests. `rate`: native frames a second, 0 when it depends on the voice.
-    `pads`: leaves silence at the ends, which is trimmed. `clones`: can take a person's voice from clips. `remote`:
-    speaks through a server.
+    `lowers`: says what stands in parentheses (`Line.asides`) lower. `pads`: leaves silence at the ends, which is trimmed.
+    `clones`: can take a person's voice from clips. `remote`: speaks through a server. `gpu`: computes on a GPU where
+    there is one.
     """
 
     takes: Takes = "plain"
@@ -53,6 +56,7 @@ class Powers:
     intonation: bool = False
     seed: bool = False
     timings: bool = False
+    lowers: bool = False
     threads: bool = False
     steady: bool = True
     longest: int = 5_000
@@ -60,6 +64,7 @@ class Powers:
     pads: bool = True
     clones: bool = False
     remote: bool = False
+    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,15 +78,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One thing an engine needs: whether it is there, what was found, and the command that mends it."""
+    """One thing an engine needs: whether it is there, what was found, and the command (or the words) that mend it."""
 
     ok: bool
     what: Message
-    mend: str = ""
+    mend: str | Message = ""
 
 
 class Engine(Protocol):
-    """A speech engine. `Settings`: a frozen dataclass of its own voice-file keys, forbidding others."""
+    """A speech engine. `Settings`: a frozen dataclass of its own voice-file keys, forbidding others; its properties
+    `cloned` (a person's voice: consent is asked for) and `noncommercial` may guard the licence.
+    """
 
     name: str
     version: str

@@ -42,7 +42,8 @@ def licence_check(
     for role, voice in voices.items():
         _consented(role, voice)
         barred = asked & {topic(name) for name in voice.licence.forbids}
-        if commercial and not voice.licence.commercial:
+        free_only = not voice.licence.commercial or getattr(voice.settings, "noncommercial", False)
+        if commercial and free_only:
             barred.add("commercial")
         if barred:
             raise _barred(role, voice, min(barred))

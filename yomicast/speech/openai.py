@@ -120,7 +120,7 @@ class OpenAI:
             if settings not in self._servers:
                 self._servers[settings] = Server(
                     url=settings.url,
-                    start=Message("start the server, or correct url:", "サーバーを起動するか、url: を直してください"),
+                    start=_start(settings),
                     timeout=settings.timeout,
                     tries=settings.tries,
                     secret=key,
@@ -131,6 +131,12 @@ class OpenAI:
 def _settings(voice: Voice) -> OpenAISettings:
     assert isinstance(voice.settings, OpenAISettings)
     return voice.settings
+
+
+def _start(settings: OpenAISettings) -> Message:
+    if is_local(urlsplit(settings.url).hostname or ""):
+        return Message("start the server, or correct url:", "サーバーを起動するか、url: を直してください")
+    return Message("check the network, or correct url:", "ネットワークを確かめるか、url: を直してください")
 
 
 def _key(settings: OpenAISettings) -> str:

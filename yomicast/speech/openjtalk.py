@@ -21,8 +21,9 @@ from annotated_types import Ge, Le
 from yomicast.errors import ConfigError, EngineMissing, SynthesisError, UnknownVoice
 from yomicast.model import Line, Message, Voice, Word
 from yomicast.settings import STRICT
-from yomicast.speech.engine import Health, Powers, Utterance
+from yomicast.speech.engine import LOWER, Health, Powers, Utterance
 from yomicast.speech.hts import Controls, Synthesiser, word_times
+from yomicast.speech.hts import Utterance as LabelRow
 from yomicast.speech.kana import OWN_MORA
 from yomicast.speech.places import needed
 
@@ -54,6 +55,7 @@ class OpenJTalk:
         pitch=True,
         intonation=True,
         timings=True,
+        lowers=True,
         threads=True,
         longest=LONGEST,
         rate=48_000,
@@ -86,7 +88,12 @@ class OpenJTalk:
             intonation=voice.intonation,
             alpha=settings.alpha,
         )
-        found = self._voice(settings.model).speak_many(labels, controls)
+        synthesiser = self._voice(settings.model)
+        asked = [
+            _lowered(line, row, synthesiser) if self.powers.lowers and line.asides and line.words else row
+            for line, row in zip(lines, labels, strict=True)
+        ]
+        found = synthesiser.speak_many(asked, controls)
         return [
             Utterance(
                 samples=np.multiply(each.samples, HEADROOM, out=each.samples),
@@ -179,6 +186,19 @@ def _labels(line: Line) -> list[str]:
 
     features: Any = njd(line.words) if line.words else _front_end(line.spoken)
     return list(pyopenjtalk.make_label(features)) if features else []
+
+
+def _lowered(line: Line, labels: Sequence[str], synthesiser: Synthesiser) -> LabelRow:
+    """The labels, lower where the line's words stand in parentheses; their lengths stay, so word times do."""
+    phones = synthesiser.timetable(labels)
+    low = [
+        (time.start, time.end)
+        for time in word_times(line.words, phones, synthesiser.rate)
+        if line.is_aside(time.start_char)
+    ]
+    middles = [(phone.start + phone.end) / 2 / synthesiser.rate for phone in phones]
+    pitch = [LOWER if any(start <= at < end for start, end in low) else 0.0 for at in middles]
+    return LabelRow(labels=tuple(labels), pitch=tuple(pitch) if any(pitch) else ())
 
 
 _FRONT_END = threading.Lock()

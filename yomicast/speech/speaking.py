@@ -29,8 +29,11 @@ RATE = 48_000
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
-TOGETHER = 9
+TOGETHER = 6
 """Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
+
+STEADY = 0.02
+"""A mean above this is no part of a voice: a current that stands still, which would hide that there is no sound."""
 
 LOUDEST = 8.0
 """A float peak above this is no sound but another scale (16-bit numbers, say)."""
@@ -271,6 +274,9 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
     if samples.ndim != 1 or not np.isfinite(samples).all() or not 4_000 <= said.rate <= 384_000:
         raise _unusable(line, Message("not a sound: broken numbers", "音ではありません: 値が壊れています"))
     begun = 0
+    steady = float(samples.mean()) if len(samples) else 0.0
+    if abs(steady) > STEADY:
+        samples = samples - np.float32(steady)
     if powers.pads:
         samples, begun = trimmed(samples, said.rate)
     peak = float(np.abs(samples).max(initial=0.0))
@@ -334,6 +340,8 @@ def key_of(line: Line, voice: Voice) -> str:
         said = engine.sends(line, voice), len(line.spoken)
     if powers_of(engine, voice).timings:
         said = said, tuple((w.start, w.end) for w in line.words)
+    if line.asides and powers_of(engine, voice).lowers:
+        said = said, line.asides
     return hashlib.sha256(repr((engine_side, voice_side, said)).encode(errors="replace")).hexdigest()
 
 
@@ -373,9 +381,8 @@ def _shares(voice: Voice, lines: Mapping[str, Line]) -> list[dict[str, Line]]:
     order = sorted(lines, key=lambda key: (-_characters(lines[key]), key))
     if not isinstance(opened(voice.engine), Batches):
         return [{key: lines[key]} for key in order]
-    cores = os.cpu_count() or 1
-    count = max(min(cores, len(order)), cores * -(-len(order) // (TOGETHER * cores)))
-    return [{key: lines[key] for key in order[n::count]} for n in range(min(count, len(order)))]
+    size = min(TOGETHER, -(-len(order) // (os.cpu_count() or 1)))
+    return [{key: lines[key] for key in order[n : n + size]} for n in range(0, len(order), size or 1)]
 
 
 class _Pools:

@@ -21,7 +21,7 @@ from annotated_types import Ge, Le
 from yomicast.errors import ConfigError, SynthesisError, UnknownVoice, YomicastError, nearest
 from yomicast.model import Licence, Line, Message, Voice, WordTime
 from yomicast.settings import STRICT
-from yomicast.speech.engine import Health, Powers, Utterance
+from yomicast.speech.engine import LOWER, Health, Powers, Utterance
 from yomicast.speech.kana import Phrase, aquestalk, phrases
 from yomicast.speech.wav import samples_of
 from yomicast.speech.web import Server, glimpse
@@ -32,24 +32,36 @@ Json: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How a server differs. `measures`: mora lengths and pitches are real, so words can be timed and pitch moved."""
+    """How a server differs. `measures`: mora lengths and pitches are real, so words can be timed and pitch moved.
+    `image`: its makers' container, for who has not the app.
+    """
 
     name: str
     url: str
-    start: Message
+    image: str = ""
     measures: bool = True
 
-
-def _start(name: str) -> Message:
-    return Message(f"start {name}, or correct url:", f"{name} を起動するか、url: を直してください")
+    @property
+    def start(self) -> Message:
+        """What to do when nobody answers."""
+        port = self.url.rpartition(":")[2]
+        run = f"docker run --rm -p 127.0.0.1:{port}:{port} {self.image}"
+        by_image = Message(f" (or {run})", f"(または {run})") if self.image else Message("", "")
+        return Message(
+            f"start {self.name}{by_image.en}, or correct url:",
+            f"{self.name} を起動する{by_image.ja}か、url: を直してください",
+        )
 
 
 PROFILES: dict[str, Profile] = {
-    "voicevox": Profile(name="VOICEVOX", url="http://127.0.0.1:50021", start=_start("VOICEVOX")),
+    "voicevox": Profile(name="VOICEVOX", url="http://127.0.0.1:50021", image="voicevox/voicevox_engine:cpu-latest"),
     "aivisspeech": Profile(
-        name="AivisSpeech", url="http://127.0.0.1:10101", start=_start("AivisSpeech"), measures=False
+        name="AivisSpeech",
+        url="http://127.0.0.1:10101",
+        image="ghcr.io/aivis-project/aivisspeech-engine:cpu-latest",
+        measures=False,
     ),
-    "sharevox": Profile(name="SHAREVOX", url="http://127.0.0.1:50025", start=_start("SHAREVOX")),
+    "sharevox": Profile(name="SHAREVOX", url="http://127.0.0.1:50025"),
 }
 FRAMES_A_SECOND = 24_000 / 256
 """The engine rounds each phoneme to frames of this rate (voicevox_engine, tts_engine._to_frame)."""
@@ -105,7 +117,7 @@ class Voicevox:
     name = "voicevox"
     version = "1"
     powers = Powers(
-        takes="accent", speed=True, pitch=True, intonation=True, timings=True, threads=True, longest=LONGEST,
+        takes="accent", speed=True, pitch=True, intonation=True, timings=True, lowers=True, threads=True, longest=LONGEST,
         rate=24_000, remote=True,
     )  # fmt: skip
     Settings = VoicevoxSettings
@@ -121,7 +133,8 @@ class Voicevox:
         found = phrases(line.words)
         asked = self._phrases(station.server, line, found, who.style_id)
         profile = PROFILES[settings.profile]
-        query = _query(asked, voice, profile)
+        low = [line.is_aside(line.words[phrase.owners[0]].start) for phrase in found]
+        query = _query(asked, voice, profile, low)
         if not profile.measures:  # there it carries the text as written, from which the model takes its expression
             query["kana"] = line.spoken[line.words[0].start : line.words[-1].end] if line.words else line.spoken
         reply = station.server.ask("POST", "/synthesis", {"speaker": who.style_id}, body=query)
@@ -138,7 +151,7 @@ class Voicevox:
         """AivisSpeech knows no mora lengths, and its pitch degrades."""
         real = PROFILES[_settings(voice).profile].measures
         return Powers(
-            takes="accent", speed=True, pitch=real, intonation=True, timings=real, threads=True, longest=LONGEST,
+            takes="accent", speed=True, pitch=real, intonation=True, timings=real, lowers=real, threads=True, longest=LONGEST,
             rate=24_000 if real else 44_100, remote=True,
         )  # fmt: skip
 
@@ -174,7 +187,7 @@ class Voicevox:
                 )
             except YomicastError as error:
                 what = Message(f"{profile.name}: {error.message.en}", f"{profile.name}: {error.message.ja}")
-                rows.append(Health(ok=False, what=what, mend=f"# {profile.start.en}"))
+                rows.append(Health(ok=False, what=what, mend=profile.start))
         return tuple(rows)
 
     def close(self) -> None:
@@ -317,16 +330,17 @@ def _chosen(cast: Sequence[_Character], settings: VoicevoxSettings) -> _Characte
     )
 
 
-def _query(asked: Sequence[Json], voice: Voice, profile: Profile) -> dict[str, Json]:
-    """An AudioQuery with the voice's speed, pitch and intonation.
+def _query(asked: Sequence[Json], voice: Voice, profile: Profile, low: Sequence[bool] = ()) -> dict[str, Json]:
+    """An AudioQuery with the voice's speed, pitch and intonation; `low`: phrases that are said lower.
 
     Pitch moves each voiced mora's own logarithm, which is exact in semitones; `pitchScale` multiplies it instead.
     """
     moved = copy.deepcopy(list(asked))
-    for phrase in moved:
+    known = low if len(low) == len(moved) else [False] * len(moved)
+    for phrase, lower in zip(moved, known, strict=True):
         for mora in phrase["moras"]:
             if profile.measures and mora["pitch"] > 0:
-                mora["pitch"] += voice.pitch * SEMITONE
+                mora["pitch"] += (voice.pitch + LOWER * lower) * SEMITONE
     rate = 24_000 if profile.measures else 44_100
     return {
         "accent_phrases": moved,

@@ -103,4 +103,10 @@ def _glimpse(data: bytes) -> str:
 
 
 def _bad(en: str, ja: str) -> SynthesisError:
-    return SynthesisError(Message(en, ja))
+    return SynthesisError(
+        Message(en, ja),
+        hint=Message(
+            "a whole WAV file is needed: see what the program or server writes for this line",
+            "WAV ファイル一つが必要です。この行に対して、プログラムやサーバーが何を出すか確かめてください",
+        ),
+    )

@@ -35,7 +35,7 @@ class Original(OpenJTalk):
 
     name = "htsengine"
     version = f"1 {metadata.version('pyopenjtalk-plus')}"
-    powers = replace(OpenJTalk.powers, intonation=False)
+    powers = replace(OpenJTalk.powers, intonation=False, lowers=False)
     Settings = OriginalSettings  # type: ignore[assignment]  # fewer keys than the default engine's
 
     def __init__(self) -> None:

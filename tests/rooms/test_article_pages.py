@@ -1,0 +1,186 @@
+"""Pages as editors and themes write them: what is one line, who speaks in a balloon, what stands beside the text."""
+
+import pytest
+
+from yomicast import article
+
+PAGE = '<html><body><article><h1>題名はここにある</h1><div class="entry-content">{}</div></article></body></html>'
+PROSE = "<p>春になると、町の人たちは川べりに集まり、古い桜の下で弁当を広げる。今年もその日が来た。</p>"
+
+
+def read(tmp_path, body, page=PAGE):
+    path = tmp_path / "page.html"
+    path.write_text(page.replace("{}", body), "utf-8")
+    return article.read(str(path))
+
+
+def texts(found):
+    return [(block.kind, block.text) for block in found.blocks if block.kind != "title"]
+
+
+def reasons(found):
+    return {item.text: item.reason for item in found.dropped}
+
+
+def test_nameless_divs_are_lines_and_empty_ones_part_paragraphs(tmp_path):
+    found = read(
+        tmp_path,
+        "<div>朝から雨が</div><div>降っていた。</div><div><br></div><div>傘を持って出かけた。</div><div>風が強い。</div>",
+    )
+    assert [text for _, text in texts(found)] == ["朝から雨が降っていた。", "傘を持って出かけた。風が強い。"]
+
+
+def test_divs_without_an_empty_one_between_stay_paragraphs(tmp_path):
+    found = read(tmp_path, "<div>朝から雨だ。</div><div>昼には止んだ。</div><div>夜は星が出た。</div>")
+    assert len(texts(found)) == 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ("店主の青木さんは顔を上げ、<br>「油が切れただけです」<br>と笑った。", 1),
+        ("青木さんは<br>「油が切れただけです」<br>と言った。", 1),
+        ("青木さんが顔を上げた。<br>「油が切れただけです」<br>ところが時計は動かない。", 3),
+        ("「油が切れただけです」<br>とはいえ、心配だ。", 2),
+    ],
+)
+def test_a_sentence_set_round_speech_is_one(tmp_path, lines, joined):
+    found = read(tmp_path, PROSE + f"<p>{lines}</p>")
+    assert len([text for _, text in texts(found) if "川べり" not in text]) == joined
+
+
+def test_a_balloon_gives_its_speaker(tmp_path):
+    for markup in (
+        (
+            '<div class="speech-wrap"><div class="speech-person"><div class="speech-name">花子</div></div>'
+            '<div class="speech-balloon"><p>日当たりは要りますか。</p></div></div>'
+        ),
+        '<div class="kaiwa-box"><div class="kaiwa-face-name">花子</div><div class="kaiwa-area">日当たりは要りますか。</div></div>',
+        '<div class="voice clearfix"><div class="icon"><div class="name">花子</div></div><div class="text">日当たりは要りますか。</div></div>',
+    ):
+        found = read(tmp_path, PROSE + markup)
+        assert [(b.speaker, b.text) for b in found.blocks if b.speaker] == [("花子", "日当たりは要りますか。")]
+        assert reasons(found)["花子"] == "speaker-label"
+
+
+def test_a_box_with_a_tab_is_no_navigation(tmp_path):
+    found = read(
+        tmp_path,
+        PROSE + '<div class="tab-caption-box"><div class="tab-caption-box-label">要点</div>'
+        '<div class="tab-caption-box-content"><p>苗は太いものを選ぶ。</p></div></div>',
+    )
+    assert "苗は太いものを選ぶ。" in [text for _, text in texts(found)]
+
+
+def test_words_that_name_junk_elsewhere_do_not_take_running_text(tmp_path):
+    text = "この制度は、子育て中の家庭を支えるために設けられた。申し込みは年に二回で、市の窓口で受け付けている。郵送でもよく、手数料はかからない。"
+    found = read(tmp_path, PROSE + f'<div class="support"><p>{text}</p></div>')
+    assert text in [block.text for block in found.blocks]
+    linked = read(tmp_path, PROSE + f'<div class="support"><p>{text}</p><p><a href="/x">支援する</a></p></div>')
+    assert text not in [block.text for block in linked.blocks]
+
+
+def test_what_stands_above_the_title_is_no_text(tmp_path):
+    page = (
+        '<html><body><div class="contents"><p>【照会先】</p><p>住宅局 担当 小野（内線12）</p><h1>取りまとめを公表します</h1>'
+        + PROSE
+        + PROSE
+        + "</div></body></html>"
+    )
+    found = read(tmp_path, "", page)
+    assert found.title == "取りまとめを公表します"
+    assert {reasons(found)[text] for text in ("【照会先】", "住宅局 担当 小野（内線12）")} == {"header"}
+
+
+def test_a_second_title_below_the_first_is_no_chapter(tmp_path):
+    page = PAGE.replace("</h1>", '</h1><h2 class="sub_title">毎日の暮らしに木の響きを</h2>')
+    found = read(tmp_path, PROSE + "<h2>開発の背景</h2>" + PROSE, page)
+    assert [text for kind, text in texts(found) if kind == "heading"] == ["開発の背景"]
+
+
+def test_links_to_other_pages_and_signatures_go(tmp_path):
+    found = read(
+        tmp_path,
+        PROSE
+        + "<p>【関連】街の本屋、十年で三割減</p><p>店は静かに閉じられた。（文・写真　安田拓）</p><p>（早川結衣）</p>",
+    )
+    assert [text for _, text in texts(found)][1:] == ["店は静かに閉じられた。"]
+    assert {"related", "byline"} <= set(reasons(found).values())
+
+
+def test_a_picture_described_twice_is_told_once(tmp_path):
+    found = read(
+        tmp_path,
+        PROSE + '<figure><img alt="閉店の張り紙を見る客"><figcaption>閉店の張り紙を見る客＝19日</figcaption></figure>',
+    )
+    assert [kind for kind, _ in texts(found)] == ["paragraph", "caption"]
+
+
+def test_a_caption_stands_before_its_legend(tmp_path):
+    found = read(
+        tmp_path, PROSE + "<figure><img alt=''><figcaption>機械の外観</figcaption><div>背面に注意。</div></figure>"
+    )
+    assert [text for _, text in texts(found)][1:] == ["機械の外観", "背面に注意。"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "info"),
+    [
+        ("<tr><td>製品名</td><td>こだま</td></tr><tr><td>価格</td><td>千円</td></tr>", "none"),
+        ("<tr><th>対象</th><td>市民</td></tr><tr><th>料金</th><td>無料</td></tr>", "none"),
+        ("<tr><th>品目</th><th>料金</th></tr><tr><td>いす</td><td>四百円</td></tr>", ""),
+    ],
+)
+def test_a_table_of_names_and_values_has_no_head(tmp_path, rows, info):
+    found = read(tmp_path, PROSE + f"<table>{rows}</table>")
+    assert next(block.info for block in found.blocks if block.kind == "table") == info
+
+
+def test_a_column_of_links_in_a_layout_table_is_a_menu(tmp_path):
+    page = (
+        "<html><head><title>峠の茶屋</title></head><body><table><tr><td><a href='1'>日記</a><br><a href='2'>掲示板</a><br>"
+        "<a href='3'>リンク</a><br>三百人目のお客様です</td><td><h1>峠の茶屋</h1>"
+        + PROSE
+        + "</td></tr></table></body></html>"
+    )
+    found = read(tmp_path, "", page)
+    assert "日記掲示板リンク三百人目のお客様です" in reasons(found)
+
+
+def test_numbers_of_steps_and_printed_bullets_are_not_said(tmp_path):
+    found = read(
+        tmp_path,
+        PROSE + '<ul><li><div class="number">STEP1</div><div>米を研ぐ</div></li></ul><p>・予診票<br>・自己負担金</p>',
+    )
+    items = [(block.text, block.info) for block in found.blocks if block.kind == "list_item"]
+    assert items == [("米を研ぐ", "STEP1"), ("予診票", ""), ("自己負担金", "")]
+
+
+def test_code_between_tags_of_generators_is_code(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# 題名\n\n本文はここから始まる。\n\n{% highlight ruby %}\nputs 1\n{% endhighlight %}\n\n"
+        '{{< highlight go >}}\nfmt.Println("x")\n{{< /highlight >}}\n\n==大事==は H~2~O と x^2^ だ。\n',
+        "utf-8",
+    )
+    found = article.read(str(path))
+    assert [(b.text, b.info) for b in found.blocks if b.kind == "code"] == [
+        ("puts 1", "ruby"),
+        ('fmt.Println("x")', "go"),
+    ]
+    assert found.blocks[-1].text == "大事は H2O と x² だ。"
+
+
+def test_options_of_sphinx_do_not_lose_the_code(tmp_path):
+    path = tmp_path / "a.rst"
+    path.write_text(
+        "題名\n====\n\n本文はここから始まります。\n\n.. code-block:: console\n   :linenos:\n   :caption: 例\n\n   $ run\n\n"
+        ".. todo:: 図を足す\n\n.. only:: html\n\n   画面で読む人へ。\n",
+        "utf-8",
+    )
+    found = article.read(str(path))
+    assert "$ run" in [block.text.strip() for block in found.blocks if block.kind == "code"]
+    assert [block.text for block in found.blocks if block.kind == "paragraph"] == [
+        "本文はここから始まります。",
+        "画面で読む人へ。",
+    ]
