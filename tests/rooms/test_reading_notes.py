@@ -8,6 +8,7 @@ import pytest
 from yomicast import reading
 from yomicast.cli import main
 from yomicast.model import Line, Place, Script
+from yomicast.reading import door, risk
 
 
 def line(text, **more):
@@ -48,6 +49,13 @@ def test_the_review_list_names_word_reading_and_alternatives():
     found = reading.review(line("この反は、峠の山道にある。"))
     assert found
     assert all(n.slug == "reading-doubt" and n.text.ja and n.text.en for n in found)
+
+
+def test_a_words_other_readings_are_weighed_in_its_place():
+    found = door.analysed("市場の様子を聞いた。")
+    told = {token.surface: features for token, features in risk.described(found.draft, found.tokens, found.doubts)}
+    assert any(name.startswith("m=") and name[2].isdigit() for name in told["市場"]), "イチバ costs a little more"
+    assert "m=none" in told["様子"], "no other reading"
 
 
 def test_most_lines_are_not_on_the_review_list():

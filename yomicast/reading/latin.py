@@ -355,7 +355,7 @@ def word(token: str, *, english: bool = False) -> tuple[str, int, tuple[str, ...
     if known and _is_spelling(known, low) and not capitals and not _VOWELLESS.match(plain) and len(plain) > 2:
         known = ""
     if known:
-        said = letters(low) if _is_spelling(known, low) else spoken(known)
+        said = letters(low) if _is_spelling(known, low) else _today(spoken(known), low)
         accent = (
             _last_letter(said, low[-1]) if _is_spelling(known, low) and low[-1] in LETTERS else default_accent(said)
         )
@@ -396,6 +396,13 @@ def romaji(low: str) -> str:
     """Japanese in Latin letters: nippon → ニッポン."""
     parts = re.findall(rf"{_SYLLABLE}|n(?![aiueoy])|[kstpcgdbz]", low)
     return "".join(_SYLLABLES.get(part) or ("ン" if part == "n" else "ッ") for part in parts)
+
+
+def _today(said: str, low: str) -> str:
+    """ウイ ウエ ウオ of older dictionaries for an English w are ウィ ウェ ウォ (weekend, highway)."""
+    if "w" not in low:
+        return said
+    return said.replace("ウイ", "ウィ").replace("ウエ", "ウェ").replace("ウオ", "ウォ")
 
 
 def letters(text: str) -> str:
