@@ -65,23 +65,23 @@ def finish(folder: Path) -> list[float]:
     return took
 
 
-def killed_at(folder: Path, moment: float, *, alone: bool) -> str:
-    """Run the commands and kill what runs at `moment` seconds; the command that was killed, or '' when all had ended."""
-    begun = time.monotonic()
-    for step in STEPS:
-        process = start(step, folder)
-        with suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=max(0.01, moment - (time.monotonic() - begun)))
-            continue
-        group = process.pid
-        if alone:
-            process.kill()
-        else:
-            os.killpg(group, signal.SIGKILL)
-        process.wait()
-        _orphans_end(group)
-        return step[0]
-    return ""
+def killed_at(folder: Path, which: int, moment: float, *, alone: bool) -> str:
+    """Run the commands before step `which` to their ends and kill that one after `moment` seconds; its name, or '' when
+    it had ended by then.
+    """
+    for step in STEPS[:which]:
+        start(step, folder).communicate()
+    process = start(STEPS[which], folder)
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=moment)
+        return ""
+    if alone:
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    _orphans_end(process.pid)
+    return STEPS[which][0]
 
 
 def _orphans_end(group: int) -> None:
@@ -174,8 +174,8 @@ def rounds(count: int, seed: int, articles: int) -> int:
             folder = prepared(Path(name) / f"round-{number}", articles)
             # Moments fall on both commands alike, however long each takes.
             which = dice.randrange(2)
-            moment = sum(took[:which]) + dice.random() * took[which]
-            victim = killed_at(folder, moment, alone=dice.random() < 0.5)
+            moment = dice.random() * took[which]
+            victim = killed_at(folder, which, moment, alone=dice.random() < 0.5)
             hit[victim or "nothing: all had ended"] += 1
             swept += sum(1 for _ in folder.rglob(".*.part"))
             found = list(corrupt(folder))

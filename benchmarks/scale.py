@@ -1,6 +1,6 @@
 """Rendering an archive: throughput, a worker killed in the middle, 100,000 tasks, and the model of docs/scale.md.
 
-usage: python benchmarks/scale.py [table|cluster|tasks|gather|model|all] [--facts scale.json]
+usage: python benchmarks/scale.py [table|cluster|tasks|gather|model|all] [--facts scale.json] [--page docs/scale.md]
 table    articles an hour with 1 process, 2 processes and dask with 2 workers, in turn, with Open JTalk (about 6 min)
 cluster  300 articles of mixed forms on dask, one worker killed -9 in the middle, against a local run (about 5 min)
 tasks    100,000 tasks on dask: CPU and memory of scheduler, client and workers as the run grows (about 6 min)
@@ -12,11 +12,13 @@ Times are of a quiet machine with two cores; ratios and CPU seconds hold elsewhe
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
-import itertools
+import io
 import json
 import os
 import pickle
+import re
 import signal
 import statistics
 import sys
@@ -27,6 +29,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -248,7 +251,7 @@ def _sample(done: int, since: float, pids: Mapping[str, Sequence[int]]) -> Sampl
 def simulate(count: int, articles: int) -> Facts:
     """`count` tasks of the real code on a real scheduler: `articles` are made, then each is looked at again and again."""
     marks = sorted({n for n in (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000) if n < count} | {count})
-    with desk(articles, voice=MARKER, sentences=(3, 5)) as folder, loopback.cluster(folder) as there:
+    with desk(articles, voice=MARKER, sentences=(1, 2)) as folder, loopback.cluster(folder) as there:
         out = folder / "out"
         render(out, partial(cluster.connected, there.address, out), window=cluster.WINDOW)
         pids = {"scheduler": [there.processes[0].pid], "client": [os.getpid()], "workers": there.worker_pids()}
@@ -258,12 +261,15 @@ def simulate(count: int, articles: int) -> Facts:
                 dataclasses.replace(once[n % articles], target=f"{once[n % articles].target}#{n}") for n in range(count)
             )
             work = list(visits)
-            samples = [_sample(0, time.monotonic(), pids)]
             begun = time.monotonic()
+            samples = [_sample(0, begun, pids)]
+            print(f"{'tasks':>8}{'wall s':>9}{'tasks/s':>9}   CPU ms a task since the row above, MB now")
+            print(f"{'':26}" + "".join(f"{name:>18}" for name in samples[0].cpu), flush=True)
 
             def on_done(_outcome: batch.Outcome, done: int, _total: int) -> None:
                 if done == marks[len(samples) - 1]:
                     samples.append(_sample(done, begun, pids))
+                    _row(samples[-2], samples[-1])
 
             done = batch.run_all(
                 work, partial(cluster.connected, there.address, out), on_done=on_done, window=cluster.WINDOW, act=again
@@ -271,19 +277,20 @@ def simulate(count: int, articles: int) -> Facts:
     return _shape(samples, done, work[0])
 
 
+def _row(before: Sample, now: Sample) -> None:
+    count = now.done - before.done
+    print(
+        f"{now.done:8}{now.wall:9.1f}{count / (now.wall - before.wall):9.0f}"
+        + "".join(f"{1000 * (now.cpu[n] - before.cpu[n]) / count:10.2f}{now.memory[n]:8.0f}" for n in now.cpu),
+        flush=True,
+    )
+
+
 def _shape(samples: Sequence[Sample], done: Sequence[batch.Outcome], task: batch.Task) -> Facts:
     first, last = samples[0], samples[-1]
     statuses = {status: sum(one.status == status for one in done) for status in ("made", "fresh", "failed")}
     print(f"{len(done)} tasks on 1 scheduler, {WORKERS} workers: {statuses}; a task {len(pickle.dumps(task))} bytes, an answer "
           f"{len(pickle.dumps(done[0]))} bytes; window {cluster.WINDOW}")  # fmt: skip
-    print(f"{'tasks':>8}{'wall s':>9}{'tasks/s':>9}   CPU ms a task since the row above, MB now")
-    print(f"{'':26}" + "".join(f"{name:>18}" for name in last.cpu))
-    for before, now in itertools.pairwise(samples):
-        count = now.done - before.done
-        print(
-            f"{now.done:8}{now.wall:9.1f}{count / (now.wall - before.wall):9.0f}"
-            + "".join(f"{1000 * (now.cpu[n] - before.cpu[n]) / count:10.2f}{now.memory[n]:8.0f}" for n in now.cpu)
-        )
     half = next(sample for sample in samples if sample.done >= last.done / 2)
     late, early = (last.wall - half.wall) / (last.done - half.done), half.wall / half.done
     print(f"seconds a task, second half / first half: {late / early:.2f} (1 is linear)")
@@ -421,12 +428,46 @@ def show_model(facts: Mapping[str, Facts], assumed: Mapping[str, float]) -> None
         print(f"model    {name:<58}{value:>14,.4g}" if value < 1000 else f"model    {name:<58}{value:>14,.0f}")
 
 
+@contextmanager
+def into(page: Path | None, name: str) -> Iterator[None]:
+    """What is printed inside also becomes the block of `page` after the line `<!-- name -->`."""
+    if page is None:
+        yield
+        return
+    heard = io.StringIO()
+    real = sys.stdout
+    with contextlib.redirect_stdout(Both(real, heard)):
+        yield
+    text = page.read_text(encoding="utf-8")
+    mark = f"<!-- {name} -->\n"
+    if mark not in text:
+        sys.exit(f"{page} has no line {mark}")
+    before, _, after = text.partition(mark)
+    rest = re.sub(r"\A```text\n.*?```\n", "", after, count=1, flags=re.DOTALL)
+    page.write_text(f"{before}{mark}```text\n{heard.getvalue()}```\n{rest}", encoding="utf-8")
+
+
+class Both(io.TextIOBase):
+    """Writes twice."""
+
+    def __init__(self, *streams: TextIO) -> None:
+        self.streams = streams
+
+    def write(self, text: str) -> int:
+        """To each stream."""
+        for stream in self.streams:
+            stream.write(text)
+            stream.flush()
+        return len(text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "what", nargs="?", default="all", choices=["table", "cluster", "tasks", "gather", "model", "all"]
     )
     parser.add_argument("--facts", type=Path, default=Path("scale.json"), help="where what was measured is kept")
+    parser.add_argument("--page", type=Path, help="also put what is printed into this page (docs/scale.md)")
     parser.add_argument("--articles", type=int, help="fewer or more of them")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tasks", type=int, default=100_000)
@@ -443,13 +484,15 @@ def main() -> None:
     facts: dict[str, Facts] = json.loads(args.facts.read_text()) if args.facts.is_file() else {}
     for name in steps if args.what == "all" else [args.what]:
         if name in steps:
-            print(f"--- {name}; load before: {os.getloadavg()[0]:.1f}")
-            facts[name] = steps[name]()
+            with into(args.page, name):
+                print(f"{name}; load average before: {os.getloadavg()[0]:.1f}", flush=True)
+                facts[name] = steps[name]()
             args.facts.write_text(json.dumps(facts, indent=1))
     if args.what in ("model", "all"):
         assumed = {name: float(value) for name, (value, _) in ASSUMED.items()}
         assumed |= {name: float(value) for name, _, value in (given.partition("=") for given in args.assume)}
-        show_model(facts, assumed)
+        with into(args.page, "model"):
+            show_model(facts, assumed)
 
 
 if __name__ == "__main__":

@@ -141,15 +141,23 @@ def _source(manifest: Path) -> str:
 
 
 def _changed_since(path: Path, since: str) -> bool:
+    return path.stat().st_mtime >= moment(since)
+
+
+def moment(since: str) -> float:
+    """Seconds since 1970 of an ISO date.
+
+    Raises:
+        ArticleError: it is none.
+    """
     try:
-        when = datetime.fromisoformat(since)
-    except ValueError as error:
+        return datetime.fromisoformat(since).timestamp()
+    except (ValueError, OverflowError, OSError) as error:
         raise ArticleError(
             Message(f"'{since}' is no date", f"'{since}' は日付として読めません"),
             where="--since",
             hint=Message("write it as 2026-03-20", "2026-03-20 のように書いてください"),
         ) from error
-    return path.stat().st_mtime >= when.timestamp()
 
 
 def tasks(

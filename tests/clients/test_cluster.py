@@ -7,17 +7,18 @@ from pathlib import Path
 
 import loopback
 import pytest
-import scale
 
 from yomicast import batch
 from yomicast.errors import EngineMissing, YomicastError
+
+pytest.importorskip("distributed")  # it brings psutil, which the benchmark measures with
+import scale
 
 pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
-    pytest.importorskip("distributed")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -277,3 +277,30 @@ def test_every_worker_has_the_runs_own_now(desk):
         (desk / "episodes" / name).write_text(TEXT.format(n=name), encoding="utf-8")
     run(["episodes/a1.md", "episodes/a2.md"], now=now)
     assert {episode.published for episode in pipeline.all_episodes(Path("out"))} == {now}
+
+
+def test_a_wrong_date_is_refused_before_a_feed_is_asked(desk, capsys):
+    assert cli.main(["render", "--feed", "https://no-such-host.invalid/feed", "--since", "yesterday"]) == 2
+    assert "'yesterday' is no date" in capsys.readouterr().err
+
+
+def test_watch_sees_what_a_render_depends_on(desk):
+    from yomicast.cli import many
+
+    seen = many._states(["episodes"])
+    assert seen == many._states(["episodes"])
+    for name in ("episodes/new.md", "episodes/scripts/a1.txt", "voices/lexicon.yaml", "episodes/show.yaml"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("x", encoding="utf-8")
+        os.utime(name, ns=(1, len(seen)))
+        now = many._states(["episodes"])
+        assert now != seen, name
+        seen = now
+    assert "episodes/a1.md" in many._states(["episodes/*.md"])
+    assert "episodes/a1.md" in many._states(["episodes/a1.md"])
+
+
+def test_watching_a_broken_show_says_so_and_goes_on(desk, capsys):
+    (desk / "episodes" / "show.yaml").write_text("titel: x\n", encoding="utf-8")
+    assert cli.main(["watch", "episodes", "--once", "--out", "out"]) == 2
+    assert "unknown key 'titel'" in capsys.readouterr().err

@@ -34,6 +34,8 @@ def is_many(name: str) -> bool:
 
 def render(args: Namespace, screen: Screen) -> int:
     """Make everything that is not up to date; the exit status of the first failure, or 0."""
+    if args.since:
+        batch.moment(args.since)  # a feed's dates are compared as text
     names = args.targets or ([] if args.feed else ["episodes"])
     targets = batch.find(names, since=args.since) if names else []
     if args.feed:
