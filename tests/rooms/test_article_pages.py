@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from yomicast import article
+from yomicast import article, script
+from yomicast.settings import ScriptSettings
 
 PAGE = '<html><body><article><h1>題名はここにある</h1><div class="entry-content">{}</div></article></body></html>'
 PROSE = "<p>春になると、町の人たちは川べりに集まり、古い桜の下で弁当を広げる。今年もその日が来た。</p>"
@@ -242,6 +243,13 @@ def test_a_section_of_links_goes_to_the_notes_and_one_of_books_stays(tmp_path):
     found = read(tmp_path, f"<h2>はじめに</h2>{PROSE}{books}{links}")
     assert [text for kind, text in texts(found) if kind == "heading"] == ["はじめに", "参考文献"]
     assert ("資料館の案内", "https://example.jp/a") in [(link.text, link.url) for link in found.links]
+
+
+def test_attached_files_are_declared_not_read(tmp_path):
+    found = read(tmp_path, PROSE + '<p><a href="a.pdf">利用申込書（PDF：142KB）</a></p>' + PROSE)
+    assert reasons(found)["利用申込書（PDF：142KB）"] == "attachment"
+    made = script.write(found, ScriptSettings(), show="番組")
+    assert ["添付ファイル 1 点" in message.ja for message in made.omissions] == [True]
 
 
 def test_the_contents_of_a_pasted_text_say_what_is_a_heading(tmp_path):
