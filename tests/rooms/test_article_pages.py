@@ -1,8 +1,11 @@
 """Pages as editors and themes write them: what is one line, who speaks in a balloon, what stands beside the text."""
 
+import time
+
 import pytest
 
-from yomicast import article
+from yomicast import article, script
+from yomicast.settings import ScriptSettings
 
 PAGE = '<html><body><article><h1>題名はここにある</h1><div class="entry-content">{}</div></article></body></html>'
 PROSE = "<p>春になると、町の人たちは川べりに集まり、古い桜の下で弁当を広げる。今年もその日が来た。</p>"
@@ -184,3 +187,92 @@ def test_options_of_sphinx_do_not_lose_the_code(tmp_path):
         "本文はここから始まります。",
         "画面で読む人へ。",
     ]
+
+
+def test_a_link_round_a_title_and_a_summary_is_a_card(tmp_path):
+    found = read(
+        tmp_path,
+        PROSE + '<a href="/x"><div>ほどけない靴ひも</div><div>写真で説明します。</div></a>'
+        '<figure><a href="/y"><strong>傘の日のはなし</strong><em>記念日です。</em></a></figure>'
+        '<p><a href="/z"><img src="a.jpg"><span>靴下の選び方</span></a></p>',
+    )
+    assert [text for _, text in texts(found)] == [texts(read(tmp_path, PROSE))[0][1]]
+    assert [item.reason for item in found.dropped if item.text.startswith(("ほど", "傘", "靴下"))] == ["link-card"] * 3
+
+
+def test_a_folding_label_is_text_and_a_form_is_not(tmp_path):
+    found = read(
+        tmp_path,
+        PROSE
+        + '<div class="accordion"><input type="checkbox" id="a"><label class="accordion__title" for="a">犬と歩くときは</label>'
+        "<div><p>歩幅を合わせます。</p></div></div><form><p>役に立ちましたか。</p><input type='radio'><input type='submit'></form>",
+    )
+    assert [text for _, text in texts(found)][1:] == ["犬と歩くときは", "歩幅を合わせます。"]
+
+
+def test_a_conversation_set_as_terms_has_speakers_but_a_list_of_terms_has_none(tmp_path):
+    talk = "<dl><dt>森</dt><dd>負けた話をします。</dd><dt>林</dt><dd>耳が痛いです。</dd><dt>森</dt><dd>それだけです。</dd></dl>"
+    found = read(tmp_path, PROSE + talk)
+    assert [block.speaker for block in found.blocks if block.speaker] == ["森", "林", "森"]
+    terms = "<dl><dt>価格</dt><dd>千円です。</dd><dt>重さ</dt><dd>二百グラムです。</dd></dl>" * 2
+    assert not any(block.speaker for block in read(tmp_path, PROSE + terms).blocks)
+
+
+def test_pros_and_cons_in_bold_are_no_conversation(tmp_path):
+    pair = "<p><b>長所</b>：軽いことです。</p><p><b>短所</b>：高いことです。</p>"
+    found = read(tmp_path, f"<h2>青の鞄</h2>{pair}<h2>赤の鞄</h2>{pair}<h2>黒の鞄</h2>{pair}")
+    assert not any(block.speaker for block in found.blocks)
+
+
+def test_ranks_of_guessed_headings_follow_their_first_use(tmp_path):
+    found = read(
+        tmp_path,
+        "".join(f"<p><b>{mark}</b></p>{PROSE}" for mark in ("■春の部", "◇桜", "◇菜の花", "■夏の部")),
+    )
+    assert [(b.text, b.level) for b in found.blocks if b.kind == "heading"] == [
+        ("春の部", 7),
+        ("桜", 8),
+        ("菜の花", 8),
+        ("夏の部", 7),
+    ]
+
+
+def test_a_section_of_links_goes_to_the_notes_and_one_of_books_stays(tmp_path):
+    links = '<h2>参考リンク</h2><ul><li><a href="https://example.jp/a">資料館の案内</a></li></ul>'
+    books = "<h2>参考文献</h2><ul><li>松本『坂の研究』（南書房）</li></ul>"
+    found = read(tmp_path, f"<h2>はじめに</h2>{PROSE}{books}{links}")
+    assert [text for kind, text in texts(found) if kind == "heading"] == ["はじめに", "参考文献"]
+    assert ("資料館の案内", "https://example.jp/a") in [(link.text, link.url) for link in found.links]
+
+
+def test_attached_files_are_declared_not_read(tmp_path):
+    found = read(tmp_path, PROSE + '<p><a href="a.pdf">利用申込書（PDF：142KB）</a></p>' + PROSE)
+    assert reasons(found)["利用申込書（PDF：142KB）"] == "attachment"
+    made = script.write(found, ScriptSettings(), show="番組")
+    assert ["添付ファイル 1 点" in message.ja for message in made.omissions] == [True]
+
+
+def test_the_contents_of_a_pasted_text_say_what_is_a_heading(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "川を歩く\n\n川べりの道を、上流まで歩いてみた。\n\n目次 [非表示]\n1 橋のたもと\n1.1 「渡るな」\n2 水源\n\n橋のたもと\n\n"
+        "橋は三つある。どれも古い。\n\n「渡るな」\n\n札にはそう書いてあった。\n\n水源\n\n水は岩の間から湧いていた。\n",
+        "utf-8",
+    )
+    found = article.read(str(path))
+    assert [(b.text, b.level) for b in found.blocks if b.kind == "heading"] == [
+        ("橋のたもと", 2),
+        ("「渡るな」", 3),
+        ("水源", 2),
+    ]
+
+
+def test_lists_in_a_long_text_are_compared_with_its_headings_once(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_text(
+        "長い記事\n\n" + "".join(f"■第{n}の話\n\n本文の{n}番目です。\n\n1 行く\n2 帰る\n\n" for n in range(2500)),
+        "utf-8",
+    )
+    started = time.process_time()
+    article.read(str(path))
+    assert time.process_time() - started < 20

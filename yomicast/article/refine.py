@@ -6,7 +6,7 @@ A chain of small steps; each takes the pieces and the ledger and gives the piece
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from yomicast.article import headings, junk
@@ -655,13 +655,14 @@ def _agrees(inside: Sequence[Piece], why: str) -> bool:
 def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Lists of links into the page itself (contents), and lists of links at the very end without a word before."""
     kept: list[Piece] = []
+    headed = {_key(piece.text): at for at, piece in enumerate(pieces) if piece.kind == "heading"}
     n = 0
     while n < len(pieces):
         end = n
         while end < len(pieces) and pieces[end].kind == "list_item":
             end += 1
         group = pieces[n:end]
-        if group and _is_contents(group, pieces[end:], linked=ledger.form != "text"):
+        if group and _is_contents(group, headed, end, linked=ledger.form != "text"):
             for piece in group:
                 ledger.leave(piece, "toc")
         else:
@@ -670,12 +671,11 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def _is_contents(group: Sequence[Piece], after: Sequence[Piece], *, linked: bool) -> bool:
+def _is_contents(group: Sequence[Piece], headed: Mapping[str, int], end: int, *, linked: bool) -> bool:
     """List items that repeat the headings below; where the form has links, as links."""
     if linked and sum(piece.linked > 0.5 for piece in group) < len(group) * 0.6:
         return False
-    coming = {_key(piece.text) for piece in after if piece.kind == "heading"}
-    hits = sum(_key(piece.text) in coming for piece in group)
+    hits = sum(headed.get(_key(piece.text), -1) >= end for piece in group)
     return len(group) >= 2 and hits >= max(2, len(group) * 0.6)
 
 

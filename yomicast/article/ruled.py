@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,12 +44,14 @@ def is_rule(line: str) -> bool:
 def ruling(lines: Sequence[str]) -> Ruling:
     """Read the rules of a text."""
     rules = [n for n, line in enumerate(lines) if is_rule(line)]
+    drawn = frozenset(rules)
     gone: dict[int, str] = {}
     boxed: set[int] = set()
     for n, line in enumerate(lines):
         advert = ADVERT.match(line)
         if advert and is_rule(advert["rule"]):
-            end = next((rule for rule in rules if rule > n), min(len(lines), n + 1) - 1)
+            at = bisect(rules, n)
+            end = rules[at] if at < len(rules) else n
             gone |= dict.fromkeys(range(n, end + 1) if end - n <= 12 else (n,), "ad")
     last = max(
         (
@@ -58,7 +61,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
         ),
         default=0,
     )
-    first = next((n for n, line in enumerate(lines) if line.strip() and n not in rules), 0)
+    first = next((n for n, line in enumerate(lines) if line.strip() and n not in drawn), 0)
     for start, end in pairwise(rules):
         inner = [n for n in range(start + 1, end) if lines[n].strip()]
         if not 1 <= len(inner) <= 3 or any(n in gone for n in inner) or any(SENTENCE.search(lines[n]) for n in inner):
@@ -75,7 +78,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
             boxed |= set(inner)
     tail = next((rule for rule in rules if rule > last), None)
     if tail is not None:
-        below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in rules]
+        below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn]
         if below and sum(bool(IMPRINT.search(lines[n])) for n in below) * 2 >= len(below):
             gone |= dict.fromkeys(below, "imprint")
     return Ruling(gone, frozenset(boxed - gone.keys()))

@@ -23,7 +23,10 @@ COUNTERS = {
     "math": ("formula", "formulas", "数式", "か所"),
     "footnote": ("footnote", "footnotes", "注", "件"),
     "figure": ("figure", "figures", "画像", "点"),
+    "attachment": ("attached file", "attached files", "添付ファイル", "点"),
 }
+UNSAID = frozenset({"figure", "attachment"})
+"""Left out and declared in the notes, but not spoken of at the end."""
 STEP = re.compile(r"^(?:STEP|ステップ|手順|POINT|ポイント|その)\d{1,2}$", re.IGNORECASE)
 ALERTS = re.compile(r"alert|warn|caution|danger|important|注意|警告", re.IGNORECASE)
 
@@ -243,7 +246,7 @@ def omissions(desk: Desk) -> tuple[Message, ...]:
 
 def where_the_rest_is(desk: Desk) -> str:
     """What a narrator says at the end of text that was left to the show notes; empty when there is none."""
-    left = [COUNTERS[kind][2] for kind in COUNTERS if kind != "figure" and desk.omitted[kind]]
+    left = [COUNTERS[kind][2] for kind in COUNTERS if kind not in UNSAID and desk.omitted[kind]]
     return f"{'、'.join(left)}は番組ノートにあります。" if left else ""
 
 

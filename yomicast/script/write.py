@@ -60,6 +60,7 @@ def write(
     body = [block for block in blocks if block.kind != "title"]
     for n, block in enumerate(body):
         narrate.block(desk, block, body[n - 1] if n else None, body[n + 1] if n + 1 < len(body) else None)
+    desk.omitted["attachment"] = sum(item.reason == "attachment" for item in article.dropped)
     _drop_empty_sections(desk)
     _refuse_silence(desk, place)
     if settings.outro is None:
