@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yomicast import export, pipeline, shownotes
+from yomicast import export, pipeline, script, shownotes
 from yomicast.files import snapshot
 
 ARTICLE = """港の朝
@@ -138,8 +138,8 @@ def test_a_renamed_article_keeps_its_notes(desk):
 def test_a_later_version_of_our_rules_corrects_nobody(desk, monkeypatch):
     """The author's words are the same; what is made of them may change with every release."""
     render(FIRST)
-    real = pipeline.script.write
-    monkeypatch.setattr(pipeline.script, "write", lambda *a, **k: _without_last(real(*a, **k)))
+    real = script.write
+    monkeypatch.setattr(script, "write", lambda *a, **k: _without_last(real(*a, **k)))
     assert shownotes.corrections(render(SECOND)) == ()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from yomicast import batch, cli, pipeline
+from yomicast import batch, cli, config, pipeline
 from yomicast.errors import ArticleError
 from yomicast.files import snapshot
 
@@ -51,7 +51,7 @@ def run(targets, pool=Here, **options):
     with pipeline.workplace(Path("out")):
         work = batch.tasks(targets, Path("out"), **options)
         done = batch.run_all(work, pool, on_done=lambda *_: None)
-        pipeline.gather(pipeline.config.find_project(Path("episodes/a1.md")).show, Path("out"))
+        pipeline.gather(config.find_project(Path("episodes/a1.md")).show, Path("out"))
     return done
 
 

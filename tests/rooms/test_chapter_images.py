@@ -287,7 +287,7 @@ def test_pictures_on_the_web_are_used_only_when_asked_and_asked_for_once(desk, s
         return real(address, limits=OPEN)
 
     real = article.picture
-    monkeypatch.setattr(pipeline.article, "picture", fetched)
+    monkeypatch.setattr(article, "picture", fetched)
     assert images(render())[3] is False
     assert asked == []
     (desk / "show.yaml").write_text("chapter_images: all\n", encoding="utf-8")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.rooms.test_publish import SHOW, add_episode
 from yomicast import export, pipeline, site
+from yomicast.pipeline import folder
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_pages_are_made_again_only_where_record_show_or_page_changed(out, monkey
 
 def test_neighbours_know_numbers_moved_guids_and_orphans(out):
     path = out / "e1" / "episode.json"
-    taken = pipeline._guid_of(SHOW, "old-name")
+    taken = folder.guid_of(SHOW, "old-name")
     export.write_episode(path, dataclasses.replace(export.read_episode(path), guid=taken))
     (out / "e2" / "report.json").write_text('{"source": "/nowhere/e2.md"}', encoding="utf-8")
     found = pipeline.neighbours(SHOW, out)

@@ -20,12 +20,13 @@ from yomicast import export, pipeline, publish
 from yomicast.errors import OutputError, PublishError
 from yomicast.files import sha256_of
 from yomicast.model import Cue, Episode, Mark, Rendition
+from yomicast.pipeline import folder
 from yomicast.publish import place as places
 from yomicast.publish import sending
 from yomicast.settings import PublishSettings, ShowSettings
 
 SHOW = ShowSettings(title="番組", audio_base="https://example.com/podcast/")
-COMPOSE = partial(pipeline._composed, SHOW)
+COMPOSE = partial(folder._composed, SHOW)
 
 
 def add_episode(out, slug, number=1):
