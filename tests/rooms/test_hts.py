@@ -342,7 +342,7 @@ def test_other_voices_sound_as_hts_engine_makes_them(lowpass, order, tmp_path):
 
 def test_without_numba_the_numpy_vocoder_speaks(monkeypatch):
     monkeypatch.setattr(machine, "find_spec", lambda name: None)
-    monkeypatch.setattr(machine, "_loaded", {})
+    monkeypatch.setattr(machine, "_tried", [])
     assert hts.compiled() is None
     plain = hts.Synthesiser(MEI)
     assert "numpy" in plain.version
@@ -367,6 +367,16 @@ def test_machine_code_is_kept_and_loaded_without_numba(tmp_path):
     kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert said() == "3 True\n"
     assert kept.read_bytes() == whole
+
+
+@needs_numba
+def test_where_nothing_can_be_compiled_the_numpy_vocoder_speaks(monkeypatch):
+    def refuse():
+        raise RuntimeError("no such processor")
+
+    monkeypatch.setattr(machine, "_load", refuse)
+    monkeypatch.setattr(machine, "_tried", [])
+    assert "numpy" in hts.Synthesiser(MEI).version
 
 
 @needs_numba

@@ -35,19 +35,24 @@ SIGNATURES: Final[Mapping[str, tuple[Any, ...]]] = {
 Kernels = Mapping[str, Callable[..., None]]
 
 _lock = threading.Lock()
-_loaded: dict[str, Kernels] = {}
+_tried: list[Kernels | None] = []
 _alive: list[object] = []
 """What the code stands in must live as long as the process."""
 
 
 def kernels() -> Kernels | None:
-    """The compiled functions by name; None without the extra `[fast]`."""
+    """The compiled functions by name; None without the extra `[fast]`, or where it cannot compile for this machine."""
     with _lock:
-        if "" not in _loaded:
-            if find_spec("numba") is None or find_spec("llvmlite") is None:
-                return None
-            _loaded[""] = _load()
-        return _loaded[""]
+        if not _tried:
+            _tried.append(_made() if find_spec("numba") and find_spec("llvmlite") else None)
+        return _tried[0]
+
+
+def _made() -> Kernels | None:
+    try:
+        return _load()
+    except Exception:  # noqa: BLE001  numba and LLVM raise anything; the numpy vocoder speaks as well, only slower
+        return None
 
 
 def _load() -> Kernels:
