@@ -79,7 +79,7 @@ def killed_at(folder: Path, which: int, moment: float, *, alone: bool) -> str:
         process.kill()
     else:
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
     _orphans_end(process.pid)
     return STEPS[which][0]
 
@@ -138,8 +138,8 @@ def dangling(place: Path) -> list[str]:
     if not path.is_file():
         return []
     links = re.findall(rf'"{re.escape(BASE)}([^"]+)"', path.read_text(encoding="utf-8"))
-    keys = {unquote(link) for link in links if not link.endswith("/")}
-    return sorted(key for key in keys if not (place / key).is_file())
+    keys = {unquote(link.partition("#")[0]) for link in links}
+    return sorted(key for key in keys if not (key.endswith("/") or (place / key).is_file()))
 
 
 def everything(folder: Path) -> dict[str, str]:
