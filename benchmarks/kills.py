@@ -79,7 +79,9 @@ def killed_at(folder: Path, which: int, moment: float, *, alone: bool) -> str:
         process.kill()
     else:
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
     _orphans_end(process.pid)
     return STEPS[which][0]
 
