@@ -59,6 +59,13 @@ CLOSES = re.compile(r"\{\{[<%]\s*/\s*([\w-]+)")
 NOTICES = re.compile(
     r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
 )
+HTML_BLOCK = re.compile(
+    r"^ {0,3}(?:<[!?]|</?(?:address|article|aside|blockquote|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|"
+    r"form|h[1-6]|header|hr|iframe|legend|li|main|menu|nav|ol|p|pre|script|section|style|summary|table|tbody|td|textarea|tfoot|"
+    r"th|thead|tr|ul)(?:[\s/>]|$))",
+    re.IGNORECASE,
+)
+"""Begins a stretch, up to the next blank line, in which stars are stars."""
 BOLD = re.compile(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
 STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
 MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
@@ -146,11 +153,13 @@ class _Rewriter:
         self.fence = ""
         self.boxes: list[tuple[int, str]] = []
         self.indented = False
+        self.raw = False
 
     def line(self, number: int, line: str) -> str:
         """One line rewritten."""
         if self._fenced(line):
             return line
+        self.raw = bool(line.strip()) and (self.raw or HTML_BLOCK.match(line) is not None)
         if self.indented and line.strip():
             if line.startswith(("    ", "\t")):
                 line = line[1:] if line.startswith("\t") else line[4:]
@@ -256,7 +265,7 @@ class _Rewriter:
         line = SIZED.sub(r"\1\2", line)
         line = EMOJI.sub(drop("emoji-code"), line)
         line = ATTRIBUTES.sub(drop("attributes"), line)
-        line = BOLD.sub(_bold, line)
+        line = line if self.raw else BOLD.sub(_bold, line)
         line = STRUCK.sub(lambda match: f"<s>{match['text']}</s>", line)
         line = MARKED.sub(lambda match: self._unmarked(match, number), line)
         line = LOWERED.sub(lambda match: f"<sub>{match['text'] or match['inner']}</sub>", line)

@@ -129,6 +129,15 @@ def _as_headings(pieces: list[Piece], found: Mapping[int, int], ledger: Ledger) 
     return out
 
 
+def last_words(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A guessed heading that nothing is left below was the text's last line."""
+    if not pieces or pieces[-1].kind != "heading" or "guessed" not in pieces[-1].hints:
+        return pieces
+    last = pieces[-1]
+    ledger.notes[:] = [note for note in ledger.notes if (note.slug, note.place.line) != ("guessed-heading", last.line)]
+    return [*pieces[:-1], last.to(kind="paragraph", level=0, hints=last.hints - {"guessed"})]
+
+
 def sign_of(text: str) -> str:
     """What kind of printed mark a heading begins with: its sign, 第章, 第節 or how deep its number is; empty for none."""
     for pattern, name in ((MARKS[0][0], "第章"), (MARKS[2][0], "第節")):

@@ -127,7 +127,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "byline",
-            r"^[\W_]*(?:(?:最終)?更新(?:日時?|日付)?|公開(?:日時?)?|投稿(?:日時?)?|掲載(?:日時?)?|登録日|作成日|発行日|印刷日|配信(?:日時?)?|update|updated|published|posted(?: on)?|date|last (?:updated|modified))\s*[:：]?\s*(?:20\d\d|19\d\d|令和|平成|令|平).{0,50}$",
+            r"^[\W_]*(?:(?:最終)?更新(?:日時?|日付)?|公開(?:日時?)?|投稿(?:日時?)?|掲載(?:日時?)?|登録日|作成日|発行日|印刷日|配信(?:日時?)?|update|updated|published|posted(?: on)?|date|last (?:updated|modified))\s*[:：]?\s*(?:(?:20\d\d|19\d\d|令和|平成|令|平).{0,50}|\d{1,2}\s*[/月]\s*\d{1,2}\s*日?\s*(?:[(（][月火水木金土日][)）])?\s*(?:\d{1,2}[:時]\d{2}分?)?)$",
         ),
         (
             "byline",
@@ -616,7 +616,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         if level == 99 and n > start + 1 and pieces[n - 1].kind == "list_item" and piece.kind != "list_item":
             return n
-        if level == 99 and (why in ("ad", "share", "call") or _new_heading(pieces, n)):
+        presented = why == "author-box" and n == start + 1  # the author's name, alone on its line, heads nothing
+        if level == 99 and (why in ("ad", "share", "call") or (_new_heading(pieces, n) and not presented)):
             return n
         if why == "toc" and _key(piece.text) in listed:
             return n

@@ -53,7 +53,7 @@ def read(source: Source, options: Options) -> list[Article]:
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
-    pieces = refine(pieces, ledger, (sections, link_lists, clean_headings, speakers))
+    pieces = refine(pieces, ledger, (sections, link_lists, headings.last_words, clean_headings, speakers))
     return [ledger.article(title, pieces, meta=Meta(author=author))]
 
 
@@ -176,7 +176,7 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
-    return _quotes_joined(pieces)
+    return _quotes_joined(_commas_joined(pieces))
 
 
 def _wrap_width(lines: list[_Line]) -> int:
@@ -263,6 +263,19 @@ def _joined(first: Piece, second: Piece) -> Piece:
     shift = len(first.text) + len(space)
     moved = tuple(type(r)(start=r.start + shift, end=r.end + shift, reading=r.reading) for r in second.rubies)
     return first.to(text=first.text + space + second.text, rubies=first.rubies + moved)
+
+
+def _commas_joined(pieces: list[Piece]) -> list[Piece]:
+    """A paragraph that ends with a comma goes on in the next one: the blank line between them is layout."""
+    out: list[Piece] = []
+    for piece in pieces:
+        before = out[-1] if out else None
+        goes_on = before is not None and before.kind == piece.kind == "paragraph" and before.text.endswith(("、", "，"))
+        if before is not None and goes_on and "。" in piece.text:
+            out[-1] = _joined(before, piece)
+        else:
+            out.append(piece)
+    return out
 
 
 def _quotes_joined(pieces: list[Piece]) -> list[Piece]:

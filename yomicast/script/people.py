@@ -52,6 +52,10 @@ THING = re.compile(
     r"言葉|中心|一方|今回|今後|最近|当時|現在|将来|最初|最後|全体|多く|大半|一部|場合|状況|問題|方法|手順|調査|会議|会談|会見|事業|政策|機能|技術|製品|商品|サービス|システム|データ|テーマ|ポイント|タイトル|メッセージ|"
     r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ)$"
 )
+BODY = re.compile(
+    r"^(?:目|瞳|視線|口|唇|舌|喉|手|指|足|脚|膝|腕|肩|首|胸|腹|腰|背|背中|頭|顔|額|頬|耳|鼻|心|体|身体|息|涙)$"
+)
+"""Subjects of 目が合うと and 手が止まると: they open a sentence about speech and never speak."""
 PARENS = re.compile(r"[（(][^（()）]*[)）]")
 LEAD = re.compile(
     r"^(?:一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
@@ -81,7 +85,7 @@ def is_named(line: str) -> bool:
 def could_speak(phrase: str) -> bool:
     """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
     last = re.split(r"[の\s　]", _after_post(PARENS.sub("", phrase).strip()))[-1]
-    return bool(BARE_NAME.match(last)) and not THING.search(last)
+    return bool(BARE_NAME.match(last)) and not THING.search(last) and not BODY.match(last)
 
 
 def is_person(phrase: str) -> bool:

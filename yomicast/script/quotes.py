@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Place, Quote
 from yomicast.script import people
@@ -126,15 +126,16 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     found: list[Quote] = []
     run: list[Block] = []
     named = ""
-    for kind, group in groupby((*blocks, None), key=_kind):
-        members = [block for block in group if block is not None]
+    groups = [(kind, [block for block in group if block]) for kind, group in groupby((*blocks, None), key=_kind)]
+    for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
         if kind == "prose":
             run = members
             quotes, named = _in_run(run, named)
             found += quotes
         else:
             if kind.startswith("quote"):
-                found += _block_quote(members, run) or _in_run(members, named)[0]
+                then = after[0].text if following == "prose" else ""
+                found += _block_quote(members, run, then) or _in_run(members, named)[0]
             run = []
     return found
 
@@ -147,12 +148,15 @@ def _kind(block: Block | None) -> str:
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
 
 
-def _block_quote(blocks: Sequence[Block], before: Sequence[Block]) -> list[Quote]:
-    """A set-off quotation: its own speaker, or the one the paragraph before announces."""
+def _block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
+    """A set-off quotation: its own speaker, the one the paragraph before announces or asks, or the one who `after` it
+    "said so".
+    """
     who = re.split(r"[『「（(、，,。]", blocks[0].speaker)[0].strip() or blocks[0].speaker
-    if not who and before and blocks[0].info != "indented":
-        announced = SAYS_NEXT.search(_last_sentence(before[-1].text[-160:]))
-        who = _subject(announced["who"]) if announced else ""
+    if not who and blocks[0].info != "indented":
+        lead = _last_sentence(before[-1].text[-160:]) if before else ""
+        announced, asked = SAYS_NEXT.search(lead), ASKED.search(lead.rstrip("。：: 　"))
+        who = (announced and _subject(announced["who"])) or _so_said(after) or (asked and _subject(asked["who"])) or ""
     text = "".join(block.text for block in blocks).strip("「」")
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
@@ -385,6 +389,15 @@ def _subject(who: str) -> str:
     return people.name(phrase) if people.is_speaker(phrase) else ""
 
 
+def _so_said(after: str) -> str:
+    """Who the words after a quotation say it was: 田中さんはそう話す."""
+    for pattern in (SO_SAID, SO_HEARD, SO_TOLD):
+        so = pattern.match(after)
+        if so and people.is_speaker(_phrase(so["who"])):
+            return people.name(_phrase(so["who"]))
+    return ""
+
+
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
     for pattern in (AFTER_IS, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE) if said or flat.startswith(("と", "、と")) else ():
@@ -399,10 +412,8 @@ def _named_after(after: str, *, said: bool) -> str:
         found = SO_SAYS.match(flat) or None
         if found and people.is_speaker(_phrase(found["who"])):
             return people.name(_phrase(found["who"]))
-        for pattern in (SO_SAID, SO_HEARD, SO_TOLD):
-            so = pattern.match(flat)
-            if so and people.is_speaker(_phrase(so["who"])):
-                return people.name(_phrase(so["who"]))
+        if so := _so_said(flat):
+            return so
     return ""
 
 
