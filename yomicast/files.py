@@ -23,8 +23,10 @@ PART = ".part"
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     """Yield a temporary name in the same folder; on success it is fsynced and becomes `path`, else it vanishes.
+
+    `lasting` off: not fsynced, for caches whose readers check a sum: all a power cut can cost is making them again.
 
     Raises:
         OutputError: the folder cannot be written or the disk is full.
@@ -37,8 +39,9 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         with explained(path):
             yield part
-            with part.open("rb+") as stream:
-                os.fsync(stream.fileno())
+            if lasting:
+                with part.open("rb+") as stream:
+                    os.fsync(stream.fileno())
             part.chmod(0o644)
             part.replace(path)
     finally:

@@ -379,6 +379,12 @@ def test_where_nothing_can_be_compiled_the_numpy_vocoder_speaks(monkeypatch):
     assert "numpy" in hts.Synthesiser(MEI).version
 
 
+def test_an_old_processor_without_fused_arithmetic_uses_the_numpy_vocoder():
+    assert machine.fuses("x86_64-unknown-linux-gnu", {"avx2": True, "fma": True})
+    assert not machine.fuses("x86_64-pc-windows-msvc", {"avx": True, "fma": False})
+    assert machine.fuses("arm64-apple-darwin", {"neon": True})
+
+
 @needs_numba
 def test_machine_code_needs_no_place_to_be_kept(tmp_path):
     look = "from yomicast.speech.hts import machine; print(len(machine.kernels()))"

@@ -173,7 +173,7 @@ def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path)
     stored, heard = _places(mastered, span, bitrate, cache)
     if sealed(heard, stored):
         return stored, _load(heard), False
-    with whole(stored) as part, part.open("wb") as stream:
+    with whole(stored, lasting=False) as part, part.open("wb") as stream:
         mp3.encode(mastered.blocks(*span), stream, channels=mastered.channels, bitrate=bitrate)
     levels = loudness.listen(decode(stored))
     _store(heard, levels, stored)
@@ -192,7 +192,7 @@ def _lasts(places: tuple[Path, Path]) -> bool:
 
 def _store(path: Path, levels: Levels, sound: Path) -> None:
     """Keep the levels of `sound`, sealed together with it."""
-    with whole(path) as part:
+    with whole(path, lasting=False) as part:
         with part.open("wb") as stream:
             np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
         seal(part, sound)
@@ -214,7 +214,7 @@ def _contained(name: str) -> Writer:
         fresh = not sealed(heard, stored)
         if fresh or form.lossless:
             target = path if form.lossless else stored
-            with whole(target) as part:
+            with whole(target, lasting=form.lossless) as part:
                 containers.write(mastered, part, form, bitrate=bitrate, on_progress=on_progress)
             _store(heard, loudness.listen(decode(target)), target)
         if not form.lossless:

@@ -250,7 +250,7 @@ def _chapter(mastered: Mastered, start: int, stop: int, cache: Path | None) -> L
     stored = cache / "levels" / f"{mastered.key(start, stop)[:32]}.npy"
     if not sealed(stored):
         levels = _heard(mastered, start, stop)
-        with whole(stored) as part:
+        with whole(stored, lasting=False) as part:
             with part.open("wb") as stream:
                 np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
             seal(part)

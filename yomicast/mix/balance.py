@@ -65,7 +65,7 @@ def _chapter(programme: Mixed, chapter: Chapter, cache: Path | None) -> Rows:
             pass
     rows = programme.balances[chapter.number]
     if stored:
-        with whole(stored) as part:
+        with whole(stored, lasting=False) as part:
             with part.open("wb") as stream:
                 np.save(stream, rows)
             seal(part)

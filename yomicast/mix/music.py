@@ -123,7 +123,7 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
         sound, flaw = _from_file(music, part, path) if path else (_generated(music, part), "")
         if flaw:
             write_changed(stored.with_suffix(".flaw"), flaw)
-        with whole(stored) as part_file:
+        with whole(stored, lasting=False) as part_file:
             with part_file.open("wb") as stream:
                 np.save(stream, sound)
             seal(part_file)

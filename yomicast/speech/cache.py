@@ -74,7 +74,7 @@ def keep(folder: Path, key: str, samples: Samples, rate: int, words: tuple[WordT
     }
     head = json.dumps(facts).encode() + b"\n"
     path = path_of(folder, key)
-    with whole(path) as part, part.open("wb") as stream:
+    with whole(path, lasting=False) as part, part.open("wb") as stream:
         stream.write(head)
         stream.write(body)
     return Stored(clip=StoredClip(path=path, frames=len(samples), rate=rate, offset=len(head)), words=words)

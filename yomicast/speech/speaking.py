@@ -29,7 +29,7 @@ RATE = 48_000
 MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
-TOGETHER = 6
+TOGETHER = 8
 """Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
 
 STEADY = 0.02

@@ -3,14 +3,10 @@
 Imported only where machine code has to be made (`machine` keeps it); a render that finds the code kept never loads
 numba.
 
-The MLSA filter (Fukada, Tokuda, Kobayashi & Imai, ICASSP 1992; Imai's Padé form of order 5) is a recursion from tap to
-tap and from sample to sample, so one utterance cannot be vectorised along either. Two things can run beside each
-other: utterances, and the five Padé stages of one, since each stage hears its neighbour's output of the sample before.
-A lane is therefore (stage, utterance): 5 × `SLOTS` of the `WIDTH` lanes work. When an utterance ends its slot takes the
-next one from the queue.
+Utterances sit in `SLOTS`; when one ends, its slot takes the next from the queue. `vectors` filters all slots at once.
 
 The filter works in float32, twice as wide as float64 and 95 dB from it; the pitch clock stays float64, so every pulse
-falls on the original's sample. No lane ever reads another's numbers and no fast-math is allowed, so the sound of an
+falls on the original's sample. No slot ever reads another's numbers and no fast-math is allowed, so the sound of an
 utterance does not depend on who sits beside it. The excitation follows HTS_engine API 1.10 (HTS_vocoder.c).
 
 Nothing here allocates or raises: the code must stand alone in an object file. Work arrays come from the caller.
@@ -26,20 +22,15 @@ import numpy as np
 import numpy.typing as npt
 from numba import carray, types, uint64  # type: ignore[attr-defined, unused-ignore]
 
-from yomicast.speech.hts.excitation import PADE
-from yomicast.speech.hts.layout import SLOTS, STAGES, UNROLLED, WIDTH
+from yomicast.speech.hts.layout import FIRST, SLOTS, STAGES, TAP, TAPS, rows
 from yomicast.speech.hts.trees import Bools, Ints
+from yomicast.speech.hts.vectors import filter_frame
 from yomicast.speech.hts.voice import Floats
 
 F = TypeVar("F", bound=Callable[..., Any])
 Singles: TypeAlias = npt.NDArray[np.float32]
 
-_W: Final = np.uint64(WIDTH)
-_U: Final = np.uint64(UNROLLED)
-_S: Final = np.uint64(SLOTS)
-_D, _T, _F = np.uint64(2), np.uint64(3), np.uint64(4)
-_PADE: Final = np.array(PADE, np.float32)
-_ZERO, _ONE = np.float32(0.0), np.float32(1.0)
+_ZERO: Final = np.float32(0.0)
 
 
 def _compiled(function: F) -> F:
@@ -47,70 +38,7 @@ def _compiled(function: F) -> F:
     return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
 
 
-@_compiled
-def _taps(  # noqa: PLR0917
-    e: Singles, b: Singles, c: Singles, low: Singles, old: Singles, out: Singles, at: Any, a: Any
-) -> None:
-    """`UNROLLED` taps of the all-pass chain for every lane, from flat index `at`.
-
-    `e`: states, `b`: coefficients, `c`: their step a sample, all flat (taps × lanes). `low`, `old`, `out`: for each
-    lane the tap before, its former value, and the sum so far. The indices are unsigned because numba guards signed
-    ones against being negative, and a guarded loop is not vectorised.
-    """
-    for lane in range(_W):
-        d, p, y = low[lane], old[lane], out[lane]
-        for tap in range(_U):
-            j = at + tap * _W + lane
-            o = e[j]
-            d = (p + a * o) - a * d
-            e[j] = d
-            p = o
-            f = b[j]
-            y += d * f
-            b[j] = f + c[j]
-        low[lane], old[lane], out[lane] = d, p, y
-
-
-@_compiled
-def _pade(feed: Singles, made: Singles, x: Singles, out: Singles) -> None:
-    """Weigh the five stages' outputs `made` into `x` (fed back) and `out`; `feed` becomes the next sample's input."""
-    for slot in range(_S):
-        fifth, fourth = made[_F * _S + slot] * _PADE[5], made[_T * _S + slot] * _PADE[4]
-        third, second, first = made[_D * _S + slot] * _PADE[3], made[_S + slot] * _PADE[2], made[slot] * _PADE[1]
-        back = x[slot] + fifth - fourth + third - second + first
-        out[slot] = fifth + fourth + third + second + first + back
-        feed[slot] = back
-    for lane in range(_S, _W):
-        feed[lane] = made[lane - _S]
-
-
-@_compiled
-def _filter(  # noqa: PLR0917
-    x: Singles, state: Singles, b: Singles, c: Singles, work: Singles, a: Any, taps: int
-) -> None:
-    """Filter one frame of all slots in place; `x`: shape (samples, slots).
-
-    `work`: shape (7, WIDTH): input of the first filter, its state, input of the second, its first tap, and three to
-    spare. Row 0 of `b` and `c` is the first filter's coefficient, the others the second's.
-    """
-    feed1, hold1, feed2, first = work[0], work[1], work[2], work[3]
-    low, old, out = work[4], work[5], work[6]
-    rest = _ONE - a * a
-    for n in range(len(x)):
-        row = x[n]
-        for lane in range(_W):
-            hold1[lane] = rest * feed1[lane] + a * hold1[lane]
-            out[lane] = hold1[lane] * b[lane]
-            b[lane] += c[lane]
-        _pade(feed1, out, row, row)
-        for lane in range(_W):
-            old[lane] = first[lane]
-            low[lane] = rest * feed2[lane] + a * first[lane]
-            first[lane] = low[lane]
-            out[lane] = _ZERO
-        for tap in range(uint64(0), uint64(taps), _U):
-            _taps(state, b, c, low, old, out, _W + tap * _W, a)
-        _pade(feed2, out, row, row)
+_rows: Final = _compiled(rows)
 
 
 @_compiled
@@ -158,16 +86,13 @@ def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
 
 
 @_compiled
-def _coefficients(  # noqa: PLR0917
-    b: Singles, c: Singles, spectrum: Singles, frame: int, before: int, slot: int, period: int
-) -> None:
+def _coefficients(bank: Singles, spectrum: Singles, frame: int, before: int, slot: int, period: int) -> None:  # noqa: PLR0917
     """Load one slot's coefficients: the frame before's, and the step that leads to this one's."""
     for tap in range(1, spectrum.shape[1]):
         start = spectrum[before, tap]
-        step = (spectrum[frame, tap] - start) / np.float32(period)
-        for stage in range(STAGES):
-            j = (tap - 1) * WIDTH + stage * SLOTS + slot
-            b[j], c[j] = start, step
+        row = FIRST if tap == 1 else TAPS + (tap - 2) * TAP + STAGES
+        bank[row, slot] = start
+        bank[row + 1, slot] = (spectrum[frame, tap] - start) / np.float32(period)
 
 
 @_compiled
@@ -181,17 +106,14 @@ def _speak(  # noqa: PLR0917
     clocks: Floats,
     seats: Ints,
     bank: Singles,
-    work: Singles,
     x: Singles,
     rings: Singles,
     out: Singles,
     alpha: float,
     volume: float,
 ) -> None:
-    """See `lanes.Lanes.speak`. `clocks`: shape (SLOTS + 1, 2), last row the gain; `bank`: shape (3, taps × WIDTH)."""
+    """See `lanes.Lanes.speak`. `clocks`: shape (SLOTS + 1, 2), last row the gain; `bank`: see `layout`."""
     period = len(x)
-    state, b, c = bank[0], bank[1], bank[2]
-    taps = len(state) // WIDTH - 1
     heard, done, who = seats[0], seats[1], seats[2]
     gain, waiting = clocks[SLOTS], 0
     who[:] = -1
@@ -203,9 +125,7 @@ def _speak(  # noqa: PLR0917
                 waiting += 1
                 rings[slot, :] = _ZERO
                 clocks[slot, :] = pitch[starts[who[slot]]] if lengths[who[slot]] else 0.0
-                for stage in range(STAGES):
-                    state[stage * SLOTS + slot :: WIDTH] = _ZERO
-                    work[:, stage * SLOTS + slot] = _ZERO
+                bank[:, slot] = _ZERO
             if who[slot] < 0 or done[slot] == lengths[who[slot]]:
                 x[:, slot] = _ZERO
                 continue
@@ -213,13 +133,13 @@ def _speak(  # noqa: PLR0917
             frame = starts[who[slot]] + done[slot]
             before = frame - 1 if done[slot] else frame
             gain[0], gain[1] = spectrum[before, 0], spectrum[frame, 0]
-            _coefficients(b, c, spectrum, frame, before, slot, period)
+            _coefficients(bank, spectrum, frame, before, slot, period)
             heard[slot] = _excite(
                 x[:, slot], rings[slot], clocks[slot], lowpass[frame], noise, heard[slot], pitch[frame], gain
             )
         if not busy:
             return
-        _filter(x, state, b, c, work, np.float32(alpha), taps)
+        filter_frame(x, bank, np.float32(alpha), period, spectrum.shape[1] - 2)
         for slot in range(SLOTS):
             if who[slot] >= 0 and done[slot] < lengths[who[slot]]:
                 at = (starts[who[slot]] + done[slot]) * period
@@ -332,16 +252,15 @@ _n, _x = types.int64, types.float64
 
 def speak(  # noqa: PLR0917 -- a C function: pointers, then sizes
     spectrum: Any, pitch: Any, lowpass: Any, starts: Any, lengths: Any, noise: Any, clocks: Any, seats: Any, bank:
-    Any, work: Any, x: Any, rings: Any, out: Any, frames: Any, order: Any, taps: Any, count: Any, hiss: Any, rows:
-    Any, period: Any, alpha: Any, volume: Any,
+    Any, x: Any, rings: Any, out: Any, frames: Any, order: Any, taps: Any, count: Any, hiss: Any, period: Any, alpha:
+    Any, volume: Any,
 ) -> None:  # fmt: skip
     """`_speak` on bare memory."""
     _speak(
         carray(spectrum, (frames, order)), carray(pitch, (frames,)), carray(lowpass, (frames, taps)),
         carray(starts, (count,)), carray(lengths, (count,)), carray(noise, (hiss,)), carray(clocks, (SLOTS + 1, 2)),
-        carray(seats, (3, SLOTS)), carray(bank, (3, rows * WIDTH)), carray(work, (7, WIDTH)),
-        carray(x, (period, SLOTS)), carray(rings, (SLOTS, period + taps)), carray(out, (frames * period,)),
-        alpha, volume,
+        carray(seats, (3, SLOTS)), carray(bank, (_rows(order), SLOTS)), carray(x, (period, SLOTS)),
+        carray(rings, (SLOTS, period + taps)), carray(out, (frames * period,)), alpha, volume,
     )  # fmt: skip
 
 
@@ -365,7 +284,7 @@ def raise_variance(  # noqa: PLR0917 -- a C function: pointers, then sizes
 ENTRIES: Final[Mapping[str, tuple[Callable[..., None], Any]]] = {
     "speak": (
         speak,
-        types.void(_F4, _F8, _F4, _I8, _I8, _F4, _F8, _I8, _F4, _F4, _F4, _F4, _F4, *[_n] * 7, _x, _x),
+        types.void(_F4, _F8, _F4, _I8, _I8, _F4, _F8, _I8, _F4, _F4, _F4, _F4, *[_n] * 6, _x, _x),
     ),
     "eliminate": (eliminate, types.void(_F8, _F8, _n, _n, _n)),
     "raise_variance": (

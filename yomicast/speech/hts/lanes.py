@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from yomicast.speech.hts.layout import SLOTS, UNROLLED, WIDTH
+from yomicast.speech.hts.layout import SLOTS, rows
 from yomicast.speech.hts.machine import Kernels, kernels
 from yomicast.speech.hts.trees import Bools, Ints
 from yomicast.speech.hts.voice import Floats
 
 Singles: TypeAlias = npt.NDArray[np.float32]
+
+
+LINE: Final = 16
+"""Single floats in a cache line."""
 
 
 class Lanes:
@@ -47,15 +51,14 @@ class Lanes:
             period: samples a frame.
         """
         frames, order = spectrum.shape
-        rows = (order - 2 + UNROLLED - 1) // UNROLLED * UNROLLED + 1
         clocks, seats = np.zeros((SLOTS + 1, 2)), np.zeros((3, SLOTS), np.int64)
-        bank, work = np.zeros((3, rows * WIDTH), np.float32), np.zeros((7, WIDTH), np.float32)
-        x, rings = (np.zeros(shape, np.float32) for shape in ((period, SLOTS), (SLOTS, period + lowpass.shape[1])))
+        bank, x = _aligned(rows(order), SLOTS), _aligned(period, SLOTS)
+        rings = np.zeros((SLOTS, period + lowpass.shape[1]), np.float32)
         out = np.zeros(frames * period, np.float32)
         arrays = _plain((spectrum, np.float32), (pitch, np.float64), (lowpass, np.float32))
         arrays += _plain((starts, np.int64), (lengths, np.int64), (noise, np.float32))
-        arrays += [clocks, seats, bank, work, x, rings, out]
-        sizes = (frames, order, lowpass.shape[1], len(starts), len(noise), rows, period)
+        arrays += [clocks, seats, bank, x, rings, out]
+        sizes = (frames, order, lowpass.shape[1], len(starts), len(noise), period)
         self._speak(*(array.ctypes.data for array in arrays), *sizes, alpha, volume)
         return out
 
@@ -81,6 +84,13 @@ class Lanes:
         arrays = [par, np.empty_like(par), *_plain((band, np.float64), (right, np.float64), (on, np.bool_))]
         arrays += [*_plain((goal, np.float64)), np.zeros((5, par.shape[1]))]
         self._raise(*(array.ctypes.data for array in arrays), *band.shape, rounds, weight, *steps)
+
+
+def _aligned(rows: int, columns: int) -> Singles:
+    """Zeros that begin on a cache line: the widest registers are as long as one, and to cross lines costs double."""
+    room = np.zeros(rows * columns + LINE, np.float32)
+    first = -(room.ctypes.data // room.itemsize) % LINE
+    return room[first : first + rows * columns].reshape(rows, columns)
 
 
 def _plain(*given: tuple[npt.NDArray[np.generic], type]) -> list[npt.NDArray[np.generic]]:

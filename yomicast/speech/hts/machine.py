@@ -26,7 +26,7 @@ from yomicast.files import whole
 
 _N, _X, _P = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 SIGNATURES: Final[Mapping[str, tuple[Any, ...]]] = {
-    "speak": (*[_P] * 13, *[_N] * 7, _X, _X),
+    "speak": (*[_P] * 12, *[_N] * 6, _X, _X),
     "eliminate": (_P, _P, _N, _N, _N),
     "raise_variance": (*[_P] * 7, *[_N] * 4, *[_X] * 4),
 }
@@ -41,7 +41,7 @@ _alive: list[object] = []
 
 
 def kernels() -> Kernels | None:
-    """The compiled functions by name; None without the extra `[fast]`, or where it cannot compile for this machine."""
+    """The compiled functions by name; None without the extra `[fast]`, or where this machine cannot run them well."""
     with _lock:
         if not _tried:
             _tried.append(_made() if find_spec("numba") and find_spec("llvmlite") else None)
@@ -55,7 +55,16 @@ def _made() -> Kernels | None:
         return None
 
 
+def fuses(triple: str, features: Mapping[str, bool]) -> bool:
+    """Whether a processor multiplies and adds in one: elsewhere each `vectors` step would be a call of the C library."""
+    return bool(features.get("fma")) if triple.startswith(("x86_64", "i686", "i386")) else True
+
+
 def _load() -> Kernels:
+    import llvmlite.binding as llvm
+
+    if not fuses(llvm.get_default_triple(), llvm.get_host_cpu_features()):
+        raise OSError("no fused multiply-add")
     folder, name = _folder(), f"kernels-{_depends_on()[:24]}.o"
     path = folder / name if folder else None
     kept = _read(path) if path else None
@@ -71,7 +80,9 @@ def _depends_on() -> str:
     import llvmlite.binding as llvm
 
     here = Path(__file__).parent
-    parts = [(here / name).read_text(encoding="utf-8") for name in ("kernels.py", "layout.py", "excitation.py")]
+    parts = [
+        (here / name).read_text(encoding="utf-8") for name in ("kernels.py", "vectors.py", "layout.py", "excitation.py")
+    ]
     parts += [f"{name} {metadata.version(name)}" for name in ("numba", "llvmlite", "numpy")]
     parts += [platform.python_version(), platform.platform(), llvm.get_default_triple(), llvm.get_host_cpu_name()]
     parts.append(llvm.get_host_cpu_features().flatten())
@@ -115,7 +126,7 @@ def _read(path: Path) -> tuple[bytes, dict[str, str], list[str]] | None:
 def _keep(path: Path, body: bytes, symbols: Mapping[str, str], unused: Iterable[str]) -> None:
     head = {"sha256": hashlib.sha256(body).hexdigest(), "symbols": dict(symbols), "unused": list(unused)}
     try:
-        with whole(path) as part, part.open("wb") as stream:
+        with whole(path, lasting=False) as part, part.open("wb") as stream:
             stream.write(json.dumps(head).encode() + b"\n")
             stream.write(body)
     except OutputError:

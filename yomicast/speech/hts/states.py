@@ -74,67 +74,96 @@ def too_long(en: str, ja: str) -> SynthesisError:
 
 
 def states(voice: Voice, labels: Sequence[str], *, speed: float, stretch: Floats | None = None) -> States:
-    """The states of one utterance.
+    """The states of one utterance; see `states_of`."""
+    return states_of(voice, [labels], speed=speed, stretches=[stretch])[0]
+
+
+def states_of(
+    voice: Voice, utterances: Sequence[Sequence[str]], *, speed: float, stretches: Sequence[Floats | None]
+) -> list[States]:
+    """The states of utterances. The trees are asked for all labels at once; no utterance changes another's states.
 
     Args:
         voice: the voice.
-        labels: full-context labels without times.
+        utterances: full-context labels without times.
         speed: 1 is the voice's own; the whole becomes 1/speed as long.
-        stretch: for each label, a factor on its length; None for all 1.
+        stretches: for each utterance a factor on each label's length, or None for all 1.
 
     Raises:
-        SynthesisError: the utterance is too long.
+        SynthesisError: an utterance is too long, or has what is no label.
     """
-    check(labels)
-    answers = voice.questions.answers(labels)
-    count = voice.states
-    table, _ = _pdfs(voice.duration, 2, labels, answers)
-    mean, vari = table[:, :count].ravel(), table[:, count : 2 * count].ravel()
-    if stretch is not None:
-        mean, vari = mean * np.repeat(stretch, count), vari * np.repeat(stretch, count)
-    frames = durations(mean, vari, speed, voice.period / voice.rate)
-    means, varis, voiced, gv_means, gv_varis = [], [], [], [], []
+    for row in utterances:
+        check(row)
+    labels = [label for row in utterances for label in row]
+    answers, count = voice.questions.answers(labels), voice.states
+    length = _pdfs(voice.duration, 2, labels, answers)
+    ends = np.cumsum([len(row) for row in utterances]).tolist()
+    places = [slice(end - len(row), end) for row, end in zip(utterances, ends, strict=True)]
+    firsts = [place.start for place in places if place.stop > place.start]
+    tables, varied = [], []
     for stream in voice.streams:
-        rows = [_pdfs(stream.model, state, labels, answers)[0] for state in range(2, count + 2)]
-        table = np.stack(rows, axis=1).reshape(len(labels) * count, rows[0].shape[1])
-        size = stream.size * len(stream.windows)
-        means.append(table[:, :size])
-        varis.append(table[:, size : 2 * size])
-        voiced.append(table[:, -1] > 0.5 if stream.msd else np.ones(len(table), np.bool_))
-        row = _pdfs(stream.gv, 2, labels[:1], answers[:1])[0][0] if stream.gv is not None and labels else None
-        gv_means.append(None if row is None else row[: stream.size])
-        gv_varis.append(None if row is None else row[stream.size :])
-    gv_on = np.repeat([not matches(label, voice.gv_off) for label in labels], count).astype(np.bool_)
+        rows = [_pdfs(stream.model, state, labels, answers) for state in range(2, count + 2)]
+        tables.append(np.stack(rows, axis=1))
+        wide = None if stream.gv is None else _pdfs(stream.gv, 2, [labels[n] for n in firsts], answers[firsts])
+        varied.append({} if wide is None else dict(zip(firsts, wide, strict=True)))
+    on = np.array([not matches(label, voice.gv_off) for label in labels], np.bool_)
+    made = []
+    for place, stretch in zip(places, stretches, strict=True):
+        factors = np.ones(place.stop - place.start) if stretch is None else stretch
+        mean, vari = (
+            (length[place, part] * factors[:, None]).ravel() for part in (slice(count), slice(count, 2 * count))
+        )
+        made.append(
+            _one(
+                voice,
+                durations(mean, vari, speed, voice.period / voice.rate),
+                [table[place].reshape(-1, table.shape[2]) for table in tables],
+                [rows.get(place.start) if len(mean) else None for rows in varied],
+                np.repeat(on[place], count),
+            )
+        )
+    return made
+
+
+def _one(voice: Voice, frames: Ints, tables: Sequence[Floats], varied: Sequence[Floats | None], on: Bools) -> States:
+    """One utterance's states from its rows of PDFs."""
+    sizes = [stream.size * len(stream.windows) for stream in voice.streams]
+    heads = [(stream, row) for stream, row in zip(voice.streams, varied, strict=True)]
     return States(
         frames=frames,
-        mean=tuple(means),
-        vari=tuple(varis),
-        voiced=tuple(voiced),
-        gv_mean=tuple(gv_means),
-        gv_vari=tuple(gv_varis),
-        gv_on=gv_on,
+        mean=tuple(table[:, :size] for table, size in zip(tables, sizes, strict=True)),
+        vari=tuple(table[:, size : 2 * size] for table, size in zip(tables, sizes, strict=True)),
+        voiced=tuple(
+            table[:, -1] > 0.5 if stream.msd else np.ones(len(table), np.bool_)
+            for stream, table in zip(voice.streams, tables, strict=True)
+        ),
+        gv_mean=tuple(None if row is None else row[: stream.size] for stream, row in heads),
+        gv_vari=tuple(None if row is None else row[stream.size :] for stream, row in heads),
+        gv_on=on,
     )
 
 
-def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools) -> tuple[Floats, Ints]:
+def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools) -> Floats:
     """The PDF of each label at a state: the first tree of that state whose patterns match (HTS_Model_get_index)."""
     rows = np.zeros((len(labels), model.pdfs[0].shape[1]))
-    tree_of = np.full(len(labels), -1, np.int64)
-    for n, (tree, columns, pdfs) in enumerate(zip(model.trees, model.columns, model.pdfs, strict=True)):
-        if tree.state != state:
+    left = np.arange(len(labels))
+    for tree, columns, pdfs in zip(model.trees, model.columns, model.pdfs, strict=True):
+        if tree.state != state or not len(left):
             continue
-        fits = [not tree.when or "*" in tree.when or matches(label, tree.when) for label in labels]
-        chosen = np.flatnonzero((tree_of < 0) & np.array(fits, np.bool_))
+        fits = np.ones(len(left), np.bool_)
+        if tree.when and "*" not in tree.when:
+            fits = np.array([matches(labels[n], tree.when) for n in left.tolist()], np.bool_)
+        chosen = left[fits]
         if len(chosen):
             rows[chosen] = pdfs[search(tree, columns, answers[chosen]) - 1]
-            tree_of[chosen] = n
-    if (tree_of < 0).any():
-        label = labels[int(np.argmin(tree_of))]
+        left = left[~fits]
+    if len(left):
+        label = labels[int(left[0])]
         raise SynthesisError(
             Message(f"the voice has no tree for '{label[:60]}'", f"この声には '{label[:60]}' の決定木がありません"),
             hint=Message("use another voice", "別の声を使ってください"),
         )
-    return rows, tree_of
+    return rows
 
 
 def durations(mean: Floats, vari: Floats, speed: float, frame: float = 0.005) -> Ints:

@@ -32,6 +32,8 @@ VERSION: Final = "2"
 FULL_SCALE: Final = 32768.0
 SHARE: Final = 30_000
 """Frames a thread takes at once (150 s at 5 ms): enough to keep the lanes full, small enough for memory."""
+LABELS: Final = 3_000
+"""Labels whose states are looked up at once: the trees are quick with many, their answers take a kilobyte each."""
 GLIDE: Final = 9
 """Frames over which a word's own pitch comes and goes."""
 
@@ -149,7 +151,7 @@ class Synthesiser:
         """
         controls = controls or Controls()
         asked = [u if isinstance(u, Utterance) else Utterance(labels=tuple(u)) for u in utterances]
-        made = [self._states(each, controls) for each in asked]
+        made = self._states(asked, controls)
         shares = _shares([each.total for each in made], self._threads)
         results: list[Result] = [Result(samples=np.zeros(0, np.float32), rate=self.rate)] * len(asked)
 
@@ -169,12 +171,27 @@ class Synthesiser:
     def timetable(self, labels: Sequence[str] | Utterance, controls: Controls | None = None) -> tuple[Phone, ...]:
         """When each phoneme will sound, without making the sound."""
         asked = labels if isinstance(labels, Utterance) else Utterance(labels=tuple(labels))
-        made = self._states(asked, controls or Controls())
+        made = self._states([asked], controls or Controls())[0]
         return phones(asked.labels, made.frames, self.voice.states, self.period)
 
-    def _states(self, asked: Utterance, controls: Controls) -> States:
-        stretch = np.array(asked.length) if asked.length else None
-        return states.states(self.voice, asked.labels, speed=controls.speed, stretch=stretch)
+    def _states(self, asked: Sequence[Utterance], controls: Controls) -> list[States]:
+        """Their states, for as many at a time as memory allows."""
+        made: list[States] = []
+        while len(made) < len(asked):
+            some = list(asked[len(made) : len(made) + 1])
+            room = LABELS - len(some[0].labels)
+            for each in asked[len(made) + 1 :]:
+                room -= len(each.labels)
+                if room < 0:
+                    break
+                some.append(each)
+            made += states.states_of(
+                self.voice,
+                [each.labels for each in some],
+                speed=controls.speed,
+                stretches=[np.array(each.length) if each.length else None for each in some],
+            )
+        return made
 
     def _share(self, asked: Sequence[Utterance], made: Sequence[States], controls: Controls) -> list[Result]:
         pars = parameters.generate(self.voice, made, half_tone=controls.half_tone, solvers=self._lanes)

@@ -243,7 +243,10 @@ class Questions:
         for core, numbers in wild.items():
             body = "".join(f"[^{_START}{_END}]" if sign == "?" else re.escape(sign) for sign in core)
             self._wild.append((core.split("?")[0], re.compile(body, re.DOTALL), numbers))
-        self._longest = max(map(len, self._exact), default=0)
+        sizes: dict[str, set[int]] = {}
+        for core in self._exact:
+            sizes.setdefault(core[0], set()).add(len(core))
+        self._sizes = {first: tuple(sorted(those)) for first, those in sizes.items()}
 
     def answers(self, labels: Sequence[str]) -> Bools:
         """Shape (labels, questions)."""
@@ -270,16 +273,15 @@ class Questions:
 
     def _answer(self, section: str) -> Bools:
         row = np.zeros(self.count, np.bool_)
-        pieces = {
-            section[start:end]
-            for start in range(len(section))
-            for end in range(start + 1, min(len(section), start + self._longest) + 1)
-        }
-        for piece in pieces & self._exact.keys():
-            row[self._exact[piece]] = True
-        for head, regex, numbers in self._wild:
+        numbers: list[int] = []
+        exact, none = self._exact, ()
+        for start, first in enumerate(section):
+            for size in self._sizes.get(first, none):
+                numbers += exact.get(section[start : start + size], none)
+        row[numbers] = True
+        for head, regex, those in self._wild:
             if head in section and regex.search(section):
-                row[numbers] = True
+                row[those] = True
         return row
 
 
