@@ -170,6 +170,34 @@ def _eliminate(band: Floats, right: Floats) -> None:
 
 
 @_compiled
+def _equations(  # noqa: PLR0917
+    mean: Floats, precision: Floats, state: Ints, whole: Bools, windows: Floats, band: Floats, right: Floats
+) -> None:
+    """`parameters.equations`, compiled: the same sums in the same order."""
+    length, _, size = band.shape
+    band[:, :, :] = 0.0
+    right[:, :] = 0.0
+    kinds, half = windows.shape[0], windows.shape[1] // 2
+    for kind in range(kinds):
+        first = kind * size
+        for shift in range(-half, half + 1):
+            weight = windows[kind, half - shift]
+            if weight == 0.0:
+                continue
+            for t in range(max(0, -shift), min(length, length - shift)):
+                if not whole[kind, t + shift]:
+                    continue
+                there = state[t + shift]
+                for k in range(size):
+                    right[t, k] += weight * precision[there, first + k] * mean[there, first + k]
+                for ahead in range(min(half + shift + 1, length - t)):
+                    other = windows[kind, half + ahead - shift] if ahead - shift >= -half else 0.0
+                    if other != 0.0:
+                        for k in range(size):
+                            band[t, ahead, k] += weight * precision[there, first + k] * other
+
+
+@_compiled
 def _moments(par: Floats, on: Bools, chosen: float, mean: Floats, vari: Floats) -> None:
     """Mean and variance of each column over the frames that are `on`."""
     length, size = par.shape
@@ -205,7 +233,7 @@ def _raise_variance(  # noqa: PLR0917
     slower: float,
     faster: float,
 ) -> None:
-    """The Newton steps of `parameters.varied`, in place. `goal`: mean and variance; `columns`: five rows to spare."""
+    """The Newton steps of `parameters.raise_variance`, in place. `goal`: mean and variance; `columns`: five rows to spare."""
     length, size = par.shape
     mean, vari, step, last, cost = columns[0], columns[1], columns[2], columns[3], columns[4]
     step[:] = first
@@ -245,6 +273,52 @@ def _raise_variance(  # noqa: PLR0917
                 par[t, k] += step[k] * (slope / curve)
 
 
+@_compiled
+def _solve(  # noqa: PLR0917
+    mean: Floats,
+    precision: Floats,
+    state: Ints,
+    whole: Bools,
+    windows: Floats,
+    goal: Floats,
+    on: Bools,
+    band: Floats,
+    factor: Floats,
+    right: Floats,
+    pull: Floats,
+    columns: Floats,
+    par: Floats,
+    rounds: int,
+    first: float,
+    slower: float,
+    faster: float,
+) -> None:
+    """See `lanes.Lanes.solve`; `factor`, `pull` and `columns` (five rows) are room to work in."""
+    length, size = par.shape
+    _equations(mean, precision, state, whole, windows, band, right)
+    for t in range(length):
+        for k in range(size):
+            par[t, k] = right[t, k]
+            for i in range(band.shape[1]):
+                factor[t, i, k] = band[t, i, k]
+    _eliminate(factor, par)
+    chosen = 0.0
+    for t in range(length):
+        chosen += 1.0 if on[t] else 0.0
+    if not len(goal) or chosen == 0.0:
+        return
+    now, vari = columns[0], columns[1]
+    _moments(par, on, chosen, now, vari)
+    for k in range(size):
+        vari[k] = np.sqrt(goal[0, k] / vari[k]) if vari[k] > 0.0 else 1.0
+    for t in range(length):
+        if on[t]:
+            for k in range(size):
+                par[t, k] = vari[k] * (par[t, k] - now[k]) + now[k]
+    weight = 1.0 / (windows.shape[0] * length)
+    _raise_variance(par, pull, band, right, on, goal, columns, weight, rounds, first, slower, faster)
+
+
 _kinds: Any = types
 _F4, _F8, _I8, _B1 = (_kinds.CPointer(kind) for kind in (types.float32, types.float64, types.int64, types.boolean))
 _n, _x = types.int64, types.float64
@@ -264,20 +338,18 @@ def speak(  # noqa: PLR0917 -- a C function: pointers, then sizes
     )  # fmt: skip
 
 
-def eliminate(band: Any, right: Any, length: Any, width: Any, size: Any) -> None:
-    """`_eliminate` on bare memory."""
-    _eliminate(carray(band, (length, width, size)), carray(right, (length, size)))
-
-
-def raise_variance(  # noqa: PLR0917 -- a C function: pointers, then sizes
-    par: Any, pull: Any, band: Any, right: Any, on: Any, goal: Any, columns: Any, length: Any, width: Any, size:
-    Any, rounds: Any, weight: Any, first: Any, slower: Any, faster: Any,
+def solve(  # noqa: PLR0917 -- a C function: pointers, then sizes
+    mean: Any, precision: Any, state: Any, whole: Any, windows: Any, goal: Any, on: Any, band: Any, factor: Any, right:
+    Any, pull: Any, columns: Any, par: Any, states: Any, length: Any, kinds: Any, width: Any, size: Any, goals: Any,
+    rounds: Any, first: Any, slower: Any, faster: Any,
 ) -> None:  # fmt: skip
-    """`_raise_variance` on bare memory."""
-    _raise_variance(
-        carray(par, (length, size)), carray(pull, (length, size)), carray(band, (length, width, size)),
-        carray(right, (length, size)), carray(on, (length,)), carray(goal, (2, size)), carray(columns, (5, size)),
-        weight, rounds, first, slower, faster,
+    """`_solve` on bare memory."""
+    _solve(
+        carray(mean, (states, kinds * size)), carray(precision, (states, kinds * size)), carray(state, (length,)),
+        carray(whole, (kinds, length)), carray(windows, (kinds, width)), carray(goal, (goals, size)),
+        carray(on, (length,)), carray(band, (length, width, size)), carray(factor, (length, width, size)),
+        carray(right, (length, size)), carray(pull, (length, size)), carray(columns, (5, size)),
+        carray(par, (length, size)), rounds, first, slower, faster,
     )  # fmt: skip
 
 
@@ -286,10 +358,9 @@ ENTRIES: Final[Mapping[str, tuple[Callable[..., None], Any]]] = {
         speak,
         types.void(_F4, _F8, _F4, _I8, _I8, _F4, _F8, _I8, _F4, _F4, _F4, _F4, *[_n] * 6, _x, _x),
     ),
-    "eliminate": (eliminate, types.void(_F8, _F8, _n, _n, _n)),
-    "raise_variance": (
-        raise_variance,
-        types.void(_F8, _F8, _F8, _F8, _B1, _F8, _F8, *[_n] * 4, _x, _x, _x, _x),
+    "solve": (
+        solve,
+        types.void(_F8, _F8, _I8, _B1, _F8, _F8, _B1, *[_F8] * 6, *[_n] * 7, _x, _x, _x),
     ),
 }
 """C functions by name, with their types."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,16 +15,18 @@ from yomicast.speech.hts.voice import Floats
 
 Singles: TypeAlias = npt.NDArray[np.float32]
 
-
 LINE: Final = 16
 """Single floats in a cache line."""
+KEPT: Final = 2_000_000
+"""Numbers of room that a thread keeps, 16 MB: 40 s of speech; a longer line takes its own and gives it back."""
 
 
 class Lanes:
     """The functions, bound once. May be used from several threads."""
 
     def __init__(self, code: Kernels) -> None:
-        self._speak, self._eliminate, self._raise = code["speak"], code["eliminate"], code["raise_variance"]
+        self._speak, self._solve = code["speak"], code["solve"]
+        self._held = threading.local()
 
     def speak(  # noqa: PLR0917 -- the order of HTS_vocoder.c
         self,
@@ -62,28 +65,40 @@ class Lanes:
         self._speak(*(array.ctypes.data for array in arrays), *sizes, alpha, volume)
         return out
 
-    def eliminate(self, band: Floats, right: Floats) -> None:
-        """`parameters.eliminate`: the same operations in the same order. Both arrays C-contiguous float64."""
-        assert band.flags.c_contiguous
-        assert right.flags.c_contiguous
-        self._eliminate(band.ctypes.data, right.ctypes.data, *band.shape)
-
-    def raise_variance(  # noqa: PLR0917 -- the order of the formula
+    def solve(  # noqa: PLR0917 -- as `parameters.Solvers` has it
         self,
-        par: Floats,
-        band: Floats,
-        right: Floats,
-        on: Bools,
+        mean: Floats,
+        precision: Floats,
+        state: Ints,
+        whole: Bools,
+        windows: Floats,
         goal: Floats,
-        weight: float,
+        on: Bools,
         rounds: int,
         steps: tuple[float, float, float],
-    ) -> None:
-        """The Newton steps of `parameters.raise_variance`, in place on `par`, shape (frames, size)."""
-        assert par.flags.c_contiguous
-        arrays = [par, np.empty_like(par), *_plain((band, np.float64), (right, np.float64), (on, np.bool_))]
-        arrays += [*_plain((goal, np.float64)), np.zeros((5, par.shape[1]))]
-        self._raise(*(array.ctypes.data for array in arrays), *band.shape, rounds, weight, *steps)
+    ) -> Floats:
+        """See `parameters.Solvers`."""
+        (states, _), (kinds, width), length, size = mean.shape, windows.shape, len(state), goal.shape[1]
+        arrays = _plain((mean, np.float64), (precision, np.float64), (state, np.int64), (whole, np.bool_))
+        arrays += _plain((windows, np.float64), (goal, np.float64), (on, np.bool_))
+        band, factor, right, pull = self._room(
+            length * width * size, length * width * size, length * size, length * size
+        )
+        par = np.empty((length, size))
+        arrays += [band, factor, right, pull, np.zeros((5, size)), par]
+        sizes = (states, length, kinds, width, size, len(goal), rounds)
+        self._solve(*(array.ctypes.data for array in arrays), *sizes, *steps)
+        return par
+
+    def _room(self, *sizes: int) -> list[Floats]:
+        """Room to work in, not cleared, this thread's until it asks again: fresh memory costs as much as the sums."""
+        total = sum(sizes)
+        held: Floats | None = getattr(self._held, "room", None)
+        if held is None or len(held) < total:
+            held = np.empty(total)
+            if total <= KEPT:
+                self._held.room = held
+        return np.split(held[:total], np.cumsum(sizes)[:-1])
 
 
 def _aligned(rows: int, columns: int) -> Singles:

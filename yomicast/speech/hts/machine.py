@@ -27,8 +27,7 @@ from yomicast.files import whole
 _N, _X, _P = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 SIGNATURES: Final[Mapping[str, tuple[Any, ...]]] = {
     "speak": (*[_P] * 12, *[_N] * 6, _X, _X),
-    "eliminate": (_P, _P, _N, _N, _N),
-    "raise_variance": (*[_P] * 7, *[_N] * 4, *[_X] * 4),
+    "solve": (*[_P] * 13, *[_N] * 7, *[_X] * 3),
 }
 """C functions by name; all return nothing and hold no GIL."""
 

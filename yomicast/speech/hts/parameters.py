@@ -36,23 +36,33 @@ Reals: TypeAlias = Singles | Floats
 
 
 class Solvers(Protocol):
-    """Compiled stand-ins for the two loops of this module (`lanes.Lanes`)."""
+    """A compiled stand-in for the loops of this module (`lanes.Lanes`)."""
 
-    def eliminate(self, band: Floats, right: Floats) -> None:
-        """See `eliminate`: the same numbers."""
-
-    def raise_variance(  # noqa: PLR0917 -- the order of the formula
+    def solve(  # noqa: PLR0917 -- the order of the steps
         self,
-        par: Floats,
-        band: Floats,
-        right: Floats,
-        on: Bools,
+        mean: Floats,
+        precision: Floats,
+        state: Ints,
+        whole: Bools,
+        windows: Floats,
         goal: Floats,
-        weight: float,
+        on: Bools,
         rounds: int,
         steps: tuple[float, float, float],
-    ) -> None:
-        """See `raise_variance`: the same sums, in another order."""
+    ) -> Floats:
+        """One utterance's frames, shape (frames, size): `equations`, `eliminate` and `raise_variance` in one.
+
+        Args:
+            mean: of the states, shape (states, windows × size).
+            precision: 1 / variance, same shape.
+            state: of each frame, shape (frames,).
+            whole: shape (windows, frames), where a window counts.
+            windows: shape (windows, width), each in the middle of its row.
+            goal: mean and variance of the global variance, shape (2, size), or (0, size) to leave the variance.
+            on: frames whose variance counts.
+            rounds: Newton steps.
+            steps: length of the first, factors after a worse and a better one.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,12 +78,17 @@ class Parameters:
     lowpass: Singles
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Band:
-    """W'U⁻¹W as its upper band, shape (frames, width, size), and W'U⁻¹M, shape (frames, size)."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Task:
+    """One stream of one utterance, only its voiced frames: the arguments of `Solvers.solve`."""
 
-    band: Floats
-    right: Floats
+    mean: Floats
+    precision: Floats
+    state: Ints
+    whole: Bools
+    windows: Floats
+    goal: Floats
+    on: Bools
 
 
 def generate(
@@ -104,50 +119,65 @@ def _stream(
 ) -> list[Reals]:
     if len(stream.windows) == 1:  # no dynamics: the means themselves
         return [np.repeat(each.mean[number].astype(np.float32), each.frames, axis=0) for each in utterances]
+    tasks = [_task(stream, number, each, half_tone) for each in utterances]
     if solvers is None:
-        bands = [_system(stream, number, each, half_tone) for each in utterances]
-        return [
-            _varied(par, band, stream, number, each)
-            for par, band, each in zip(_solve(bands), bands, utterances, strict=True)
-        ]
-    return [_solved(stream, number, each, half_tone, solvers) for each in utterances]
+        return _solve(tasks)
+    return [_solved(task, solvers) for task in tasks]
 
 
-def _solved(stream: Stream, number: int, each: States, half_tone: float, solvers: Solvers) -> Reals:
-    """One utterance by itself, so that its equations are gone before the next one's are set up."""
-    system = _system(stream, number, each, half_tone)
-    par = system.right.copy()
-    solvers.eliminate(system.band.copy(), par)
-    varied = _varied(par, system, stream, number, each, solvers=solvers)
-    return varied.astype(np.float32) if varied.shape[1] > 1 else varied
+def _solved(task: _Task, solvers: Solvers) -> Reals:
+    par = solvers.solve(
+        task.mean,
+        task.precision,
+        task.state,
+        task.whole,
+        task.windows,
+        task.goal,
+        task.on,
+        GV_ROUNDS,
+        (GV_STEP, GV_SLOWER, GV_FASTER),
+    )
+    return par.astype(np.float32) if par.shape[1] > 1 else par
 
 
-def _system(stream: Stream, number: int, each: States, half_tone: float) -> _Band:
-    mean = each.mean[number]
+def _task(stream: Stream, number: int, each: States, half_tone: float) -> _Task:
+    mean, vari = each.mean[number], each.vari[number]
     if half_tone:
         mean = mean.copy()
         mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
-    return _band(stream, mean, each.vari[number], each.frames, np.repeat(each.voiced[number], each.frames))
-
-
-def _band(stream: Stream, mean: Floats, vari: Floats, frames: Ints, voiced: Bools) -> _Band:
-    """The normal equations of one utterance, only its voiced frames."""
-    state = np.repeat(np.arange(len(frames)), frames)[voiced]
-    time = np.flatnonzero(voiced)
-    length, size = len(state), stream.size
-    reach = max(len(window) // 2 for window in stream.windows)
-    band, right = np.zeros((length, reach + 1 + reach, size)), np.zeros((length, size))
-    padded = np.concatenate([np.zeros(reach, np.bool_), voiced, np.zeros(reach, np.bool_)])
+    voiced = np.repeat(each.voiced[number], each.frames)
+    time, reach = np.flatnonzero(voiced), max(len(window) // 2 for window in stream.windows)
+    windows = np.stack([np.pad(window, reach - len(window) // 2) for window in stream.windows])
+    padded = np.pad(voiced, reach)
+    whole = np.ones((len(windows), len(time)), np.bool_)
+    for row, window in zip(whole[1:], stream.windows[1:], strict=True):
+        # A dynamic window counts only where all its frames are voiced.
+        half = len(window) // 2
+        row[:] = np.logical_and.reduce([padded[time + reach + shift] for shift in range(-half, half + 1)])
+    gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
+    none = gv_mean is None or gv_vari is None
     with np.errstate(divide="ignore"):
-        inverse = np.where(vari >= LARGE, 0.0, np.where(vari <= SMALL, 1.0e38, 1.0 / vari))
-    for number, window in enumerate(stream.windows):
-        half, columns = len(window) // 2, slice(number * size, (number + 1) * size)
-        ivar, center = inverse[state, columns], mean[state, columns]
-        if number:  # a dynamic window counts only where all its frames are voiced
-            whole = np.logical_and.reduce([padded[time + reach + shift] for shift in range(-half, half + 1)])
-            ivar = ivar * whole[:, None]
-        _add(band, right, window, ivar, center)
-    return _Band(band=band, right=right)
+        precision = np.where(vari >= LARGE, 0.0, np.where(vari <= SMALL, 1.0e38, 1.0 / vari))
+    return _Task(
+        mean=mean,
+        precision=precision,
+        state=np.repeat(np.arange(len(each.frames)), each.frames)[voiced],
+        whole=whole,
+        windows=windows,
+        goal=np.zeros((0, stream.size)) if none else np.array([gv_mean, gv_vari]),
+        on=np.repeat(each.gv_on, each.frames)[voiced],
+    )
+
+
+def equations(task: _Task) -> tuple[Floats, Floats]:
+    """W'U⁻¹W as its upper band, shape (frames, width, size), and W'U⁻¹M, shape (frames, size)."""
+    size, length = task.goal.shape[1], len(task.state)
+    band, right = np.zeros((length, task.windows.shape[1], size)), np.zeros((length, size))
+    for number, window in enumerate(task.windows):
+        columns = slice(number * size, (number + 1) * size)
+        precision, mean = task.precision[task.state, columns], task.mean[task.state, columns]
+        _add(band, right, window, precision * task.whole[number][:, None] if number else precision, mean)
+    return band, right
 
 
 def _add(band: Floats, right: Floats, window: Floats, ivar: Floats, mean: Floats) -> None:
@@ -168,22 +198,24 @@ def _add(band: Floats, right: Floats, window: Floats, ivar: Floats, mean: Floats
                 band[first:end, ahead] += pull[: end - first] * other
 
 
-def _solve(bands: Sequence[_Band]) -> list[Floats]:
-    """LDL' factorisation and substitution of all systems at once; shape (frames, size) each."""
-    longest = max((len(each.right) for each in bands), default=0)
-    ends = np.cumsum([each.right.shape[1] for each in bands])
-    width = bands[0].band.shape[1] if bands else 1
-    total = int(ends[-1]) if bands else 0
-    band, right = np.zeros((longest, width, total)), np.zeros((longest, total))
-    band[:, 0] = 1.0
-    for each, end in zip(bands, ends, strict=True):
-        rows, columns = len(each.right), slice(end - each.right.shape[1], end)
-        band[:rows, :, columns], right[:rows, columns] = each.band, each.right
-    eliminate(band, right)
-    return [
-        np.ascontiguousarray(right[: len(each.right), end - each.right.shape[1] : end])
-        for each, end in zip(bands, ends, strict=True)
-    ]
+def _solve(tasks: Sequence[_Task]) -> list[Reals]:
+    """LDL' factorisation and substitution of all systems at once, then each one's variance; shape (frames, size) each."""
+    systems = [equations(task) for task in tasks]
+    longest = max((len(right) for _, right in systems), default=0)
+    ends = np.cumsum([right.shape[1] for _, right in systems])
+    width = systems[0][0].shape[1] if systems else 1
+    total = int(ends[-1]) if systems else 0
+    bands, rights = np.zeros((longest, width, total)), np.zeros((longest, total))
+    bands[:, 0] = 1.0
+    for (band, right), end in zip(systems, ends, strict=True):
+        rows, columns = len(right), slice(end - right.shape[1], end)
+        bands[:rows, :, columns], rights[:rows, columns] = band, right
+    eliminate(bands, rights)
+    solved: list[Reals] = []
+    for task, (band, right), end in zip(tasks, systems, ends, strict=True):
+        par = np.ascontiguousarray(rights[: len(right), end - right.shape[1] : end])
+        solved.append(_varied(par, band, right, task))
+    return solved
 
 
 def eliminate(band: Floats, right: Floats) -> None:
@@ -210,33 +242,18 @@ def eliminate(band: Floats, right: Floats) -> None:
             right[t] -= band[t, i] * right[t + i]
 
 
-def _varied(
-    par: Floats, system: _Band, stream: Stream, number: int, each: States, *, solvers: Solvers | None = None
-) -> Floats:
+def _varied(par: Floats, band: Floats, right: Floats, task: _Task) -> Floats:
     """Raise the variance of `par`, shape (frames, size), to the voice's own, if it has one (HTS_PStream_gv_parmgen)."""
-    gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
-    if gv_mean is None or gv_vari is None:
-        return par
-    goal, windows = np.stack([gv_mean, gv_vari]), len(stream.windows)
-    switch = np.repeat(each.gv_on, each.frames)[np.repeat(each.voiced[number], each.frames)]
+    goal, switch = task.goal, task.on
     chosen, length = int(switch.sum()), len(par)
-    if not chosen:
+    if not len(goal) or not chosen:
         return par
     mean, vari = _moments(par, switch[:, None].astype(np.float64), chosen)
     # One frame has no variance to raise; the original divides by zero there.
     ratio = np.sqrt(np.divide(goal[0], vari, out=np.ones_like(vari), where=vari > 0))
     par = np.where(switch[:, None], ratio * (par - mean) + mean, par)
-    work = raise_variance if solvers is None else solvers.raise_variance
-    work(
-        par,
-        system.band,
-        system.right,
-        switch,
-        goal,
-        1.0 / (windows * length),
-        GV_ROUNDS,
-        (GV_STEP, GV_SLOWER, GV_FASTER),
-    )
+    weight = 1.0 / (len(task.windows) * length)
+    raise_variance(par, band, right, switch, goal, weight, GV_ROUNDS, (GV_STEP, GV_SLOWER, GV_FASTER))
     return par
 
 
