@@ -30,7 +30,10 @@ MAKING = 1
 """Raised when trimming, joining or resampling here changes what comes out."""
 
 TOGETHER = 8
-"""Lines a thread takes at once where that is faster: as many as the vocoder has seats, few enough for memory."""
+"""Lines a thread takes at once where that is faster: as many as the vocoder has seats."""
+
+ROOM = 600
+"""Characters spoken, about, that a thread takes at once: a minute and a half, 35 MB of numbers and sound."""
 
 STEADY = 0.02
 """A mean above this is no part of a voice: a current that stands still, which would hide that there is no sound."""
@@ -377,12 +380,22 @@ def _run(
 
 
 def _shares(voice: Voice, lines: Mapping[str, Line]) -> list[dict[str, Line]]:
-    """Lines as they are spoken together: one by one, or for engines that take many, up to `TOGETHER` of like length."""
+    """Lines as they are spoken together: one by one, or for engines that take many, up to `TOGETHER` of like length and
+    `ROOM` in all.
+    """
     order = sorted(lines, key=lambda key: (-_characters(lines[key]), key))
     if not isinstance(opened(voice.engine), Batches):
         return [{key: lines[key]} for key in order]
     size = min(TOGETHER, -(-len(order) // (os.cpu_count() or 1)))
-    return [{key: lines[key] for key in order[n : n + size]} for n in range(0, len(order), size or 1)]
+    shares: list[dict[str, Line]] = []
+    room = 0
+    for key in order:
+        room -= _characters(lines[key])
+        if not shares or len(shares[-1]) == size or room < 0:
+            shares.append({})
+            room = ROOM - _characters(lines[key])
+        shares[-1][key] = lines[key]
+    return shares
 
 
 class _Pools:

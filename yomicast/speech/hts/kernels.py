@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import carray, types, uint64  # type: ignore[attr-defined, unused-ignore]
 
-from yomicast.speech.hts.layout import FIRST, SLOTS, STAGES, TAP, TAPS, rows
+from yomicast.speech.hts.layout import BLOCK, FIRST, SLOTS, STAGES, TAP, TAPS, rows
 from yomicast.speech.hts.trees import Bools, Ints
 from yomicast.speech.hts.vectors import filter_frame
 from yomicast.speech.hts.voice import Floats
@@ -148,38 +148,47 @@ def _speak(  # noqa: PLR0917
                 done[slot] += 1
 
 
+# Columns are counted by unsigned numbers: numba guards signed indices against being negative, and a guarded loop is not
+# vectorised.
+
+
 @_compiled
 def _eliminate(band: Floats, right: Floats) -> None:
     """`parameters.eliminate`, compiled: the same operations in the same order."""
-    length, width, size = band.shape
+    length, width, _ = band.shape
+    wide = uint64(band.shape[2])
     for t in range(length):
-        for k in range(size):
-            for i in range(1, min(width, t + 1)):
+        for i in range(1, min(width, t + 1)):
+            for k in range(wide):
                 band[t, 0, k] -= band[t - i, i, k] * band[t - i, i, k] * band[t - i, 0, k]
-            for i in range(1, width):
-                for j in range(1, min(width - i, t + 1)):
+        for i in range(1, width):
+            for j in range(1, min(width - i, t + 1)):
+                for k in range(wide):
                     band[t, i, k] -= band[t - j, j, k] * band[t - j, i + j, k] * band[t - j, 0, k]
+            for k in range(wide):
                 band[t, i, k] /= band[t, 0, k]
-            for i in range(1, min(width, t + 1)):
+        for i in range(1, min(width, t + 1)):
+            for k in range(wide):
                 right[t, k] -= band[t - i, i, k] * right[t - i, k]
     for t in range(length - 1, -1, -1):
-        for k in range(size):
+        for k in range(wide):
             right[t, k] /= band[t, 0, k]
-            for i in range(1, min(width, length - t)):
+        for i in range(1, min(width, length - t)):
+            for k in range(wide):
                 right[t, k] -= band[t, i, k] * right[t + i, k]
 
 
 @_compiled
 def _equations(  # noqa: PLR0917
-    mean: Floats, precision: Floats, state: Ints, whole: Bools, windows: Floats, band: Floats, right: Floats
+    mean: Any, precision: Any, state: Ints, whole: Bools, windows: Floats, band: Floats, right: Floats
 ) -> None:
     """`parameters.equations`, compiled: the same sums in the same order."""
-    length, _, size = band.shape
+    length = len(right)
+    wide = uint64(band.shape[2])
     band[:, :, :] = 0.0
     right[:, :] = 0.0
     kinds, half = windows.shape[0], windows.shape[1] // 2
     for kind in range(kinds):
-        first = kind * size
         for shift in range(-half, half + 1):
             weight = windows[kind, half - shift]
             if weight == 0.0:
@@ -188,34 +197,51 @@ def _equations(  # noqa: PLR0917
                 if not whole[kind, t + shift]:
                     continue
                 there = state[t + shift]
-                for k in range(size):
-                    right[t, k] += weight * precision[there, first + k] * mean[there, first + k]
+                for k in range(wide):
+                    right[t, k] += weight * precision[there, kind, k] * mean[there, kind, k]
                 for ahead in range(min(half + shift + 1, length - t)):
                     other = windows[kind, half + ahead - shift] if ahead - shift >= -half else 0.0
                     if other != 0.0:
-                        for k in range(size):
-                            band[t, ahead, k] += weight * precision[there, first + k] * other
+                        for k in range(wide):
+                            band[t, ahead, k] += weight * precision[there, kind, k] * other
 
 
 @_compiled
 def _moments(par: Floats, on: Bools, chosen: float, mean: Floats, vari: Floats) -> None:
     """Mean and variance of each column over the frames that are `on`."""
-    length, size = par.shape
+    wide = uint64(par.shape[1])
     mean[:] = 0.0
     vari[:] = 0.0
-    for t in range(length):
+    for t in range(len(par)):
         if on[t]:
-            for k in range(size):
+            for k in range(wide):
                 mean[k] += par[t, k]
-    for k in range(size):
+    for k in range(wide):
         mean[k] /= chosen
-    for t in range(length):
+    for t in range(len(par)):
         if on[t]:
-            for k in range(size):
+            for k in range(wide):
                 away = par[t, k] - mean[k]
                 vari[k] += away * away
-    for k in range(size):
+    for k in range(wide):
         vari[k] /= chosen
+
+
+@_compiled
+def _pulled(band: Floats, par: Floats, pull: Floats) -> None:
+    """The symmetric band matrix times `par`."""
+    length, width, _ = band.shape
+    wide = uint64(band.shape[2])
+    for t in range(length):
+        for k in range(wide):
+            pull[t, k] = band[t, 0, k] * par[t, k]
+        for i in range(1, width):
+            if t + i < length:
+                for k in range(wide):
+                    pull[t, k] += band[t, i, k] * par[t + i, k]
+            if t >= i:
+                for k in range(wide):
+                    pull[t, k] += band[t - i, i, k] * par[t - i, k]
 
 
 @_compiled
@@ -225,7 +251,7 @@ def _raise_variance(  # noqa: PLR0917
     band: Floats,
     right: Floats,
     on: Bools,
-    goal: Floats,
+    chosen: float,
     columns: Floats,
     weight: float,
     rounds: int,
@@ -233,44 +259,52 @@ def _raise_variance(  # noqa: PLR0917
     slower: float,
     faster: float,
 ) -> None:
-    """The Newton steps of `parameters.raise_variance`, in place. `goal`: mean and variance; `columns`: five rows to spare."""
-    length, size = par.shape
-    mean, vari, step, last, cost = columns[0], columns[1], columns[2], columns[3], columns[4]
+    """The Newton steps of `parameters.raise_variance`, in place. `columns`: goal's mean and variance, and room."""
+    length = len(par)
+    wide = uint64(par.shape[1])
+    wanted, firm, mean, vari, step, last, cost = (
+        columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], columns[6],
+    )  # fmt: skip
     step[:] = first
-    chosen = 0.0
-    for t in range(length):
-        chosen += 1.0 if on[t] else 0.0
     for turn in range(rounds):
         _moments(par, on, chosen, mean, vari)
-        for t in range(length):
-            for k in range(size):
-                pull[t, k] = band[t, 0, k] * par[t, k]
-            for i in range(1, band.shape[1]):
-                if t + i < length:
-                    for k in range(size):
-                        pull[t, k] += band[t, i, k] * par[t + i, k]
-                if t >= i:
-                    for k in range(size):
-                        pull[t, k] += band[t - i, i, k] * par[t - i, k]
+        _pulled(band, par, pull)
         cost[:] = 0.0
         for t in range(length):
-            for k in range(size):
+            for k in range(wide):
                 cost[k] += weight * par[t, k] * (right[t, k] - 0.5 * pull[t, k])
-        for k in range(size):
-            cost[k] = -cost[k] + 0.5 * vari[k] * goal[1, k] * (vari[k] - 2.0 * goal[0, k])
+        for k in range(wide):
+            cost[k] = -cost[k] + 0.5 * vari[k] * firm[k] * (vari[k] - 2.0 * wanted[k])
             if turn:
                 step[k] *= slower if cost[k] > last[k] else faster if cost[k] < last[k] else 1.0
             last[k] = cost[k]
         for t in range(length):
-            for k in range(size):
-                away, off = par[t, k] - mean[k], vari[k] - goal[0, k]
+            lit = 1.0 if on[t] else 0.0
+            for k in range(wide):
+                away, off = par[t, k] - mean[k], vari[k] - wanted[k]
                 curve = -weight * band[t, 0, k] - 2.0 / (length * length) * (
-                    (length - 1) * goal[1, k] * off + 2.0 * goal[1, k] * away * away
+                    (length - 1) * firm[k] * off + 2.0 * firm[k] * away * away
                 )
-                slope = weight * (right[t, k] - pull[t, k])
-                if on[t]:
-                    slope += -2.0 * goal[1, k] * off / length * away
+                slope = weight * (right[t, k] - pull[t, k]) + lit * (-2.0 * firm[k] * off / length * away)
                 par[t, k] += step[k] * (slope / curve)
+
+
+@_compiled
+def _columns(mean: Floats, precision: Floats, goal: Floats, first: int, size: int, some: Any, columns: Floats) -> None:  # noqa: PLR0917
+    """A block's columns from `first` on, the missing ones filled with harmless numbers. `some`: mean, precision."""
+    kinds, there = some.shape[2], uint64(min(some.shape[3], size - first))
+    columns[:2] = 1.0
+    some[0] = 0.0
+    some[1] = 1.0
+    for k in range(there if len(goal) else uint64(0)):
+        columns[0, k] = goal[0, uint64(first) + k]
+        columns[1, k] = goal[1, uint64(first) + k]
+    for s in range(len(mean)):
+        for kind in range(kinds):
+            at = uint64(kind * size + first)
+            for k in range(there):
+                some[0, s, kind, k] = mean[s, at + k]
+                some[1, s, kind, k] = precision[s, at + k]
 
 
 @_compiled
@@ -282,41 +316,50 @@ def _solve(  # noqa: PLR0917
     windows: Floats,
     goal: Floats,
     on: Bools,
+    some: Any,
     band: Floats,
     factor: Floats,
-    right: Floats,
-    pull: Floats,
+    rows: Any,
     columns: Floats,
-    par: Floats,
+    out: Floats,
     rounds: int,
-    first: float,
+    step: float,
     slower: float,
     faster: float,
 ) -> None:
-    """See `lanes.Lanes.solve`; `factor`, `pull` and `columns` (five rows) are room to work in."""
-    length, size = par.shape
-    _equations(mean, precision, state, whole, windows, band, right)
-    for t in range(length):
-        for k in range(size):
-            par[t, k] = right[t, k]
-            for i in range(band.shape[1]):
-                factor[t, i, k] = band[t, i, k]
-    _eliminate(factor, par)
-    chosen = 0.0
+    """See `lanes.Lanes.solve`, `BLOCK` columns at a time, whose numbers stay in the processor's cache.
+
+    Room to work in: `some` shape (2, states, windows, BLOCK), `band` and `factor` (frames, width, BLOCK), `rows`
+    (3, frames, BLOCK), `columns` (7, BLOCK).
+    """
+    length, size = out.shape
+    wide = uint64(band.shape[2])
+    right, pull, par = rows[0], rows[1], rows[2]
+    weight, chosen = 1.0 / (windows.shape[0] * length), 0.0
     for t in range(length):
         chosen += 1.0 if on[t] else 0.0
-    if not len(goal) or chosen == 0.0:
-        return
-    now, vari = columns[0], columns[1]
-    _moments(par, on, chosen, now, vari)
-    for k in range(size):
-        vari[k] = np.sqrt(goal[0, k] / vari[k]) if vari[k] > 0.0 else 1.0
-    for t in range(length):
-        if on[t]:
-            for k in range(size):
-                par[t, k] = vari[k] * (par[t, k] - now[k]) + now[k]
-    weight = 1.0 / (windows.shape[0] * length)
-    _raise_variance(par, pull, band, right, on, goal, columns, weight, rounds, first, slower, faster)
+    for first in range(0, size, BLOCK):
+        _columns(mean, precision, goal, first, size, some, columns)
+        _equations(some[0], some[1], state, whole, windows, band, right)
+        for t in range(length):
+            for k in range(wide):
+                par[t, k] = right[t, k]
+                for i in range(band.shape[1]):
+                    factor[t, i, k] = band[t, i, k]
+        _eliminate(factor, par)
+        if len(goal) and chosen:
+            now, vari = columns[2], columns[3]
+            _moments(par, on, chosen, now, vari)
+            for k in range(wide):
+                vari[k] = np.sqrt(columns[0, k] / vari[k]) if vari[k] > 0.0 else 1.0
+            for t in range(length):
+                if on[t]:
+                    for k in range(wide):
+                        par[t, k] = vari[k] * (par[t, k] - now[k]) + now[k]
+            _raise_variance(par, pull, band, right, on, chosen, columns, weight, rounds, step, slower, faster)
+        for t in range(length):
+            for k in range(min(BLOCK, size - first)):
+                out[t, first + k] = par[t, k]
 
 
 _kinds: Any = types
@@ -339,17 +382,17 @@ def speak(  # noqa: PLR0917 -- a C function: pointers, then sizes
 
 
 def solve(  # noqa: PLR0917 -- a C function: pointers, then sizes
-    mean: Any, precision: Any, state: Any, whole: Any, windows: Any, goal: Any, on: Any, band: Any, factor: Any, right:
-    Any, pull: Any, columns: Any, par: Any, states: Any, length: Any, kinds: Any, width: Any, size: Any, goals: Any,
-    rounds: Any, first: Any, slower: Any, faster: Any,
+    mean: Any, precision: Any, state: Any, whole: Any, windows: Any, goal: Any, on: Any, some: Any, band: Any, factor:
+    Any, rows: Any, columns: Any, out: Any, states: Any, length: Any, kinds: Any, width: Any, size: Any, goals: Any,
+    rounds: Any, step: Any, slower: Any, faster: Any,
 ) -> None:  # fmt: skip
     """`_solve` on bare memory."""
     _solve(
         carray(mean, (states, kinds * size)), carray(precision, (states, kinds * size)), carray(state, (length,)),
         carray(whole, (kinds, length)), carray(windows, (kinds, width)), carray(goal, (goals, size)),
-        carray(on, (length,)), carray(band, (length, width, size)), carray(factor, (length, width, size)),
-        carray(right, (length, size)), carray(pull, (length, size)), carray(columns, (5, size)),
-        carray(par, (length, size)), rounds, first, slower, faster,
+        carray(on, (length,)), carray(some, (2, states, kinds, BLOCK)), carray(band, (length, width, BLOCK)),
+        carray(factor, (length, width, BLOCK)), carray(rows, (3, length, BLOCK)), carray(columns, (7, BLOCK)),
+        carray(out, (length, size)), rounds, step, slower, faster,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from yomicast.speech.hts.layout import SLOTS, rows
+from yomicast.speech.hts.layout import BLOCK, SLOTS, rows
 from yomicast.speech.hts.machine import Kernels, kernels
 from yomicast.speech.hts.trees import Bools, Ints
 from yomicast.speech.hts.voice import Floats
@@ -17,8 +17,8 @@ Singles: TypeAlias = npt.NDArray[np.float32]
 
 LINE: Final = 16
 """Single floats in a cache line."""
-KEPT: Final = 2_000_000
-"""Numbers of room that a thread keeps, 16 MB: 40 s of speech; a longer line takes its own and gives it back."""
+KEPT: Final = 1_000_000
+"""Numbers of room that a thread keeps, 8 MB: a minute of speech; a longer line takes its own and gives it back."""
 
 
 class Lanes:
@@ -81,11 +81,10 @@ class Lanes:
         (states, _), (kinds, width), length, size = mean.shape, windows.shape, len(state), goal.shape[1]
         arrays = _plain((mean, np.float64), (precision, np.float64), (state, np.int64), (whole, np.bool_))
         arrays += _plain((windows, np.float64), (goal, np.float64), (on, np.bool_))
-        band, factor, right, pull = self._room(
-            length * width * size, length * width * size, length * size, length * size
-        )
+        wide = length * BLOCK
+        arrays += self._room(2 * states * kinds * BLOCK, width * wide, width * wide, 3 * wide, 7 * BLOCK)
         par = np.empty((length, size))
-        arrays += [band, factor, right, pull, np.zeros((5, size)), par]
+        arrays.append(par)
         sizes = (states, length, kinds, width, size, len(goal), rounds)
         self._solve(*(array.ctypes.data for array in arrays), *sizes, *steps)
         return par

@@ -28,6 +28,9 @@ TAPS: Final = FIRST + 2
 TAP: Final = STAGES + 2
 """Rows of a tap: a state each stage, the coefficient, its step a sample."""
 
+BLOCK: Final = 8
+"""Columns of a spectrum that are solved beside each other."""
+
 
 def rows(order: int) -> int:
     """Rows of the bank for a spectrum of `order` coefficients."""

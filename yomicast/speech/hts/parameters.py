@@ -118,7 +118,7 @@ def _stream(
     stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solvers: Solvers | None
 ) -> list[Reals]:
     if len(stream.windows) == 1:  # no dynamics: the means themselves
-        return [np.repeat(each.mean[number].astype(np.float32), each.frames, axis=0) for each in utterances]
+        return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
     tasks = [_task(stream, number, each, half_tone) for each in utterances]
     if solvers is None:
         return _solve(tasks)
@@ -141,9 +141,8 @@ def _solved(task: _Task, solvers: Solvers) -> Reals:
 
 
 def _task(stream: Stream, number: int, each: States, half_tone: float) -> _Task:
-    mean, vari = each.mean[number], each.vari[number]
+    mean, vari = each.mean[number].astype(np.float64), each.vari[number].astype(np.float64)
     if half_tone:
-        mean = mean.copy()
         mean[:, 0] = np.clip(mean[:, 0] + half_tone * HALF_TONE, np.log(LOWEST), np.log(HIGHEST))
     voiced = np.repeat(each.voiced[number], each.frames)
     time, reach = np.flatnonzero(voiced), max(len(window) // 2 for window in stream.windows)
@@ -164,7 +163,7 @@ def _task(stream: Stream, number: int, each: States, half_tone: float) -> _Task:
         state=np.repeat(np.arange(len(each.frames)), each.frames)[voiced],
         whole=whole,
         windows=windows,
-        goal=np.zeros((0, stream.size)) if none else np.array([gv_mean, gv_vari]),
+        goal=np.zeros((0, stream.size)) if none else np.array([gv_mean, gv_vari], np.float64),
         on=np.repeat(each.gv_on, each.frames)[voiced],
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 from yomicast.errors import SynthesisError
 from yomicast.model import Message
 from yomicast.speech.hts.trees import Bools, Ints, matches, search
-from yomicast.speech.hts.voice import Floats, Model, Voice
+from yomicast.speech.hts.voice import Floats, Model, Singles, Voice
 
 MAX_LABELS: Final = 60_000
 MAX_LABEL: Final = 1_000
@@ -33,11 +33,11 @@ class States:
     """
 
     frames: Ints
-    mean: tuple[Floats, ...]
-    vari: tuple[Floats, ...]
+    mean: tuple[Singles, ...]
+    vari: tuple[Singles, ...]
     voiced: tuple[Bools, ...]
-    gv_mean: tuple[Floats | None, ...]
-    gv_vari: tuple[Floats | None, ...]
+    gv_mean: tuple[Singles | None, ...]
+    gv_vari: tuple[Singles | None, ...]
     gv_on: Bools
 
     @property
@@ -96,16 +96,18 @@ def states_of(
         check(row)
     labels = [label for row in utterances for label in row]
     answers, count = voice.questions.answers(labels), voice.states
-    length = _pdfs(voice.duration, 2, labels, answers)
+    length = _table(voice.duration, (2,), labels, answers)[:, 0].astype(np.float64)
     ends = np.cumsum([len(row) for row in utterances]).tolist()
     places = [slice(end - len(row), end) for row, end in zip(utterances, ends, strict=True)]
     firsts = [place.start for place in places if place.stop > place.start]
     tables, varied = [], []
     for stream in voice.streams:
-        rows = [_pdfs(stream.model, state, labels, answers) for state in range(2, count + 2)]
-        tables.append(np.stack(rows, axis=1))
-        wide = None if stream.gv is None else _pdfs(stream.gv, 2, [labels[n] for n in firsts], answers[firsts])
-        varied.append({} if wide is None else dict(zip(firsts, wide, strict=True)))
+        tables.append(_table(stream.model, range(2, count + 2), labels, answers))
+        goals: dict[int, Singles] = {}
+        if stream.gv is not None:
+            table = _table(stream.gv, (2,), [labels[n] for n in firsts], answers[firsts])
+            goals = dict(zip(firsts, table[:, 0], strict=True))
+        varied.append(goals)
     on = np.array([not matches(label, voice.gv_off) for label in labels], np.bool_)
     made = []
     for place, stretch in zip(places, stretches, strict=True):
@@ -125,7 +127,7 @@ def states_of(
     return made
 
 
-def _one(voice: Voice, frames: Ints, tables: Sequence[Floats], varied: Sequence[Floats | None], on: Bools) -> States:
+def _one(voice: Voice, frames: Ints, tables: Sequence[Singles], varied: Sequence[Singles | None], on: Bools) -> States:
     """One utterance's states from its rows of PDFs."""
     sizes = [stream.size * len(stream.windows) for stream in voice.streams]
     heads = [(stream, row) for stream, row in zip(voice.streams, varied, strict=True)]
@@ -143,9 +145,16 @@ def _one(voice: Voice, frames: Ints, tables: Sequence[Floats], varied: Sequence[
     )
 
 
-def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools) -> Floats:
+def _table(model: Model, states_: Sequence[int], labels: Sequence[str], answers: Bools) -> Singles:
+    """The PDF of each label at each state, shape (labels, states, numbers)."""
+    table = np.empty((len(labels), len(states_), model.pdfs[0].shape[1]), np.float32)
+    for n, state in enumerate(states_):
+        _pdfs(model, state, labels, answers, table[:, n])
+    return table
+
+
+def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools, out: Singles) -> None:
     """The PDF of each label at a state: the first tree of that state whose patterns match (HTS_Model_get_index)."""
-    rows = np.zeros((len(labels), model.pdfs[0].shape[1]))
     left = np.arange(len(labels))
     for tree, columns, pdfs in zip(model.trees, model.columns, model.pdfs, strict=True):
         if tree.state != state or not len(left):
@@ -155,7 +164,7 @@ def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools) -> Fl
             fits = np.array([matches(labels[n], tree.when) for n in left.tolist()], np.bool_)
         chosen = left[fits]
         if len(chosen):
-            rows[chosen] = pdfs[search(tree, columns, answers[chosen]) - 1]
+            out[chosen] = pdfs[search(tree, columns, answers[chosen]) - 1]
         left = left[~fits]
     if len(left):
         label = labels[int(left[0])]
@@ -163,7 +172,6 @@ def _pdfs(model: Model, state: int, labels: Sequence[str], answers: Bools) -> Fl
             Message(f"the voice has no tree for '{label[:60]}'", f"この声には '{label[:60]}' の決定木がありません"),
             hint=Message("use another voice", "別の声を使ってください"),
         )
-    return rows
 
 
 def durations(mean: Floats, vari: Floats, speed: float, frame: float = 0.005) -> Ints:

@@ -34,6 +34,9 @@ SHARE: Final = 30_000
 """Frames a thread takes at once (150 s at 5 ms): enough to keep the lanes full, small enough for memory."""
 LABELS: Final = 3_000
 """Labels whose states are looked up at once: the trees are quick with many, their answers take a kilobyte each."""
+NOTHING: Final = States(
+    frames=np.zeros(0, np.int64), mean=(), vari=(), voiced=(), gv_mean=(), gv_vari=(), gv_on=np.zeros(0, np.bool_)
+)
 GLIDE: Final = 9
 """Frames over which a word's own pitch comes and goes."""
 
@@ -156,7 +159,7 @@ class Synthesiser:
         results: list[Result] = [Result(samples=np.zeros(0, np.float32), rate=self.rate)] * len(asked)
 
         def work(share: Sequence[int]) -> None:
-            spoken = self._share([asked[n] for n in share], [made[n] for n in share], controls)
+            spoken = self._share([asked[n] for n in share], _taken(made, share), controls)
             for n, result in zip(share, spoken, strict=True):
                 results[n] = result
 
@@ -193,23 +196,24 @@ class Synthesiser:
             )
         return made
 
-    def _share(self, asked: Sequence[Utterance], made: Sequence[States], controls: Controls) -> list[Result]:
+    def _share(self, asked: Sequence[Utterance], made: list[States], controls: Controls) -> list[Result]:
+        """Speak what `made` holds, which is emptied on the way: a share's states are as large as its sound."""
         pars = parameters.generate(self.voice, made, half_tone=controls.half_tone, solvers=self._lanes)
+        frames = [each.frames for each in made]
+        made.clear()
         pars = [
-            shaped(
-                par, each.frames.reshape(len(one.labels), self.voice.states).sum(axis=1), one.pitch, controls.intonation
-            )
-            for par, each, one in zip(pars, made, asked, strict=True)
+            shaped(par, each.reshape(len(one.labels), self.voice.states).sum(axis=1), one.pitch, controls.intonation)
+            for par, each, one in zip(pars, frames, asked, strict=True)
         ]
         sounds = self.vocode(pars, controls)
         return [
             Result(
                 samples=sound,
                 rate=self.rate,
-                phones=phones(one.labels, each.frames, self.voice.states, self.period),
+                phones=phones(one.labels, each, self.voice.states, self.period),
                 lf0=par.lf0,
             )
-            for sound, one, each, par in zip(sounds, asked, made, pars, strict=True)
+            for sound, one, each, par in zip(sounds, asked, frames, pars, strict=True)
         ]
 
     def vocode(self, pars: Sequence[Parameters], controls: Controls) -> list[Samples]:
@@ -221,18 +225,30 @@ class Synthesiser:
         lengths = np.array([len(par.lf0) for par in pars], np.int64)
         if not lengths.sum():
             return [np.zeros(0, np.float32) for _ in pars]
+        filters = np.empty((int(lengths.sum()), pars[0].spectrum.shape[1]), np.float32)
+        ends = np.cumsum(lengths)
+        for par, end in zip(pars, ends, strict=True):
+            filters[end - len(par.lf0) : end] = excitation.coefficients(par.spectrum, alpha)
         sound = self._lanes.speak(
-            np.concatenate([excitation.coefficients(par.spectrum, alpha) for par in pars]),
+            filters,
             excitation.periods(np.concatenate([par.lf0 for par in pars]), self.rate),
             np.concatenate([par.lowpass for par in pars]),
-            np.cumsum(lengths) - lengths,
+            ends - lengths,
             lengths,
             excitation.noise(int(lengths.max()) * self.period),
             alpha,
             volume,
             self.period,
         )
-        return np.split(sound, np.cumsum(lengths)[:-1] * self.period)
+        return np.split(sound, ends[:-1] * self.period)
+
+
+def _taken(made: list[States], share: Sequence[int]) -> list[States]:
+    """The share's states; an empty one stands for each, so that they are let go where they are used up."""
+    taken = [made[n] for n in share]
+    for n in share:
+        made[n] = NOTHING
+    return taken
 
 
 def _shares(frames: Sequence[int], threads: int) -> list[list[int]]:

@@ -229,7 +229,7 @@ class Questions:
         self._whole: list[tuple[int, Patterns]] = []
         self._exact: dict[str, list[int]] = {}
         self._wild: list[tuple[str, re.Pattern[str], list[int]]] = []
-        self._rows: dict[str, Bools] = {}
+        self._rows: dict[str, list[int]] = {}
         self.count = len(questions)
         wild: dict[str, list[int]] = {}
         for number, patterns in enumerate(questions):
@@ -259,7 +259,7 @@ class Questions:
             known = self._rows.get(section)
             if known is None:
                 known = self._rows[section] = self._answer(section)
-            table[row] = known
+            table[row, known] = True
         width = max(map(len, cut), default=0)
         index = np.full((len(labels), width), len(rows))
         for n, parts in enumerate(cut):
@@ -271,18 +271,17 @@ class Questions:
             result[:, number] = [matches(label, patterns) for label in labels]
         return result
 
-    def _answer(self, section: str) -> Bools:
-        row = np.zeros(self.count, np.bool_)
+    def _answer(self, section: str) -> list[int]:
+        """The questions that a section answers with yes."""
         numbers: list[int] = []
         exact, none = self._exact, ()
         for start, first in enumerate(section):
             for size in self._sizes.get(first, none):
                 numbers += exact.get(section[start : start + size], none)
-        row[numbers] = True
         for head, regex, those in self._wild:
             if head in section and regex.search(section):
-                row[those] = True
-        return row
+                numbers += those
+        return numbers
 
 
 def _sections(label: str) -> list[str]:

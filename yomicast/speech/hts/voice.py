@@ -23,6 +23,7 @@ from yomicast.speech.hts import trees
 from yomicast.speech.hts.trees import Ints, Patterns, Questions, Tree, broken
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Singles: TypeAlias = npt.NDArray[np.float32]
 
 MAX_BYTES: Final = 64 << 20
 MAX_HEADER: Final = 64 << 10
@@ -37,12 +38,12 @@ class Model:
     """Trees with the PDFs at their leaves.
 
     `columns[n]`: where the questions of tree n stand among the voice's questions. `pdfs[n]`: shape (leaves, numbers),
-    float64 of the file's float32: means, then variances, then the voicing weight of an MSD stream.
+    float32 as in the file: means, then variances, then the voicing weight of an MSD stream.
     """
 
     trees: tuple[Tree, ...]
     columns: tuple[Ints, ...]
-    pdfs: tuple[Floats, ...]
+    pdfs: tuple[Singles, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -236,7 +237,7 @@ class _Reader:
         pdfs = self.pdfs(f"{kind}_PDF{name}", found, size * windows, msd=msd)
         return Model(trees=tuple(found), columns=tuple(columns), pdfs=pdfs)
 
-    def pdfs(self, key: str, found: Sequence[Tree], size: int, *, msd: bool) -> tuple[Floats, ...]:
+    def pdfs(self, key: str, found: Sequence[Tree], size: int, *, msd: bool) -> tuple[Singles, ...]:
         raw = self.part(key, self.text(key))
         count = len(found)
         if len(raw) < 4 * count:
@@ -245,7 +246,7 @@ class _Reader:
         width = 2 * size + msd
         if (leaves < 1).any() or 4 * (count + int(leaves.sum()) * width) != len(raw):
             raise broken(f"{key} does not hold the PDFs it promises", f"{key} の PDF の数が合いません")
-        table = np.frombuffer(raw[4 * count :], "<f4").astype(np.float64).reshape(-1, width)
+        table = np.frombuffer(raw[4 * count :], "<f4").astype(np.float32).reshape(-1, width)
         if not np.isfinite(table).all() or (table[:, size : 2 * size] < 0).any() or (np.abs(table) > 1e18).any():
             raise broken(f"{key} holds numbers that cannot be", f"{key} にありえない値があります")
         parts = tuple(np.split(table, np.cumsum(leaves)[:-1]))
