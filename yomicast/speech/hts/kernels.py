@@ -31,6 +31,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 Singles: TypeAlias = npt.NDArray[np.float32]
 
 _ZERO: Final = np.float32(0.0)
+_index: Any = uint64
+"""Numba guards signed indices against being negative, and a guarded loop is not vectorised."""
 
 
 def _compiled(function: F) -> F:
@@ -50,14 +52,14 @@ def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
     `pulse`: pitch now, counter. `ring`: room for a frame and the filter's tail. `gain`: log gain before and after.
     """
     count, taps = len(x), len(lowpass)
-    size, center = uint64(taps), uint64((taps - 1) // 2)
+    size, center = _index(taps), _index((taps - 1) // 2)
     step = 0.0
     if pulse[0] != 0.0 and pitch != 0.0:
         step = (pitch - pulse[0]) / count
     else:
         pulse[0] = pulse[1] = pitch
     level, rise = np.exp(gain[0]), np.exp((gain[1] - gain[0]) / count)
-    for n in range(uint64(count)):
+    for n in range(_index(count)):
         sound = noise[at] if taps or pulse[0] == 0.0 else _ZERO
         at += 1 if taps or pulse[0] == 0.0 else 0
         beat = _ZERO
@@ -148,15 +150,11 @@ def _speak(  # noqa: PLR0917
                 done[slot] += 1
 
 
-# Columns are counted by unsigned numbers: numba guards signed indices against being negative, and a guarded loop is not
-# vectorised.
-
-
 @_compiled
 def _eliminate(band: Floats, right: Floats) -> None:
     """`parameters.eliminate`, compiled: the same operations in the same order."""
     length, width, _ = band.shape
-    wide = uint64(band.shape[2])
+    wide = _index(band.shape[2])
     for t in range(length):
         for i in range(1, min(width, t + 1)):
             for k in range(wide):
@@ -184,7 +182,7 @@ def _equations(  # noqa: PLR0917
 ) -> None:
     """`parameters.equations`, compiled: the same sums in the same order."""
     length = len(right)
-    wide = uint64(band.shape[2])
+    wide = _index(band.shape[2])
     band[:, :, :] = 0.0
     right[:, :] = 0.0
     kinds, half = windows.shape[0], windows.shape[1] // 2
@@ -209,7 +207,7 @@ def _equations(  # noqa: PLR0917
 @_compiled
 def _moments(par: Floats, on: Bools, chosen: float, mean: Floats, vari: Floats) -> None:
     """Mean and variance of each column over the frames that are `on`."""
-    wide = uint64(par.shape[1])
+    wide = _index(par.shape[1])
     mean[:] = 0.0
     vari[:] = 0.0
     for t in range(len(par)):
@@ -231,7 +229,7 @@ def _moments(par: Floats, on: Bools, chosen: float, mean: Floats, vari: Floats) 
 def _pulled(band: Floats, par: Floats, pull: Floats) -> None:
     """The symmetric band matrix times `par`."""
     length, width, _ = band.shape
-    wide = uint64(band.shape[2])
+    wide = _index(band.shape[2])
     for t in range(length):
         for k in range(wide):
             pull[t, k] = band[t, 0, k] * par[t, k]
@@ -261,7 +259,7 @@ def _raise_variance(  # noqa: PLR0917
 ) -> None:
     """The Newton steps of `parameters.raise_variance`, in place. `columns`: goal's mean and variance, and room."""
     length = len(par)
-    wide = uint64(par.shape[1])
+    wide = _index(par.shape[1])
     wanted, firm, mean, vari, step, last, cost = (
         columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], columns[6],
     )  # fmt: skip
@@ -292,16 +290,16 @@ def _raise_variance(  # noqa: PLR0917
 @_compiled
 def _columns(mean: Floats, precision: Floats, goal: Floats, first: int, size: int, some: Any, columns: Floats) -> None:  # noqa: PLR0917
     """A block's columns from `first` on, the missing ones filled with harmless numbers. `some`: mean, precision."""
-    kinds, there = some.shape[2], uint64(min(some.shape[3], size - first))
+    kinds, there = some.shape[2], _index(min(some.shape[3], size - first))
     columns[:2] = 1.0
     some[0] = 0.0
     some[1] = 1.0
-    for k in range(there if len(goal) else uint64(0)):
-        columns[0, k] = goal[0, uint64(first) + k]
-        columns[1, k] = goal[1, uint64(first) + k]
+    for k in range(there if len(goal) else _index(0)):
+        columns[0, k] = goal[0, _index(first) + k]
+        columns[1, k] = goal[1, _index(first) + k]
     for s in range(len(mean)):
         for kind in range(kinds):
-            at = uint64(kind * size + first)
+            at = _index(kind * size + first)
             for k in range(there):
                 some[0, s, kind, k] = mean[s, at + k]
                 some[1, s, kind, k] = precision[s, at + k]
@@ -333,7 +331,7 @@ def _solve(  # noqa: PLR0917
     (3, frames, BLOCK), `columns` (7, BLOCK).
     """
     length, size = out.shape
-    wide = uint64(band.shape[2])
+    wide = _index(band.shape[2])
     right, pull, par = rows[0], rows[1], rows[2]
     weight, chosen = 1.0 / (windows.shape[0] * length), 0.0
     for t in range(length):
