@@ -45,46 +45,73 @@ _rows: Final = _compiled(rows)
 
 @_compiled
 def _excite(  # noqa: PLR0917 -- compiled code takes its arguments by position
-    x: Any, ring: Singles, pulse: Floats, lowpass: Singles, noise: Singles, at: int, pitch: float, gain: Any
+    x: Any,
+    ring: Singles,
+    dry: Singles,
+    pulse: Floats,
+    lowpass: Singles,
+    noise: Singles,
+    at: int,
+    pitch: float,
+    gain: Any,
 ) -> int:
     """One frame of excitation of one slot into `x`, shape (samples,); the index of the next noise sample.
 
-    `pulse`: pitch now, counter. `ring`: room for a frame and the filter's tail. `gain`: log gain before and after.
+    `pulse`: pitch now, counter. `ring`: room for a frame and the filter's tail; `dry`: for a frame before the filter.
+    `gain`: log gain before and after.
     """
-    count, taps = len(x), len(lowpass)
-    size, center = _index(taps), _index((taps - 1) // 2)
+    count, taps = _index(len(x)), _index(len(lowpass))
     step = 0.0
     if pulse[0] != 0.0 and pitch != 0.0:
-        step = (pitch - pulse[0]) / count
+        step = (pitch - pulse[0]) / len(x)
     else:
         pulse[0] = pulse[1] = pitch
-    level, rise = np.exp(gain[0]), np.exp((gain[1] - gain[0]) / count)
-    for n in range(_index(count)):
-        sound = noise[at] if taps or pulse[0] == 0.0 else _ZERO
-        at += 1 if taps or pulse[0] == 0.0 else 0
-        beat = _ZERO
-        if pulse[0] != 0.0:
-            pulse[1] += 1.0
-            if pulse[1] >= pulse[0]:
-                beat = np.float32(np.sqrt(pulse[0]))
-                pulse[1] -= pulse[0]
-            pulse[0] += step
-            for k in range(size):
-                ring[n + k] -= sound * lowpass[k]
-        if taps:
-            ring[n + center] += sound
-            if beat != _ZERO:
-                for k in range(size):
-                    ring[n + k] += beat * lowpass[k]
-        else:
-            ring[n] += sound + beat
+    voiced, begun = pulse[0] != 0.0, _index(at)
+    if voiced:
+        _beat(dry, pulse, step, count)
+    if taps:
+        at += len(x)
+        if voiced:  # what is under the filter's edge is pulses, what is above it noise
+            for n in range(count):
+                dry[n] -= noise[begun + n]
+            for k in range(taps):
+                for n in range(count):
+                    ring[k + n] += dry[n] * lowpass[k]
+        center = (taps - _index(1)) // _index(2)
+        for n in range(count):
+            ring[center + n] += noise[begun + n]
+    elif voiced:
+        for n in range(count):
+            ring[n] = dry[n]
+    else:
+        at += len(x)
+        for n in range(count):
+            ring[n] = noise[begun + n]
+    level, rise = np.exp(gain[0]), np.exp((gain[1] - gain[0]) / len(x))
+    for n in range(count):
         x[n] = ring[n] * level
         level *= rise
     for k in range(taps):
         ring[k] = ring[count + k]
-    ring[taps:] = _ZERO
+    for n in range(count):
+        ring[taps + n] = _ZERO
     pulse[0] = pitch
     return at
+
+
+@_compiled
+def _beat(dry: Singles, pulse: Floats, step: float, count: Any) -> None:
+    """The pulses of one voiced frame: the clock counts as the original's does, sample by sample."""
+    length, counter = pulse[0], pulse[1]
+    for n in range(count):
+        counter += 1.0
+        beat = _ZERO
+        if counter >= length:
+            beat = np.float32(np.sqrt(length))
+            counter -= length
+        dry[n] = beat
+        length += step
+    pulse[0], pulse[1] = length, counter
 
 
 @_compiled
@@ -114,7 +141,9 @@ def _speak(  # noqa: PLR0917
     alpha: float,
     volume: float,
 ) -> None:
-    """See `lanes.Lanes.speak`. `clocks`: shape (SLOTS + 1, 2), last row the gain; `bank`: see `layout`."""
+    """See `lanes.Lanes.speak`. `clocks`: shape (SLOTS + 1, 2), last row the gain; `rings`: shape
+    (SLOTS + 1, samples + taps), last row to work in; `bank`: see `layout`.
+    """
     period = len(x)
     heard, done, who = seats[0], seats[1], seats[2]
     gain, waiting = clocks[SLOTS], 0
@@ -137,8 +166,9 @@ def _speak(  # noqa: PLR0917
             gain[0], gain[1] = spectrum[before, 0], spectrum[frame, 0]
             _coefficients(bank, spectrum, frame, before, slot, period)
             heard[slot] = _excite(
-                x[:, slot], rings[slot], clocks[slot], lowpass[frame], noise, heard[slot], pitch[frame], gain
-            )
+                x[:, slot], rings[slot], rings[SLOTS], clocks[slot], lowpass[frame], noise, heard[slot], pitch[frame],
+                gain,
+            )  # fmt: skip
         if not busy:
             return
         filter_frame(x, bank, np.float32(alpha), period, spectrum.shape[1] - 2)
@@ -375,7 +405,7 @@ def speak(  # noqa: PLR0917 -- a C function: pointers, then sizes
         carray(spectrum, (frames, order)), carray(pitch, (frames,)), carray(lowpass, (frames, taps)),
         carray(starts, (count,)), carray(lengths, (count,)), carray(noise, (hiss,)), carray(clocks, (SLOTS + 1, 2)),
         carray(seats, (3, SLOTS)), carray(bank, (_rows(order), SLOTS)), carray(x, (period, SLOTS)),
-        carray(rings, (SLOTS, period + taps)), carray(out, (frames * period,)), alpha, volume,
+        carray(rings, (SLOTS + 1, period + taps)), carray(out, (frames * period,)), alpha, volume,
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class Lanes:
         frames, order = spectrum.shape
         clocks, seats = np.zeros((SLOTS + 1, 2)), np.zeros((3, SLOTS), np.int64)
         bank, x = _aligned(rows(order), SLOTS), _aligned(period, SLOTS)
-        rings = np.zeros((SLOTS, period + lowpass.shape[1]), np.float32)
+        rings = np.zeros((SLOTS + 1, period + lowpass.shape[1]), np.float32)
         out = np.zeros(frames * period, np.float32)
         arrays = _plain((spectrum, np.float32), (pitch, np.float64), (lowpass, np.float32))
         arrays += _plain((starts, np.int64), (lengths, np.int64), (noise, np.float32))
