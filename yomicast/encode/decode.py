@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import cast
 
 import av
-import numpy as np
 from av.container import InputContainer
 
 from yomicast.errors import AudioError
@@ -54,24 +53,25 @@ def _blocks(container: InputContainer) -> Iterator[Samples]:
 
 
 class _Gathered:
-    """Small planar frames put together, each sample copied once; asking PyAV for an array a frame costs half as much
-    as decoding it.
-    """
+    """Small planar frames put together by PyAV: asking it for an array a frame costs half as much as decoding it."""
 
     def __init__(self) -> None:
-        self._room = np.zeros((0, 0), np.float32)
-        self._filled = 0
+        self._fifo, self._layout = av.AudioFifo(), ""
 
     def add(self, frame: av.AudioFrame) -> Iterator[Samples]:
-        count, channels = frame.samples, frame.layout.nb_channels
-        if channels != len(self._room) or self._filled + count > self._room.shape[1]:
+        if frame.layout.name != self._layout:
             yield from self.rest()
-            self._room = np.empty((channels, max(BLOCK, count)), np.float32)
-        for row, plane in zip(self._room, frame.planes, strict=True):
-            row[self._filled : self._filled + count] = np.frombuffer(cast("memoryview", plane), np.float32, count)
-        self._filled += count
+            self._fifo, self._layout = av.AudioFifo(), frame.layout.name
+        frame.pts = None  # what a container says of times has no part in the samples' order
+        self._fifo.write(frame)
+        while self._fifo.samples >= BLOCK:
+            yield from self._read(BLOCK)
 
     def rest(self) -> Iterator[Samples]:
-        if self._filled:
-            yield self._room[:, : self._filled].T
-        self._room, self._filled = np.zeros((0, 0), np.float32), 0
+        if self._layout and self._fifo.samples:
+            yield from self._read(self._fifo.samples)
+
+    def _read(self, count: int) -> Iterator[Samples]:
+        block = self._fifo.read(count)
+        if block is not None:
+            yield cast("Samples", block.to_ndarray()).T
