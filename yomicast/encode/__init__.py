@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from yomicast import loudness
+from yomicast.chapters import side_by_side
 from yomicast.encode import containers, mp3
 from yomicast.encode.decode import decode
 from yomicast.errors import AudioError
@@ -129,14 +128,11 @@ def _nothing(_done: int, _total: int) -> None:
 def _mp3(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress: Progress) -> Encoded:
     rate = mp3.nearest_bitrate(bitrate)
     spans = list(itertools.pairwise(mastered.seams))
-    chunks: list[tuple[Path, Levels, bool]] = []
-    pool = ThreadPoolExecutor(min(len(spans), os.cpu_count() or 1))
-    try:
-        for made in pool.map(lambda span: _chunk(mastered, span, rate, cache), spans):
-            chunks.append(made)
-            on_progress(spans[len(chunks) - 1][1], mastered.frames)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    chunks = side_by_side(
+        lambda span: _chunk(mastered, span, rate, cache),
+        spans,
+        on_progress=lambda done: on_progress(done, mastered.frames),
+    )
     with whole(path) as part, part.open("wb") as stream:
         mp3.join([stored for stored, _, _ in chunks], stream, channels=mastered.channels, bitrate=rate)
     levels = loudness.join(found for _, found, _ in chunks)

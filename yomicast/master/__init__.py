@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from yomicast import loudness
+from yomicast.chapters import side_by_side
 from yomicast.files import seal, sealed, whole
 from yomicast.loudness import Levels, Loudness, Meter
 from yomicast.master.gates import doubts
@@ -229,19 +228,15 @@ def _step(gain: float) -> float:
 
 
 def _levels(mastered: Mastered, cache: Path | None, on_progress: Callable[[float], None]) -> Levels:
-    """Every chapter's levels; chapters are heard side by side, as most of the work is numpy's."""
+    """Every chapter's levels."""
     spans = list(itertools.pairwise(mastered.seams))
-    found: list[Levels] = []
-    pool = ThreadPoolExecutor(min(max(len(spans), 1), os.cpu_count() or 1))
-    try:
-        for (_, stop), levels in zip(
-            spans, pool.map(lambda span: _chapter(mastered, span[0], span[1], cache), spans), strict=True
-        ):
-            found.append(levels)
-            on_progress(stop / mastered.frames)
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return loudness.join(found)
+    return loudness.join(
+        side_by_side(
+            lambda span: _chapter(mastered, span[0], span[1], cache),
+            spans,
+            on_progress=lambda done: on_progress(done / mastered.frames),
+        )
+    )
 
 
 def _chapter(mastered: Mastered, start: int, stop: int, cache: Path | None) -> Levels:
