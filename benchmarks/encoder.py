@@ -58,9 +58,10 @@ def noise_to_mask(reference, noise):
 def row(blocks, quality, bitrate):
     sound = np.concatenate(blocks)
     mp3.QUALITY = quality
-    out, start = io.BytesIO(), time.thread_time()
-    mp3.encode(blocks, out, channels=sound.shape[1], bitrate=bitrate)
-    cost = (time.thread_time() - start) / (len(sound) / 48_000)
+    out, start = io.BytesIO(), time.process_time()
+    for piece in mp3.encode(blocks, channels=sound.shape[1], bitrate=bitrate):
+        out.write(piece)
+    cost = (time.process_time() - start) / (len(sound) / 48_000)
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "x.mp3"
         path.write_bytes(out.getvalue())

@@ -5,6 +5,7 @@ import errno
 import itertools
 import shutil
 import subprocess
+import threading
 
 import mutagen.mp3
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from tests.soundstage import spoken, talk, whole
 from yomicast.encode import ahead, containers, decode, encode, mp3
 from yomicast.encode.crc import crc16
+from yomicast.encode.decode import Stream
 from yomicast.errors import AudioError, OutputError
 from yomicast.master import master, preview
 from yomicast.mix import mix
@@ -281,3 +283,27 @@ def test_mp3val_finds_nothing_but_missing_tags(encoded):
 def test_mpg123_plays_it_without_a_word(encoded):
     done = said("mpg123", "-t", "-q", str(encoded.path))
     assert (done.returncode, done.stderr.strip()) == (0, "")
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("step", [1, 977, 50_000])
+def test_an_mp3_heard_while_it_is_written_is_the_file(tmp_path, channels, step):
+    noise = np.random.default_rng(step).normal(0, 0.1, (FRAME * 40, channels)).astype(np.float32)
+    data = b"".join(mp3.encode([noise[:20_000], noise[20_000:]], channels=channels, bitrate=96))
+    assert len(data) == 41 * mp3.size_of(96)
+    path = tmp_path / "a.mp3"
+    path.write_bytes(data)
+    stream = Stream()
+    pieces = [data[at : at + step] for at in range(0, len(data), step)]
+    heard = [block for piece in (*pieces, b"") for block in stream.feed(piece)]
+    assert np.array_equal(np.concatenate(heard), np.concatenate(list(decode(path))))
+
+
+def test_a_fault_while_blocks_are_made_ends_the_encoder(tmp_path):
+    def blocks():
+        yield np.zeros((FRAME * 10, 2), np.float32)
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        list(mp3.encode(blocks(), channels=2, bitrate=128))
+    assert not [one for one in threading.enumerate() if one.name.startswith("lame")]

@@ -19,7 +19,7 @@ import numpy as np
 from yomicast import loudness
 from yomicast.chapters import side_by_side
 from yomicast.encode import containers, mp3
-from yomicast.encode.decode import decode
+from yomicast.encode.decode import Stream, decode
 from yomicast.errors import AudioError
 from yomicast.files import seal, sealed, whole
 from yomicast.loudness import Levels, Loudness
@@ -169,9 +169,14 @@ def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path)
     stored, heard = _places(mastered, span, bitrate, cache)
     if sealed(heard, stored):
         return stored, _load(heard), False
+    sound, meter = Stream(), loudness.Meter()
     with whole(stored, lasting=False) as part, part.open("wb") as stream:
-        mp3.encode(mastered.blocks(*span), stream, channels=mastered.channels, bitrate=bitrate)
-    levels = loudness.listen(decode(stored))
+        pieces = mp3.encode(mastered.blocks(*span), channels=mastered.channels, bitrate=bitrate)
+        for piece in itertools.chain(filter(None, pieces), (b"",)):
+            stream.write(piece)
+            for block in sound.feed(piece):
+                meter.feed(block)
+    levels = meter.levels()
     _store(heard, levels, stored)
     return stored, levels, True
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
+from av.audio.codeccontext import AudioCodecContext
 from av.container import InputContainer
 
 from yomicast.errors import AudioError
@@ -50,6 +51,26 @@ def _blocks(container: InputContainer) -> Iterator[Samples]:
         for part in resampler.resample(None):
             yield from gathered.add(part)
     yield from gathered.rest()
+
+
+class Stream:
+    """An MP3 heard while it is written: the samples that `decode` gives of the finished file."""
+
+    def __init__(self) -> None:
+        self._codec = cast("AudioCodecContext", av.CodecContext.create("mp3float", "r"))
+        self._gathered = _Gathered()
+
+    def feed(self, data: bytes) -> Iterator[Samples]:
+        """What the file's next bytes bring; b"" says that there are no more."""
+        for packet in self._codec.parse(data or None):
+            yield from self._heard(packet)
+        if not data:
+            yield from self._heard(None)
+            yield from self._gathered.rest()
+
+    def _heard(self, packet: av.Packet[Any] | None) -> Iterator[Samples]:
+        for frame in self._codec.decode(packet):
+            yield from self._gathered.add(frame)
 
 
 class _Gathered:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from yomicast import (
     article,
     config,
+    reading,
 )
 from yomicast.config import Project
 from yomicast.errors import ArticleError, ConfigError
@@ -84,6 +85,7 @@ class Prepared:
     editions: Mapping[str, Edition]
     sound: SoundSettings
     seconds_estimated: float
+    readings: reading.Kept
 
 
 def slug_of(name: str) -> str:

@@ -64,6 +64,7 @@ def make(
     of its own former name. `adopt`: guid, date and number come from a feed that another tool made.
     """
     job = prepared.job
+    prepared.readings.save()
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = cover_of(job)
     known = export.read_episode(episode_file)

@@ -29,7 +29,7 @@ from yomicast.model import (
     Script,
     Voice,
 )
-from yomicast.pipeline.job import DEFAULT_VOICE, Job, Prepared, date_of
+from yomicast.pipeline.job import CACHE, DEFAULT_VOICE, Job, Prepared, date_of
 from yomicast.reading import lexicon
 from yomicast.settings import (
     LexiconEntry,
@@ -76,7 +76,8 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
     cast = cast_of(job)
-    spelled = reading.read(written(job)[0], lexicon_entries(job))
+    readings = reading.Kept(job.out / CACHE / "readings" / f"{job.slug}.json")
+    spelled = reading.read(written(job)[0], lexicon_entries(job), readings)
     spelled = dataclasses.replace(spelled, notes=(*spelled.notes, *_cast_doubts(job, spelled)))
     voices = _named_voices(job, cast, spelled)
     heard = speech.used(spelled.lines, voices)
@@ -103,6 +104,7 @@ def prepare(job: Job) -> Prepared:
         editions=editions,
         sound=sound,
         seconds_estimated=moras / MORAS_PER_SECOND + pauses,
+        readings=readings,
     )
 
 

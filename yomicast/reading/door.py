@@ -12,6 +12,7 @@ from yomicast.reading import accent, chain, corrections, counters, frontend, ris
 from yomicast.reading.corrections import Doubt
 from yomicast.reading.draft import Change, Draft
 from yomicast.reading.frontend import Token
+from yomicast.reading.kept import Kept, Reading, Remark, entries_key
 from yomicast.reading.sounds import morae
 from yomicast.settings import LexiconEntry
 
@@ -38,20 +39,32 @@ class Analysis:
     doubts: tuple[Doubt, ...]
 
 
-def read(script: Script, entries: Sequence[LexiconEntry] = ()) -> Script:
-    """The script with `words` on every line, and a note for what cannot be read or is in no dictionary."""
+def read(script: Script, entries: Sequence[LexiconEntry] = (), kept: Kept | None = None) -> Script:
+    """The script with `words` on every line, and a note for what cannot be read or is in no dictionary.
+
+    `kept`: what was read before; what is read now is added to it.
+    """
+    kept = kept or Kept()
+    lexicon = entries_key(entries)
     lines: list[Line] = []
     notes: list[Note] = []
-    for number, line in enumerate(script.lines, 1):
-        if number % LINES_A_SWEEP == 0:
-            memory.let_go(DICTIONARY)
-        found = analysed(line.spoken, line.rubies, entries)
-        done = replace(line, words=_words(found))
-        lines.append(done)
-        notes += _notes(done, found.draft)
-    memory.let_go(DICTIONARY)
-    memory.let_go(NETWORKS, code=True)
-    memory.trim()
+    fresh = 0
+    for line in script.lines:
+        made = kept.find(line, lexicon)
+        if made is None:
+            fresh += 1
+            if fresh % LINES_A_SWEEP == 0:
+                memory.let_go(DICTIONARY)
+            found = analysed(line.spoken, line.rubies, entries)
+            words_ = _words(found)
+            made = Reading(words_, tuple(_remarks(words_, found.draft)))
+            kept.add(line, lexicon, made)
+        lines.append(replace(line, words=made.words))
+        notes += [_note(each.slug, each.en, each.ja, line, each.start) for each in made.remarks]
+    if fresh:
+        memory.let_go(DICTIONARY)
+        memory.let_go(NETWORKS, code=True)
+        memory.trim()
     return replace(script, lines=tuple(lines), notes=(*script.notes, *notes))
 
 
@@ -117,22 +130,20 @@ def _doubted(word: Word, doubts: Sequence[Doubt]) -> Word:
     return word
 
 
-def _notes(line: Line, draft: Draft) -> Iterator[Note]:
+def _remarks(found: Sequence[Word], draft: Draft) -> Iterator[Remark]:
     """What was taken out or could not be read, so that nothing is skipped in silence."""
     for change in draft.log:
         if change.step == "unreadable":
             code = " ".join(f"U+{ord(c):04X}" for c in change.before)
-            yield _note(
-                "unreadable", f"a character that is no text: {code}", f"文字でないもの: {code}", line, change.start
-            )
+            yield Remark("unreadable", f"a character that is no text: {code}", f"文字でないもの: {code}", change.start)
         elif change.step == "pictures" and change.after in ("", "、") and _picture(change.before):
-            yield _note("emoji", f"not read: {change.before}", f"読みません: {change.before}", line, change.start)
-    for word in line.words:
+            yield Remark("emoji", f"not read: {change.before}", f"読みません: {change.before}", change.start)
+    for word in found:
         if "unread" in word.doubts:
-            yield _note("unread", f"no reading: {word.surface}", f"読めません: {word.surface}", line, word.start)
+            yield Remark("unread", f"no reading: {word.surface}", f"読めません: {word.surface}", word.start)
         elif "unknown" in word.doubts:
             said = f"{word.surface} ({word.kana})"
-            yield _note("unknown-word", f"in no dictionary: {said}", f"辞書にない語: {said}", line, word.start)
+            yield Remark("unknown-word", f"in no dictionary: {said}", f"辞書にない語: {said}", word.start)
 
 
 def _picture(text: str) -> bool:
