@@ -17,6 +17,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 MADV_DONTNEED: Final = 4
 LARGE: Final = 1 << 20
 """Bytes: an array of this size or more gets pages of its own, which go back when it dies."""
+DICTIONARIES, LIBRARIES = ".dic", ".so"
+"""Parts of the names of what is mapped and worth letting go."""
 KEPT: Final = 64 << 20
 """Bytes of small things' room that are kept for the next ones: giving them back each time costs a tenth of a render."""
 

@@ -16,7 +16,6 @@ from yomicast.reading.kept import Kept, Reading, Remark, entries_key
 from yomicast.reading.sounds import morae
 from yomicast.settings import LexiconEntry
 
-DICTIONARY, NETWORKS = ".dic", "onnxruntime_pybind11_state"
 LINES_A_SWEEP = 4
 """Lines after which the dictionaries' pages go back: each line touches others, a megabyte of them at a time."""
 
@@ -54,7 +53,7 @@ def read(script: Script, entries: Sequence[LexiconEntry] = (), kept: Kept | None
         if made is None:
             fresh += 1
             if fresh % LINES_A_SWEEP == 0:
-                memory.let_go(DICTIONARY)
+                memory.let_go(memory.DICTIONARIES)
             found = analysed(line.spoken, line.rubies, entries)
             words_ = _words(found)
             made = Reading(words_, tuple(_remarks(words_, found.draft)))
@@ -62,8 +61,8 @@ def read(script: Script, entries: Sequence[LexiconEntry] = (), kept: Kept | None
         lines.append(replace(line, words=made.words))
         notes += [_note(each.slug, each.en, each.ja, line, each.start) for each in made.remarks]
     if fresh:
-        memory.let_go(DICTIONARY)
-        memory.let_go(NETWORKS, code=True)
+        memory.let_go(memory.DICTIONARIES)
+        memory.let_go(memory.LIBRARIES, code=True)
         memory.trim()
     return replace(script, lines=tuple(lines), notes=(*script.notes, *notes))
 

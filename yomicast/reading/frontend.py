@@ -17,6 +17,7 @@ from functools import cache
 from importlib import metadata
 from typing import Any, cast
 
+from yomicast import memory
 from yomicast.model import Word
 from yomicast.reading.draft import Draft, Forced
 from yomicast.reading.sounds import katakana, morae, spoken
@@ -47,9 +48,11 @@ def jtalk() -> Any:
     from pyopenjtalk.utils import get_sudachi_tokenizer
 
     if not hasattr(_local, "jtalk"):
+        memory.let_go(memory.LIBRARIES, code=True)  # to start takes code of 40 MB that nobody runs again
         with _starting, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # it makes its Sudachi the old way
             get_sudachi_tokenizer()
+        memory.let_go(memory.DICTIONARIES)  # opened, it has been read from end to end
         _local.jtalk = pyopenjtalk.openjtalk.OpenJTalk(dn_mecab=pyopenjtalk.OPEN_JTALK_DICT_DIR)
     return _local.jtalk
 
