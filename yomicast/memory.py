@@ -7,6 +7,7 @@ moment. Without a word from us both stay in the process to its end, and the peak
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ LARGE: Final = 1 << 20
 """Bytes: an array of this size or more gets pages of its own, which go back when it dies."""
 DICTIONARIES, LIBRARIES = ".dic", ".so"
 """Parts of the names of what is mapped and worth letting go."""
+SELDOM: Final = 50_000
+"""New objects between two searches for cycles: we make hardly any, and Python's 700 cost a tenth of the start."""
 KEPT: Final = 64 << 20
 """Bytes of small things' room that are kept for the next ones: giving them back each time costs a tenth of a render."""
 
@@ -28,11 +31,12 @@ def _libc() -> ctypes.CDLL | None:
     return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def return_large_arrays() -> None:
-    """From now on a large array's memory goes back to the system when the array dies.
+def frugal() -> None:
+    """From now on a large array's memory goes back to the system when the array dies, and cycles are sought seldom.
 
     glibc by itself raises the size that it maps apart up to 32 MiB, and keeps what is smaller for later.
     """
+    gc.set_threshold(SELDOM)
     libc = _libc()
     if libc is None or not hasattr(libc, "mallopt"):
         return

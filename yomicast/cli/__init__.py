@@ -14,7 +14,7 @@ from pathlib import Path
 from yomicast.cli.frame import Command, screen
 from yomicast.cli.grammar import parser
 from yomicast.errors import OutputError, YomicastError
-from yomicast.memory import return_large_arrays
+from yomicast.memory import frugal
 from yomicast.model import Message
 
 __all__ = ["commands", "main", "parser"]
@@ -31,7 +31,7 @@ def commands() -> dict[str, Command]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status as docs/errors.md lists them (130: interrupted)."""
-    return_large_arrays()
+    frugal()
     words = list(sys.argv[1:] if argv is None else argv)
     view = screen(Namespace(json="--json" in words, quiet="--quiet" in words))
     try:

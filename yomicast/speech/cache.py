@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +53,10 @@ def find(folder: Path, key: str) -> Stored | None:
     try:
         with path.open("rb") as stream:
             head = stream.readline(LONGEST_HEAD)
-            body = stream.read()
-        facts = json.loads(head)
-        if hashlib.sha256(body).hexdigest() != facts["sha256"] or len(body) != 4 * facts["frames"]:
-            return None
+            facts = json.loads(head)
+            size = os.fstat(stream.fileno()).st_size - len(head)
+            if size != 4 * facts["frames"] or hashlib.file_digest(stream, "sha256").hexdigest() != facts["sha256"]:
+                return None
         words = tuple(WordTime(start=w[0], end=w[1], start_char=w[2], end_char=w[3]) for w in facts["words"])
         clip = StoredClip(path=path, frames=int(facts["frames"]), rate=int(facts["rate"]), offset=len(head))
     except (OSError, ValueError, KeyError, TypeError, IndexError):
