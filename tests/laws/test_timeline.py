@@ -61,7 +61,11 @@ def test_seams_are_on_the_grid_inside_digital_silence(lines, music):
 def test_marks_are_on_whole_seconds_and_never_inside_speech(lines, music):
     timeline = lay_out(lines, music, title="題")
     assert timeline.marks[0].start == 0.0
-    assert len([m for m in timeline.marks if m.level == 2]) == len(timeline.chapters)
+    assert [m.level for m in timeline.marks] == [c.level for c in timeline.chapters]
+    assert [c.part_of for c in timeline.chapters] == [
+        sum(c.level == 2 for c in timeline.chapters[: n + 1]) - 1 for n in range(len(timeline.chapters))
+    ]
+    assert len(timeline.titles) == 1 + sum(part.level == 2 for part in lines[1:])
     assert [m.start for m in timeline.marks] == sorted({m.start for m in timeline.marks})
     for mark in timeline.marks:
         assert mark.start == int(mark.start)

@@ -212,6 +212,27 @@ def test_beds_change_by_chapter(mixed):
     assert beds[1].track.key != beds[0].track.key == beds[3].track.key
 
 
+def test_a_sub_chapter_has_its_chapters_bed_and_counts_for_none(mixed):
+    lines = talk(3)
+    lines.insert(4, spoken("第1章の一つ目", level=3, seconds=1.0, seed=90))
+    lines.insert(7, spoken("第1章の二つ目", level=3, seconds=1.0, seed=91))
+    sound = SoundSettings(bed_by_chapter={"第1章": Music(mood="news"), "3": SILENT})
+    programme = mixed(lines, sound, Edition())
+    assert [(c.level, c.part_of) for c in programme.timeline.chapters] == [
+        (2, 0),
+        (2, 1),
+        (3, 1),
+        (3, 1),
+        (2, 2),
+        (2, 3),
+    ]
+    beds = [bed.track.key if bed else "" for bed in programme.beds]
+    assert beds[1] == beds[2] == beds[3] != beds[0] == beds[5]
+    assert beds[4] == ""
+    assert not [note for note in programme.notes if note.slug == "music"]
+    assert [piece.kind for c in programme.timeline.chapters if c.level == 3 for piece in c.pieces] == []
+
+
 @pytest.mark.parametrize("mood", ["calm", "news", "bright", "warm", "night"])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_speech_stands_over_every_mood(mixed, mood, channels):

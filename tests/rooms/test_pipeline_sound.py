@@ -79,3 +79,54 @@ def test_after_a_corrected_sentence_one_chapter_is_encoded(desk, monkeypatch):
     (desk / "market.txt").write_text(text, encoding="utf-8")
     render()
     assert len(made) == 1
+
+
+PARTED = """# 朝の市場を歩く
+
+港のそばの市場は、朝の五時に始まります。
+
+## 市場の一日
+
+魚を並べる音が、まだ暗い通りに響きます。
+
+### 朝の店
+
+山本さんは、お客さんの顔を見ておすすめを決めます。
+
+### 昼の店
+
+昼には食堂が開きます。
+
+## これから
+
+市場は来年、建て替えの工事に入ります。
+"""
+
+
+def test_after_a_correction_in_a_sub_chapter_only_that_is_encoded_and_the_file_is_that_of_a_fresh_run(
+    desk, monkeypatch
+):
+    (desk / "market.txt").unlink()
+    job = desk / "market.md"
+
+    def run(out):
+        made = pipeline.render(pipeline.open_job("market.md", out=Path(out)))
+        return made, (Path(out) / made.episode.renditions[0].path).read_bytes()
+
+    job.write_text(PARTED, encoding="utf-8")
+    first, _ = run("out")
+    assert [mark.level for mark in first.episode.marks] == [2, 2, 3, 3, 2]
+    made = []
+    original = encode.mp3.encode
+    monkeypatch.setattr(encode.mp3, "encode", lambda *a, **k: made.append(1) or original(*a, **k))
+    job.write_text(PARTED.replace("昼には食堂が", "昼には魚の食堂が"), encoding="utf-8")
+    second, corrected = run("out")
+    assert len(made) == 1
+    assert second.spoken_new == 1
+    sound = second.editions[0].figures["gain_db"]
+    assert sound == first.editions[0].figures["gain_db"]
+    for folder in ("encode", "levels", "mix", "speech", "readings"):
+        for kept in sorted((desk / "out/.cache" / folder).rglob("*"), reverse=True):
+            kept.unlink() if kept.is_file() else kept.rmdir()
+    _, again = run("out")
+    assert again == corrected

@@ -87,7 +87,7 @@ def _lost(timeline: Timeline, sound: SoundSettings, edition: Edition) -> tuple[N
     """A note for each bed that is meant for a chapter there is not."""
     if not (edition.music and edition.bed):
         return ()
-    there = [name for chapter in timeline.chapters for name in (chapter.title, str(chapter.number + 1))]
+    there = [name for number, title in enumerate(timeline.titles, 1) for name in (title, str(number))]
     return tuple(
         Note(
             slug="music",
@@ -234,9 +234,11 @@ def _beds(
     if not (edition.music and edition.bed):
         return tuple(None for _ in timeline.chapters)
     made: dict[Music, Strip | None] = {}
+    titles = timeline.titles
 
     def strip(chapter: Chapter) -> Strip | None:
-        chosen = sound.bed_by_chapter.get(chapter.title) or sound.bed_by_chapter.get(str(chapter.number + 1), sound.bed)
+        by_number = sound.bed_by_chapter.get(str(chapter.part_of + 1), sound.bed)
+        chosen = sound.bed_by_chapter.get(titles[chapter.part_of]) or by_number
         if chosen not in made:
             track = music.load(chosen, "bed", base=base, cache=cache, **_measure(sound))
             made[chosen] = _strip(track, "bed", chosen, sound) if track else None

@@ -117,8 +117,11 @@ def _advice(
             f"even slowed down it lasts {have}, not {want}: write more or ask for less",
             f"ゆっくり読んでも {have} で、{want} に届きません。書き足すか、length を短くしてください",
         )
-    chapters = lay_out(parts, furniture, title="").chapters
-    lengths = [(c.title, sum(s.stop - s.start for s in c.slots) / RATE / speed) for c in chapters[1:]]
+    timeline = lay_out(parts, furniture, title="")
+    spoken = [0.0] * len(timeline.titles)
+    for chapter in timeline.chapters:
+        spoken[chapter.part_of] += sum(slot.stop - slot.start for slot in chapter.slots) / RATE / speed
+    lengths = list(zip(timeline.titles, spoken, strict=True))[1:]
     named_en = ", ".join(f"'{title}' ({clock(length)})" for title, length in _to_cut(lengths, over))
     named_ja = "、".join(f"「{title}」({clock(length)})" for title, length in _to_cut(lengths, over))
     en = f"it lasts {have} at the fastest; cut {clock(over)} for {want}"

@@ -1,9 +1,10 @@
 """Where everything stands in the programme: pure arithmetic in frames of 48 kHz, no sound.
 
-Chapters are laid out one by one, each in its own frames from 0, so that an edit in one chapter leaves the others as
-they were, frame by frame: that is what lets the encoder keep them. A chapter begins on a seam (the grid of MP3
-frames) with digital silence on both sides. Marks are on whole seconds inside the pause before a heading; as a chapter
-may slide against the second hand, every such pause is long enough to hold a whole second wherever it falls.
+Chapters and sub-chapters are laid out one by one, each in its own frames from 0, so that an edit in one leaves the
+others as they were, frame by frame: that is what lets the encoder keep them. Each begins on a seam (the grid of MP3
+frames) with digital silence on both sides: the bed takes a breath before every heading. Marks are on whole seconds
+inside the pause before a heading; as a chapter may slide against the second hand, every such pause is long enough to
+hold a whole second wherever it falls.
 """
 
 from __future__ import annotations
@@ -79,12 +80,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """A stretch between two seams. `start` in programme frames; `slots`, `pieces`, `bed` in its own frames from 0.
+    """A chapter (`level` 2) or sub-chapter (3): a stretch between two seams. `start` in programme frames; `slots`,
+    `pieces`, `bed` in its own frames from 0.
 
-    `bed`: first and last frame at which a bed may sound; outside lie digital silence, the opening, the closing.
+    `number`: of the stretch; `part_of`: of the chapter that it is or belongs to, both from 0. `bed`: first and last
+    frame at which a bed may sound; outside lie digital silence, the opening, the closing.
     """
 
     number: int
+    level: int
+    part_of: int
     title: str
     start: int
     frames: int
@@ -95,15 +100,22 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The whole programme. `marks` in seconds; `frames` is the start of the seam after the last chapter."""
+    """The whole programme, `chapters` with their sub-chapters in order. `marks` in seconds; `frames` is the start of the
+    seam after the last chapter.
+    """
 
     chapters: tuple[Chapter, ...]
     marks: tuple[Mark, ...]
     frames: int
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """Of the chapters, without sub-chapters."""
+        return tuple(chapter.title for chapter in self.chapters if chapter.level == 2)
+
+    @property
     def seams(self) -> tuple[int, ...]:
-        """Starts of the chapters, and the end."""
+        """Starts of chapters and sub-chapters, and the end."""
         return (*(chapter.start for chapter in self.chapters), self.frames)
 
 
@@ -135,35 +147,49 @@ def lay_out(parts: Sequence[Part], furniture: Furniture, *, title: str) -> Timel
     chapters: list[Chapter] = []
     start = 0
     for number, lines in enumerate(groups):
+        head = parts[lines.start] if parts else Part(frames=0, pause=0.0)
+        level = 3 if number and head.level == 3 else 2
+        before = chapters[-1].part_of if chapters else -1
         chapter = _chapter(
             parts,
             lines,
             furniture,
             number=number,
+            level=level,
+            part_of=before + (level == 2),
             start=start,
             last=number == len(groups) - 1,
-            title=parts[lines.start].title or title if parts and parts[lines.start].level == 2 else title,
+            title=head.title or title if number or head.level == 2 else title,
         )
         chapters.append(chapter)
         start += chapter.frames
-    return Timeline(chapters=tuple(chapters), marks=_marks(chapters, parts), frames=start)
+    return Timeline(chapters=tuple(chapters), marks=_marks(chapters), frames=start)
 
 
 def _groups(parts: Sequence[Part]) -> list[range]:
-    """The lines of each chapter; at least one chapter, even with no line."""
-    heads = [0] + [i for i, part in enumerate(parts) if part.level == 2 and i > 0]
+    """The lines of each chapter and sub-chapter; at least one chapter, even with no line."""
+    heads = [0] + [i for i, part in enumerate(parts) if part.level in (2, 3) and i > 0]
     return [range(a, b) for a, b in zip(heads, [*heads[1:], len(parts)], strict=True)]
 
 
 def _chapter(
-    parts: Sequence[Part], lines: range, music: Furniture, *, number: int, start: int, last: bool, title: str
+    parts: Sequence[Part],
+    lines: range,
+    music: Furniture,
+    *,
+    number: int,
+    level: int,
+    part_of: int,
+    start: int,
+    last: bool,
+    title: str,
 ) -> Chapter:
     pieces: list[Piece] = []
-    at, bed_start = _entrance(music, pieces, first=number == 0)
+    at, bed_start = _entrance(music, pieces, kind="opening" if number == 0 else "sting" if level == 2 else None)
     slots: list[Slot] = []
     for line in lines:
         slots.append(Slot(line=line, start=at, stop=at + parts[line].frames))
-        at = slots[-1].stop + _pause(parts, line, lines)
+        at = slots[-1].stop + rest(parts[line].pause)
     end = slots[-1].stop if slots else at
     if last and music.closing:
         begin = max(end - music.closing_overlap, slots[0].start if slots else at) if music.closing_overlap else at
@@ -176,6 +202,8 @@ def _chapter(
         bed_stop = finish - GUARD
     return Chapter(
         number=number,
+        level=level,
+        part_of=part_of,
         title=title,
         start=start,
         frames=-(-finish // GRID) * GRID,
@@ -185,28 +213,21 @@ def _chapter(
     )
 
 
-def _entrance(music: Furniture, pieces: list[Piece], *, first: bool) -> tuple[int, int]:
+def _entrance(music: Furniture, pieces: list[Piece], *, kind: Kind | None) -> tuple[int, int]:
     """Place what sounds before the talk; when talk may begin, and the bed."""
-    kind: Kind = "opening" if first else "sting"
-    length, overlap, gap = (
-        (music.opening, music.opening_overlap, LEAD_IN) if first else (music.sting, music.sting_overlap, AFTER_STING)
-    )
-    if not length:
-        return GUARD + frames_of(LEAD_IN if first else WITHOUT_STING), GUARD
+    length, overlap, gap = 0, 0, 0.0
+    if kind == "opening":
+        length, overlap, gap = music.opening, music.opening_overlap, LEAD_IN
+    elif kind == "sting":
+        length, overlap, gap = music.sting, music.sting_overlap, AFTER_STING
+    if kind is None or not length:
+        return GUARD + frames_of(LEAD_IN if kind == "opening" else WITHOUT_STING), GUARD
     pieces.append(Piece(kind=kind, start=GUARD, stop=GUARD + length))
     talk = length - min(overlap, length) if overlap else length + frames_of(gap)
     return GUARD + talk, GUARD + length - min(length, frames_of(0.5))
 
 
-def _pause(parts: Sequence[Part], line: int, lines: range) -> int:
-    """Frames after a line: at least a whole second and a little where a sub-chapter's mark must find room."""
-    asked = rest(parts[line].pause)
-    if line + 1 < lines.stop and parts[line + 1].level == 3:
-        return max(asked, frames_of(CHAPTER_REST))
-    return asked
-
-
-def _marks(chapters: Sequence[Chapter], parts: Sequence[Part]) -> tuple[Mark, ...]:
+def _marks(chapters: Sequence[Chapter]) -> tuple[Mark, ...]:
     """A mark for each chapter and sub-chapter, whole seconds, never inside speech."""
     marks: list[Mark] = []
     for before, chapter in zip([None, *chapters[:-1]], chapters, strict=True):
@@ -214,11 +235,8 @@ def _marks(chapters: Sequence[Chapter], parts: Sequence[Part]) -> tuple[Mark, ..
             marks.append(Mark(start=0.0, title=chapter.title))
         else:
             spoken = before.start + (before.slots[-1].stop if before.slots else 0)
-            marks.append(Mark(start=_second(spoken, chapter.start + GUARD), title=chapter.title))
-        for one, two in zip(chapter.slots, chapter.slots[1:], strict=False):
-            if parts[two.line].level == 3:
-                at = _second(chapter.start + one.stop, chapter.start + two.start)
-                marks.append(Mark(start=at, title=parts[two.line].title, level=3))
+            at = _second(spoken, chapter.start + GUARD)
+            marks.append(Mark(start=at, title=chapter.title, level=chapter.level))
     return tuple(marks)
 
 
