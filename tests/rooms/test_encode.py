@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.soundstage import spoken, talk, whole
 from yomicast.encode import ahead, containers, decode, encode, mp3
-from yomicast.encode.crc import crc16
+from yomicast.encode.crc import crc16, joined
 from yomicast.encode.decode import Stream
 from yomicast.errors import AudioError, OutputError
 from yomicast.master import master, preview
@@ -61,6 +61,11 @@ def test_the_checksum_of_the_standard_word():
 @given(st.binary(max_size=300), st.integers(0, 65_535))
 def test_short_checksums(data, before):
     assert crc16(data, before) == slow_crc(data, before)
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300))
+def test_the_checksum_of_two_stretches_from_those_of_each(one, two):
+    assert joined(crc16(one), crc16(two), len(two)) == slow_crc(one + two)
 
 
 @pytest.mark.parametrize("size", [32_767, 32_768, 40_000, 100_001])

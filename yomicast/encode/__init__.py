@@ -134,8 +134,9 @@ def _mp3(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress:
         on_progress=lambda done: on_progress(done, mastered.frames),
     )
     with whole(path) as part, part.open("wb") as stream:
-        mp3.join([stored for stored, _, _ in chunks], stream, channels=mastered.channels, bitrate=rate)
-    levels = loudness.join(found for _, found, _ in chunks)
+        parts = [(chunk.path, chunk.checksum) for chunk in chunks]
+        mp3.join(parts, stream, channels=mastered.channels, bitrate=rate)
+    levels = loudness.join(chunk.levels for chunk in chunks)
     return _encoded(
         mastered,
         path,
@@ -143,7 +144,7 @@ def _mp3(mastered: Mastered, path: Path, bitrate: int, cache: Path, on_progress:
         media_type="audio/mpeg",
         bitrate=rate,
         levels=levels,
-        fresh=sum(fresh for _, _, fresh in chunks),
+        fresh=sum(chunk.fresh for chunk in chunks),
     )
 
 
@@ -164,11 +165,21 @@ def _encoded(
     )
 
 
-def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[Path, Levels, bool]:
-    """One chapter's frames and the levels of its decoded sound, from the cache or made now."""
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """One chapter's frames, the levels of its decoded sound, its `mp3.checksum`; whether it was made now."""
+
+    path: Path
+    levels: Levels
+    checksum: int
+    fresh: bool
+
+
+def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> _Chunk:
+    """A chapter from the cache, or made now."""
     stored, heard = _places(mastered, span, bitrate, cache)
     if sealed(heard, stored):
-        return stored, _load(heard), False
+        return _Chunk(stored, *_load(heard), fresh=False)
     sound, meter = Stream(), loudness.Meter()
     with whole(stored, lasting=False) as part, part.open("wb") as stream:
         pieces = mp3.encode(mastered.blocks(*span), channels=mastered.channels, bitrate=bitrate)
@@ -176,9 +187,9 @@ def _chunk(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path)
             stream.write(piece)
             for block in sound.feed(piece):
                 meter.feed(block)
-    levels = meter.levels()
-    _store(heard, levels, stored)
-    return stored, levels, True
+    levels, checksum = meter.levels(), mp3.checksum(stored, bitrate)
+    _store(heard, levels, stored, extra=checksum)
+    return _Chunk(stored, levels, checksum, fresh=True)
 
 
 def _places(mastered: Mastered, span: tuple[int, int], bitrate: int, cache: Path) -> tuple[Path, Path]:
@@ -191,17 +202,17 @@ def _lasts(places: tuple[Path, Path]) -> bool:
     return sealed(heard, stored)
 
 
-def _store(path: Path, levels: Levels, sound: Path) -> None:
-    """Keep the levels of `sound`, sealed together with it."""
+def _store(path: Path, levels: Levels, sound: Path, *, extra: int = 0) -> None:
+    """Keep the levels of `sound`, and a number under 2²⁴ that goes with it, sealed together with it."""
     with whole(path, lasting=False) as part:
         with part.open("wb") as stream:
-            np.save(stream, np.append(levels.energies, np.float32(levels.peak)))
+            np.save(stream, np.append(levels.energies, np.array([levels.peak, extra], np.float32)))
         seal(part, sound)
 
 
-def _load(path: Path) -> Levels:
+def _load(path: Path) -> tuple[Levels, int]:
     values = np.load(path, allow_pickle=False)
-    return Levels(energies=values[:-1], peak=float(values[-1]))
+    return Levels(energies=values[:-2], peak=float(values[-2])), int(values[-1])
 
 
 def _contained(name: str) -> Writer:
@@ -227,7 +238,7 @@ def _contained(name: str) -> Writer:
             form=name,
             media_type=form.media_type,
             bitrate=0 if form.lossless else bitrate,
-            levels=_load(heard),
+            levels=_load(heard)[0],
             fresh=int(fresh),
         )
 

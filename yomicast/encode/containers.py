@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Packed: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.int16]
 RATE = 48_000
-VERSION = f"av-{av.__version__}-2"
+VERSION = f"av-{av.__version__}-3"
 """Part of the key of files kept in the cache."""
 
 

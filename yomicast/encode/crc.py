@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,14 +31,14 @@ def crc16(data: bytes, before: int = 0) -> int:
     sums = np.zeros(LANES, np.uint16)
     for column in lanes.T:
         sums = (sums >> 8) ^ table[(sums ^ column) & 0xFF]
-    moved = _shift(width)
     for one in sums.tolist():
-        shifted = 0
-        for bit in range(16):
-            if before >> bit & 1:
-                shifted ^= moved[bit]
-        before = shifted ^ one
+        before = joined(before, one, width)
     return _plain(data[LANES * width :], before)
+
+
+def joined(before: int, after: int, length: int) -> int:
+    """The checksum of two stretches from those of each, the second of `length` bytes."""
+    return _through(_shift(length), before) ^ after
 
 
 def _plain(data: bytes, before: int) -> int:
@@ -48,7 +48,7 @@ def _plain(data: bytes, before: int) -> int:
     return before
 
 
-@cache
+@lru_cache(maxsize=256)
 def _shift(zeros: int) -> list[int]:
     """What `zeros` zero bytes make of each single bit of a checksum."""
     step = [_plain(b"\0", 1 << bit) for bit in range(16)]

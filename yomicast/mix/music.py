@@ -22,7 +22,7 @@ from av.container import InputContainer
 
 from yomicast import loudness
 from yomicast.errors import AudioError
-from yomicast.files import seal, sealed, whole, write_changed
+from yomicast.files import SEAL, seal, sealed, whole, write_changed
 from yomicast.mix import tunes
 from yomicast.model import Message, Note, Place, Samples
 from yomicast.settings import Music
@@ -128,9 +128,10 @@ def load(music: Music, part: Part, *, base: Path, cache: Path, reference: float,
                 np.save(stream, sound)
             seal(part_file)
     samples = _mapped(stored)
-    gain = _gain(samples, reference, channels)
-    if gain is None:
+    level = _kept_level(stored.with_suffix(f".{channels}.level"), samples, channels)
+    if level < loudness.ABSOLUTE_GATE:
         raise _silent(music.file)
+    gain = loudness.linear(reference - level) / 32768.0
     return Track(samples=samples, gain=gain, key=key, notes=_notes(stored, music.file))
 
 
@@ -319,8 +320,17 @@ def _no_audio(name: str) -> AudioError:
     )
 
 
-def _gain(samples: npt.NDArray[np.int16], reference: float, channels: int) -> float | None:
-    """From int16 to float with the loudest 400 ms at `reference` LUFS; None for silence."""
+def _kept_level(stored: Path, samples: npt.NDArray[np.int16], channels: int) -> float:
+    """`_level`, measured once."""
+    if not sealed(stored):
+        with whole(stored, lasting=False) as part:
+            part.write_bytes(np.float64(_level(samples, channels)).tobytes())
+            seal(part)
+    return float(np.frombuffer(stored.read_bytes()[:-SEAL], np.float64)[0])
+
+
+def _level(samples: npt.NDArray[np.int16], channels: int) -> float:
+    """LUFS of the loudest 400 ms."""
     energies = []
     for start in range(0, len(samples), 10 * RATE):
         block = samples[start : start + 10 * RATE].astype(np.float32) / np.float32(32768)
@@ -332,6 +342,4 @@ def _gain(samples: npt.NDArray[np.int16], reference: float, channels: int) -> fl
     momentary = loudness.loudness(levels).momentary
     if momentary == loudness.SILENCE:
         momentary = loudness.OFFSET + 10 * float(np.log10(max(float(levels.energies.mean()), 1e-20)))
-    if momentary < loudness.ABSOLUTE_GATE:
-        return None
-    return loudness.linear(reference - momentary) / 32768.0
+    return momentary
