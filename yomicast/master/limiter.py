@@ -17,6 +17,9 @@ REACH = 6
 MARGIN = (2 * REACH + 2) * HOP
 """Frames of context on each side of a block that its gain depends on."""
 
+HALF = loudness.TAPS // 2
+"""Frames that looking for the peak between two frames needs beyond them."""
+
 NEAR = 0.63
 """Hops under −4 dB of the ceiling are not oversampled: speech and soft music gain less than that between samples."""
 
@@ -60,16 +63,18 @@ def _limited(before: Samples | None, now: Samples, after: Samples | None, ceilin
     ):
         return now
     length = -(-len(now) // HOP) * HOP
-    frames = np.zeros((now.shape[1], length + 2 * MARGIN), np.float32).T
-    frames[MARGIN : MARGIN + len(now)] = now
+    around = MARGIN + HALF
+    planes = np.empty((now.shape[1], length + 2 * around), np.float32)
+    planes[:, :around] = planes[:, around + len(now) :] = 0.0
+    planes[:, around : around + len(now)] = now.T
     if before is not None:
         kept = min(MARGIN, len(before))
-        frames[MARGIN - kept : MARGIN] = before[-kept:]
+        planes[:, around - kept : around] = before[-kept:].T
     if after is not None:
-        room = frames[MARGIN + len(now) :]
-        kept = min(len(room), len(after))
-        room[:kept] = after[:kept]
-    gain = _curve(frames, ceiling)
+        room = planes[:, around + len(now) : -HALF]
+        kept = min(room.shape[1], len(after))
+        room[:, :kept] = after[:kept].T
+    gain = _curve(planes, ceiling)
     return now if gain is None else now * gain[: len(now), None]
 
 
@@ -78,11 +83,9 @@ def _loud(before: Samples | None, after: Samples | None, ceiling: float) -> bool
     return any(edge is not None and float(np.abs(edge).max(initial=0)) > ceiling * NEAR for edge in edges)
 
 
-def _curve(frames: Samples, ceiling: float) -> npt.NDArray[np.float32] | None:
-    """Gain for the frames between the margins; None when nothing is too loud."""
-    half = loudness.TAPS // 2
-    padded = np.pad(frames, ((half, half), (0, 0)))
-    peaks = np.max([loudness.peaks(np.ascontiguousarray(c), ceiling * NEAR) for c in padded.T], axis=0)
+def _curve(planes: loudness.Planes, ceiling: float) -> npt.NDArray[np.float32] | None:
+    """Gain for the frames between the margins; None when nothing is too loud. `planes`: `HALF` more on each side."""
+    peaks = np.max([loudness.peaks(channel, ceiling * NEAR) for channel in planes], axis=0)
     if peaks.max() <= ceiling:
         return None
     need = np.minimum(np.float32(ceiling) / np.maximum(peaks, 1e-9), 1.0).astype(np.float32)
@@ -96,4 +99,4 @@ def _curve(frames: Samples, ceiling: float) -> npt.NDArray[np.float32] | None:
     slope = (np.arange(HOP, dtype=np.float32) + 0.5) / HOP
     lines = middle[:-1, None] + (middle[1:] - middle[:-1])[:, None] * slope
     flat = lines.reshape(-1)[HOP // 2 :]
-    return np.asarray(flat[: len(frames) - 2 * MARGIN], dtype=np.float32)
+    return np.asarray(flat[: planes.shape[1] - 2 * (MARGIN + HALF)], dtype=np.float32)
