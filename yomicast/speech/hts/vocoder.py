@@ -24,7 +24,7 @@ Singles: TypeAlias = npt.NDArray[np.float32]
 
 RINGING: Final = 0.030
 """Seconds for which a frame's filter may ring."""
-BLOCK: Final = 128
+BLOCK: Final = 32
 """Frames transformed at once: as many as stay near the processor."""
 
 
