@@ -21,7 +21,7 @@ TITLE = (
 )
 KIN = r"(?:お?(?:じい|ばあ|母|父|兄|姉|爺|婆)(?:さん|ちゃん)|お(?:じ|ば|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
-    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|運転手|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
+    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|予報士|[一-鿿](?:士|師|員|官|医)|(?:歌|選|投|捕|騎|助|運転|聞き|作り|書き|読み|担い|話し|売り|買い|乗り|使い|送り|受け)手|(?:専門|評論|芸術|研究|建築|登山|写真|陶芸|愛好|実業|起業|投資|批評|随筆|漫画|脚本|劇作|音楽|作曲|思想|政治|郷土史|歴史|冒険|探検|料理|酪農|園芸|収集|活動|運動)家|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
     r"関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
     r"主婦|主夫|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
     r"乗客|常連客|読者|視聴者|ユーザー|職員|社員|従業員|スタッフ|店員|店主|農家|漁師|職人|広報|広報部|広報担当|広報室|報道官|代表者|幹部|首脳|高官|当局者|専門家|識者|有識者|"
@@ -35,12 +35,14 @@ ORGANISATION = re.compile(
     r"チーム|クラブ|ラボ|側|Inc\.?|Corp\.?|Ltd\.?|[A-Z]{2,6}|Google|Apple|Microsoft|Amazon|Meta|OpenAI)$"
 )
 PRONOUN = re.compile(
-    r"^(?:彼|彼女|同氏|氏|本人|当人|同教授|同准教授|同代表|同社長|同会長|同市長|同知事|同博士|同監督|同選手|同館長|同店長|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
+    rf"^(?:彼|彼女|同氏|氏|本人|当人|同(?:{TITLE}|監督|選手|議員|先生)|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
 )
 KANJI_NAME = re.compile(r"^[一-鿿々]{3,5}$|^[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}$")
 PLAIN_NAME = re.compile(
     r"^(?:[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}|[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{1,})+|[A-Z][\w.'’\-]+(?:\s[A-Z][\w.'’\-]*)+)$"
 )
+FOREIGN = re.compile(r"^[一-鿿]{2,8}(?P<name>[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{2,})+)$")
+"""哲学者ルネ・デカルト."""
 TITLED_AND_NAMED = re.compile(
     rf"^.*{TITLE}[\s　・](?:CEO|COO|CTO|CFO)?[\s　]?[一-鿿々ァ-ヺー]{{1,4}}[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,6}}$"
 )
@@ -58,7 +60,7 @@ BODY = re.compile(
 """Subjects of 目が合うと and 手が止まると: they open a sentence about speech and never speak."""
 PARENS = re.compile(r"[（(][^（()）]*[)）]")
 LEAD = re.compile(
-    r"^(?:一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
+    r"^(?:[^、。]{1,20}に(?:対し(?:て)?|関して|ついて)[、]?|一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
     r"実際に?|すると|その後|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
 )
 CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z0-9０-９『])")
@@ -72,6 +74,7 @@ def is_speaker(phrase: str) -> bool:
         or ROLE.search(bare)
         or ORGANISATION.search(bare)
         or PLAIN_NAME.match(bare.rsplit("の", 1)[-1])
+        or FOREIGN.match(bare.rsplit("の", 1)[-1])
         or TITLED_AND_NAMED.match(bare)
     )
 
@@ -94,6 +97,15 @@ def is_person(phrase: str) -> bool:
     return bool(re.search(rf"(?:{HONORIFIC}|{TITLE})$", bare)) and not PRONOUN.match(bare)
 
 
+ANYBODY = frozenset({"人", "人々", "者", "方", "声", "ひと"})
+"""Nobody in particular: 「…」と言う人もいた."""
+
+
+def is_pronoun(who: str) -> bool:
+    """Whether it stands for a person named before: 彼女, 同氏, 同教授."""
+    return bool(re.match(r"^(?:彼女?|同.+|氏|本人|当人)$", who))
+
+
 COMPOUND = re.compile(r"(?<=[男女])の(?=子)|(?<=身)の(?=上|回)")
 """の inside one word."""
 
@@ -104,11 +116,18 @@ def name(phrase: str) -> str:
 
 
 def _name(phrase: str) -> str:
-    bare = PARENS.sub("", phrase).strip(" 　、,「」・")
+    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・"))
     bare = LEAD.sub("", bare).strip(" 　、,") or bare
     cut = CLAUSE.match(bare)
     if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
         bare = bare[cut.end() :].lstrip("の")
+    if PRONOUN.match(bare):
+        return bare
+    bare = re.sub(
+        r"^(?P<who>.*(?:さん|氏|博士|教授|先生))ら(?:の|による)(?:研究|調査|開発)?(?:チーム|グループ|班)$",
+        r"\g<who>",
+        bare,
+    )
     own = _own_name(bare)
     if own:
         return own
@@ -123,7 +142,9 @@ def _name(phrase: str) -> str:
     return _after_post(plain)
 
 
-POST = re.compile(r"^.*[一-鿿](?:員|長|者|家|師|士|手|役|人|担当|職|元|主|頭|将)・(?=[一-鿿ァ-ヺ])")
+POST = re.compile(
+    r"^.*(?:[一-鿿ァ-ヺーぁ-ん](?:員|長|者|家|師|士|手|役|人|担当|職|元|主|頭|将)・(?=[一-鿿ァ-ヺ])|[ァ-ヺー](?:スト|ター|ナー|ラー|ヤー|アン|マン|サー|ガー|カー|ダー|バー|ブ)・(?=[一-鿿]))"
+)
 
 
 def _after_post(text: str) -> str:
@@ -154,6 +175,8 @@ def _own_name(bare: str) -> str:
         return _clean(named) if named and not _is_role(named) else ""
     if named != last and 1 <= len(named) <= 16 and not (_is_body(named) or _is_role(named)):
         return _clean(named)
+    if foreign := FOREIGN.match(last):
+        return foreign["name"]
     plain = PLAIN_NAME.match(last) or ((posted or "の" in bare) and KANJI_NAME.match(last))
     return last if plain and not _is_body(last) and not _is_role(last) else ""
 

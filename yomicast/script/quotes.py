@@ -15,87 +15,54 @@ from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Place, Quote
 from yomicast.script import people
+from yomicast.script.sayings import (
+    ACCORDING,
+    ADDED,
+    AFTER,
+    AFTER_ANSWER,
+    AFTER_BARE,
+    AFTER_DASH,
+    AFTER_IS,
+    AFTER_NOUN,
+    AFTER_PAREN,
+    AFTER_PERSON,
+    AFTER_TOPIC,
+    AFTER_VOICE,
+    AFTER_WHO,
+    ANSWERED,
+    ASKED,
+    CALMLY,
+    COLON,
+    COMMENT,
+    CRY,
+    FIRST_WORDS,
+    GESTURE,
+    GIVER,
+    HERSELF,
+    IS_WRITTEN,
+    LISTED,
+    MOUTH,
+    NO_SPEECH,
+    NOT_SAID,
+    NOUN_AFTER,
+    OF_OTHERS,
+    PASSIVE,
+    PERSON_TAIL,
+    QUIET,
+    QUOTED_WORDS,
+    SAY,
+    SAYS_NEXT,
+    SO_HEARD,
+    SO_SAID,
+    SO_SAID_WITHOUT,
+    SO_SAYS,
+    SO_TOLD,
+    WITH,
+    WORDS_BY,
+    WORDS_OF,
+    WRITTEN,
+)
 
-SAY = (
-    r"(?:話|語|驚|心配|案じ|懐かし|惜し|誇|称え|たたえ|評|力を|危機|警戒|憤|にっこり|満足|うれし|嬉し|口に|信じ|あきれ|呆れ|怒|泣|誘|頼|断|意欲|不満|手応え|報じ|知らせ|つぶや|綴|述べ|述懐|言|いう|いい(?:ます|まし)|いっ[たて]|云|指摘|説明|解説|コメント|強調|主張|訴え|答え|こたえ|応じ|応え|返|振り返|明か|打ち明け|呼び?[掛か]け|提言|提案|提起|分析|批判|反論|評価|嘆|喜|期待|懸念|"
-    r"危惧|憂慮|警告|警鐘|助言|アドバイス|ツイート|ポスト|投稿|つぶや|呟|書い|書き込|綴|つづ|記し|記述|発言|発表|公表|表明|声明|尋ね|質問|聞い|聞き|問い|問う|問わ|笑|苦笑|微笑|ほほえ|ほほ笑|叫|ささや|囁|促|求め|意気込|胸を|口をそろえ|口を揃え|"
-    r"目を|肩を|首を|顔を|声を|言葉を|頭を|眉を|腕を|鼻を|息を|涙を|舌を|膝を|ひざを|背中を|(?:意欲|自信|笑顔|期待|不安|怒り|戸惑い|悔しさ|喜び|驚き|感謝|決意|覚悟|思い|本音)を|認め|否定|予測|予想|断言|宣言|約束|謝罪|陳謝|感謝|釈明|弁明|回答|返答|返信|報告|論じ|回顧|こぼ|漏ら|もら|吐露|伝え|紹介|みる|見る|見て|見通|考え|思[いうっ]|感じ|期し|誓|願|祈|望|悔し|悔や|"
-    r"励ま|たしなめ|諭|教え|勧め|薦め|すすめ|補足|付け加え|つけ加え|続け|締めくく|結ん|切り出|明言|力説|熱弁|弾|勝ち誇|自信|決意|抱負|皮肉|疑問|首をかし|うなず|頷|つけくわえ|触れ|位置[付づ]け|結論|総括|報じ|告げ|告白|語気|アピール|PR|やり取り|言い切|言い放|切実|している|しています|した(?=[。、])|しました|して[、お])"
-)
-NO_SPEECH = re.compile(
-    r"^(?:と(?:呼(?:ば|ぶ|び(?![か掛])|ん)|よば|よぶ|名付|名づけ|題|銘打|称|なる|なって|なり|いう(?!こと|声|意見|感想|コメント|回答|答え|言葉|[。、」]|$)|いった|いえ|は|の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|書か|書いてあ|印刷|表示|並|比べ|同じ|同様|関|ある|あり)"
-    r"|を|が(?![^。]{0,4}口)|に|で|も|や|へ|から|まで|より|など[がをにはのとで]|・|だ|です|な)"
-)
-NOT_SAID = re.compile(
-    r"^[\s　]*(?:の(?!こと|見方|考え|認識|声|意見|コメント|談話|声明|回答|指摘|返事|説明)|を|と(?:答え|回答し)(?:た|ている)(?:人|ひと|方|割合|企業|店|世帯|生徒|学生|児童|の)(?:は|が|も|の))"
-)
-"""A name, a title, a choice in a survey: nobody speaks."""
-AFTER = re.compile(rf"^[\s　]*[、，]?(?:など|なんて)?(?:と|って)(?P<gap>[^「」。！？!?]{{0,60}}?)(?P<verb>{SAY})")
-NOUN_AFTER = re.compile(
-    r"^[\s　]*(?:など)?との?(?:声明|返事|コメント|談話|見解|見方|考え|認識|意見|声|感想|回答|返答|指摘|説明|方針|メッセージ|言葉|反応|分析|期待|批判|懸念|判断|評価|立場|投稿|ツイート|発言|こと)"
-)
-SO_SAID = re.compile(
-    rf"^[」』。！？!?\s　]*(?P<who>[^。、「」]{{2,40}}?)(?:は|も|が)[、，]?(?:そう|こう|笑顔|うれしそうに|嬉しそうに|表情を|目を|声を|胸を|肩を|首を|言葉を|手応えを|苦笑)[^。「」]{{0,24}}?(?:{SAY}|見せ|浮かべ|細め|詰まら|弾ませ|曇らせ|ほころば|落と|振り返|語)"
-)
-SO_SAYS = re.compile(
-    rf"^[。\s　]*(?:そう|こう|と)[、，]?[^。「」]{{0,16}}?(?:{SAY})[^。「」]{{0,12}}?(?:のは|る|た|ったのは|くれたのは)[、，]?(?P<who>[^。「」]{{2,60}}?)(?:だ|です|である|だった|でした)?(?:[。]|$)"
-)
-AFTER_IS = re.compile(
-    rf"^[\s　]*[、，]?と[^「」。]{{0,40}}?{SAY}[^「」。、]{{0,12}}?(?:のは|くれたのは)[、，]?(?P<who>[^「」。]{{2,80}}?)(?:だ|です|である|だった|でした)?(?:[。]|$)"
-)
-AFTER_NOUN = re.compile(
-    rf"^[\s　]*[、，]?と[、，]?[^「」。、]{{0,24}}?{SAY}[^「」。、はがをも]{{0,6}}?[るたすうくむぶつ](?P<who>[一-鿿ァ-ヺA-Z][^「」。、はがをにも]{{1,30}})(?:[。はがも]|$)"
-)
-AFTER_TOPIC = re.compile(
-    r"^[\s　]*[、，]?(?:と|って)[、，]?[\s　]*(?P<who>[^「」。はがも]{1,50}?)(?:は|が|も)(?=[、，]|[^「」。]{0,40})"
-)
-AFTER_BARE = re.compile(r"^[\s　]*[、，]?と(?P<who>[^「」。、はがをに]{1,30})(?:。|$)")
-AFTER_ANSWER = re.compile(
-    r"^[\s　]*[、，]?(?:など)?と(?:いう)?(?:の)?[がはも](?P<who>[^「」。、はがを]{1,40}?)の(?:お?答え|返事|返答|意見|考え|口ぐせ|口癖|言い分|見方|主張|持論|感想|説明|話|弁|教え|信条|モットー|願い|思い|言葉|助言|アドバイス|見立て|読み|結論|評価|本音|決まり文句)"
-)
-VOICES = r"(?:声|意見|感想|不満|要望|指摘|批判|期待|懸念|質問|苦情|喜び|反応|疑問|不安)"
-AFTER_VOICE = re.compile(
-    rf"^[\s　]*(?:など)?と(?:いう|いった|の)[^「」。、]{{0,12}}?{VOICES}[はがも][、，]?(?P<who>[^「」。、]{{1,30}}?)から(?:も|は)?[^「」。]{{0,10}}?(?:上が|挙が|あが|聞か|出|寄せ|届|相次)"
-)
-SO_HEARD = re.compile(
-    rf"^[」』。！？!?\s　]*(?P<who>[^。、「」]{{1,30}}?)から(?:は|も)?[、，]?[^。「」]{{0,16}}?{VOICES}(?:が|も)[^。「」]{{0,6}}?(?:上が|挙が|あが|聞か|出|寄せ|届|相次)"
-)
-SO_TOLD = re.compile(
-    r"^[」』。！？!?\s　]*(?P<who>[^。、「」]{1,30}?)(?:に|から)(?:は|も)?(?:そう|こう)[、，]?(?:聞か|言わ|いわ|問わ|尋ね|たずね|訊か|叱ら|しから|励まさ|勧め|諭さ|返さ|頼ま)"
-)
-WORDS_OF = re.compile(
-    r"(?P<who>[^、。「」\n]{1,30}?)の(?:助言|アドバイス|お?答え|返事|返答|回答|ひと言|一言|第一声|感想|言い分|主張|説明|見立て|提案|願い|本音|弁|返し|挨拶|あいさつ)(?:は|が|も)[、，]?[^。「」、]{0,12}$"
-)
-FIRST_WORDS = re.compile(r"開口一番[、，]?$")
-AFTER_PAREN = re.compile(r"^[\s　]*[（(](?P<who>[^（()）「」]{2,40})[)）]")
-AFTER_DASH = re.compile(r"^[\s　]*[—―─–-]{1,2}[\s　]*(?P<who>[^。「」—―]{2,40}?)[\s　]*(?:。|$)")
-BEFORE = re.compile(
-    r"(?P<who>[^、。「」！？!?\n]{1,60}?)(?:は|が|も|からは|からも|いわく|曰く|によると|によれば|によりますと)(?P<gap>[、，]?[^。「」！？!?\n]{0,60})$"
-)
-ACCORDING = re.compile(
-    r"(?P<who>[^、。「」！？!?\n]{2,50}?)(?:によると|によれば|によりますと|いわく|曰く)[、，]?[^。「」]{0,40}$"
-)
-COLON = re.compile(r"(?:^|[。\s　■●◆・])(?P<who>[^。、「」：:\n]{2,40})[：:]\s*$")
-SAYS_NEXT = re.compile(
-    rf"(?P<who>[^、。「」！？!?\n]{{1,60}}?)(?:は|が|も|からは|に(?:話|お話|意見|感想|コメント|印象|思い|理由))[^。「」]{{0,60}}?(?:{SAY}|次の(?:よう|とおり|通り)|以下の(?:よう|とおり|通り)|こう|聞い|うかが|伺)[^。「」]{{0,30}}[。：:]?[\s　]*$"
-)
-PERSON_TAIL = re.compile(
-    rf"(?P<title>{people.HONORIFIC}|{people.TITLE})(?:[（(][^（()）]{{1,30}}[)）])?(?=[はがもにのを、。とへ]|から)"
-)
-QUIET = re.compile(
-    r"(?:では|には|とは|ては|からは|までは|または|あるいは|などは|ことは|ものは|これは|それは|ここは|これが|それが|のは)$"
-)
-WITH = re.compile(r"^[、，]?(?:など)?と(?!呼|い[うえわ]|書かれ|題|なる|なっ|は|の|[「『])")
-PASSIVE = re.compile(
-    r"^[^「」。]{0,30}?(?:(?:われ|かれ|され|られ|ばれ|がれ|まれ)(?:た|て|る|まし)|[てで](?:いただ|頂|もら|くれ|くださ|下さ))|^との?(?:こと|返事|返答|連絡|返信|メール|助言|回答)"
-)
-ASKED = re.compile(
-    r"(?P<who>[^、。「」\n]{1,40}?)に(?:も)?(?:電話(?:で|を|し)?|直接|改めて|あらためて|取材で)?[、，]?(?:話を|意見を|感想を|理由を|わけを|訳を)?(?:聞|きい|きく|尋|たずね|訊|伺|うかが|問|相談|確かめ|確認|頼|お願い|質問|見せ|訴え)[^。「」]{0,40}$"
-)
-GIVER = re.compile(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?(?:[、，]|[^、。「」はがを]{0,14})[、，]?$")
-LISTED = re.compile(r"といった(?=[^。、])")
-"""Not a verb of speech: A、Bといった使い道."""
-COMMENT = re.compile(r"(?P<who>[^。、「」\n]{2,60}?)(?:から)?の(?:コメント|談話|メッセージ|話)[はで]?[：:、]?[\s　]*$")
 LONGEST = 6
 """Paragraphs one quotation may run over."""
 FARTHEST = 2500
@@ -105,6 +72,7 @@ SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
+TOPIC = re.compile(r"^(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 SHORTEST_SAID = 5
 """The same with a verb whose subject must be looked for."""
 
@@ -178,15 +146,15 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     found: list[Quote] = []
     previous_end = 0
     last = named
-    spans = _spans(whole.text)
-    for n, (start, end) in enumerate(spans):
+    for chain in _chains(whole.text, _spans(whole.text)):
+        start, end = chain[0][0], chain[-1][1]
         last = _last_named(whole.text[previous_end:start], last)
-        who = _speaker(whole.text, start, end, previous_end, last)
-        if not who and n + 1 < len(spans) and spans[n + 1][0] == end:
-            who = _speaker(whole.text, *spans[n + 1], end, last)  # 「…」「…」: one voice, or one sentence for all
+        who = _speaker(_Spoken.of(whole.text, chain, previous_end, last))
         if who:
-            body = _body(whole.text[start + 1 : end - 1])
-            found.append(Quote(speaker=who, text=body, place=whole.place(start)))
+            found += [
+                Quote(speaker=who, text=_body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
+                for opens, closes in chain
+            ]
             last = who
         previous_end = end
     return found, _last_named(whole.text[previous_end:], last)
@@ -213,6 +181,17 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _chains(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Quotations that touch, 「…」「…」: one voice, or one sentence for all."""
+    chains: list[list[tuple[int, int]]] = []
+    for span in spans:
+        if chains and text[chains[-1][-1][1] : span[0]] in ("", "、", "，"):
+            chains[-1].append(span)
+        else:
+            chains.append([span])
+    return chains
+
+
 def _closing(text: str, start: int) -> int | None:
     """Where the quotation that opens at `start` ends; None when that is too far or nowhere."""
     depth = breaks = 0
@@ -231,42 +210,169 @@ def _closing(text: str, start: int) -> int | None:
     return None
 
 
-def _speaker(text: str, start: int, end: int, previous_end: int, last: str) -> str:
-    """Who says text[start:end]; empty when it is no speech or nobody can be named."""
-    inner = text[start + 1 : end - 1]
-    after = text[end : end + 160]
-    if NOT_SAID.match(people.PARENS.sub("", after)):
-        return ""
-    before = _sentence_before(text, start, previous_end)
-    said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
-    alone = _stands_alone(after)
-    if who := _before(before, said=said or bool(WITH.match(after) and len(inner) >= SHORTEST)):
-        named = bool(ACCORDING.search(before) or COLON.search(before))
-        if said or named or (WITH.match(after) and not NO_SPEECH.match(after)):
-            return who
-        return who if alone and len(inner) >= SHORTEST else ""
-    if (answer := AFTER_ANSWER.match(people.PARENS.sub("", after))) and _may(answer["who"]):
-        return people.name(_phrase(answer["who"]))
-    for found in (WORDS_OF.search(before), AFTER_VOICE.match(people.PARENS.sub("", after))):
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A quotation, or several that touch, and the words beside it in its sentence."""
+
+    text: str
+    start: int
+    end: int
+    previous_end: int
+    last: str
+    """Who was named last."""
+    size: int
+    """Characters of the first quotation."""
+    before: str
+    after: str
+    flat: str
+    """`after` without brackets."""
+    said: bool
+    """A verb or noun of speech follows."""
+    alone: bool
+    """A sentence of its own."""
+
+    @classmethod
+    def of(cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, last: str) -> _Spoken:
+        start, end = chain[0][0], chain[-1][1]
+        after = text[end : end + 160]
+        said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
+        return cls(
+            text=text,
+            start=start,
+            end=end,
+            previous_end=previous_end,
+            last=last,
+            size=chain[0][1] - start - 2,
+            before=_sentence_before(text, start, previous_end),
+            after=after,
+            flat=people.PARENS.sub("", after),
+            said=said or bool(ADDED.match(after) or SO_SAID_WITHOUT.match(after)),
+            alone=_stands_alone(after),
+        )
+
+
+def _speaker(quote: _Spoken) -> str:
+    """Who says it; empty when it is no speech or nobody can be named."""
+    for clue in CLUES:
+        who = clue(quote)
+        if who is not None:
+            return who if who not in people.ANYBODY else ""
+    return ""
+
+
+def _no_words(quote: _Spoken) -> str | None:
+    """A name, a title, a choice in a survey."""
+    return "" if NOT_SAID.match(quote.flat) else None
+
+
+def _by_words(quote: _Spoken) -> str | None:
+    """Wordings that name the speaker by themselves: a letter, somebody's words, somebody's mouth, a cry."""
+    pairs = (
+        (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat)),
+        (WORDS_BY.search(quote.before), QUOTED_WORDS.match(quote.flat)),
+        (MOUTH.search(quote.before), WITH.match(quote.after) or QUOTED_WORDS.match(quote.flat)),
+        (GIVER.search(quote.before) if "から" in quote.before else None, CRY.match(quote.flat)),
+    )
+    for found, fits in pairs:
+        if found and fits and people.is_speaker(_phrase(found["who"])):
+            return people.name(_phrase(found["who"]))
+    return None
+
+
+def _subject_before(quote: _Spoken) -> str | None:
+    """神保教授は「…」."""
+    with_ = WITH.match(quote.after)
+    who = _before(quote.before, said=quote.said or bool(with_ and quote.size >= SHORTEST))
+    if not who:
+        return None
+    named = ACCORDING.search(quote.before) or COLON.search(quote.before)
+    if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
+        return _resolved(who, quote.last)
+    enough = quote.size >= SHORTEST or GESTURE.search(quote.before)
+    return _resolved(who, quote.last) if quote.alone and enough else ""
+
+
+def _answer(quote: _Spoken) -> str | None:
+    """「…」というのが棟梁の教えだった; コーチの助言は「…」; 「…」という声は、利用者からも上がる."""
+    for found in (AFTER_ANSWER.match(quote.flat), WORDS_OF.search(quote.before), AFTER_VOICE.match(quote.flat)):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
-    if FIRST_WORDS.search(before) and (met := _last_named(before, "")):
-        return met
-    if not said and NO_SPEECH.match(after):
-        return ""
-    if said and PASSIVE.match(after) and (giver := GIVER.search(before)) and _may(giver["who"]):
-        return people.name(_phrase(giver["who"]))
-    if said and (asked := ASKED.search(before)) and _may(asked["who"]):
-        return people.name(_phrase(asked["who"]))
-    if alone and not before.strip(" 　\n—―─") and (who := _around(text, start, end, previous_end)):
-        return who
-    if who := _named_after(after, said=said):
-        return who
-    if who := _announced(text, start, before, previous_end):
-        return who
-    if said and _continues_speech(text, previous_end, start):
-        return last
-    return last if said and len(inner) >= SHORTEST_SAID else ""
+    return (_last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
+
+
+def _no_speech(quote: _Spoken) -> str | None:
+    return "" if not quote.said and NO_SPEECH.match(quote.after) else None
+
+
+def _given(quote: _Spoken) -> str | None:
+    """Who was asked, or from whom it came: 先輩から「…」と言われた."""
+    if not quote.said:
+        return None
+    for found in (PASSIVE.match(quote.after) and GIVER.search(quote.before), ASKED.search(quote.before)):
+        if found and _may(found["who"]):
+            return people.name(_phrase(found["who"]))
+    return None
+
+
+def _own_sentence(quote: _Spoken) -> str | None:
+    if not quote.alone or quote.before.strip(" 　\n—―─"):
+        return None
+    return _around(quote.text, quote.start, quote.end, quote.previous_end) or None
+
+
+def _subject_after(quote: _Spoken) -> str | None:
+    return _resolved(_named_after(quote.after, said=quote.said), quote.last) or None
+
+
+def _announcement(quote: _Spoken) -> str | None:
+    return _resolved(_announced(quote.text, quote.start, quote.before, quote.previous_end), quote.last) or None
+
+
+def _subject_next(quote: _Spoken) -> str | None:
+    """「…」ときっぱり。大関さんの目は真剣だ: the next sentence names who this one does not."""
+    paragraph = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
+    calm = CALMLY.match(quote.after) if quote.said and not _last_named(paragraph, "") else None
+    return (calm and _person_in(calm["next"])) or None
+
+
+def _subject_of_sentence_before(quote: _Spoken) -> str | None:
+    """県は検討を始めた。「…」としている: the sentence before has the subject."""
+    if not quote.said or quote.before.strip(" 　") or quote.size < SHORTEST_SAID:
+        return None
+    line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
+    sentence = _last_sentence(_masked(line)).rstrip("。")
+    if found := ACCORDING.search(sentence) or TOPIC.match(sentence):
+        phrase = _phrase(found["who"])
+        if people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1]):
+            return _resolved(people.name(phrase), quote.last)
+    return None
+
+
+def _last_voice(quote: _Spoken) -> str | None:
+    """A verb without a subject: whoever was named last."""
+    continued = _continues_speech(quote.text, quote.previous_end, quote.start)
+    return quote.last if quote.said and (continued or quote.size >= SHORTEST_SAID) else None
+
+
+CLUES = (
+    _no_words,
+    _by_words,
+    _subject_before,
+    _answer,
+    _no_speech,
+    _given,
+    _own_sentence,
+    _subject_after,
+    _announcement,
+    _subject_next,
+    _subject_of_sentence_before,
+    _last_voice,
+)
+
+
+def _resolved(who: str, last: str) -> str:
+    """彼女 and 同教授 as the person named last, when there is one."""
+    return last if last and people.PRONOUN.match(who) and people.is_pronoun(who) else who
 
 
 def _may(phrase: str) -> bool:
@@ -282,7 +388,11 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if who := _announced(text, start, "", previous_end):
         return who
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
-    if sentence and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"])))):
+    if (
+        sentence
+        and not OF_OTHERS.match(after)
+        and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"]))))
+    ):
         return who
     window = _masked(text[max(0, start - 240) : start]).rstrip(" 　\n")
     line = window.rsplit("\n", 1)[-1]
@@ -362,6 +472,8 @@ def _before(before: str, *, said: bool) -> str:
         return people.name(found["who"])
     if people.is_person(before) and not before.endswith(("の", "、")):
         return people.name(_phrase(before))
+    if (found := HERSELF.search(before)) and people.is_person(_phrase(found["who"])):
+        return people.name(_phrase(found["who"]))
     markers = list(re.finditer(r"からは|からも|は|が|も", before))
     for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
         for match in reversed(markers):
@@ -379,6 +491,7 @@ def _phrase(text: str) -> str:
     bare = people.PARENS.sub(lambda found: "\0" * len(found[0]), text)
     cut = max(bare.rfind(sign) for sign in "、，。「」『』\n")
     words = text[cut + 1 :].strip(" 　")
+    words = re.sub(r"^と(?=[一-鿿ァ-ヺA-Z])", "", words) if cut >= 0 else words
     if cut >= 0 and bare[cut] in "」』":
         words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
     return words.strip(" 　")
@@ -400,7 +513,11 @@ def _so_said(after: str) -> str:
 
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
-    for pattern in (AFTER_IS, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE) if said or flat.startswith(("と", "、と")) else ():
+    for pattern in (
+        (AFTER_IS, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        if said or flat.startswith(("と", "、と"))
+        else ()
+    ):
         found = pattern.match(flat)
         if found and _fits(pattern, _phrase(found["who"])):
             return people.name(_phrase(found["who"]))
@@ -439,8 +556,9 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     if previous_end and start - previous_end < 2:
         return ""
     sentence = LISTED.sub("", _last_sentence(window))
-    if (comment := COMMENT.search(sentence)) and _may(comment["who"]):
-        return people.name(_phrase(comment["who"]))
+    for found in (COMMENT.search(sentence), ANSWERED.search(sentence)):
+        if found and _may(found["who"]):
+            return people.name(_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
         return ""
     markers = list(re.finditer(r"は|が|も|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence))
@@ -457,6 +575,6 @@ def _last_named(text: str, last: str) -> str:
     window = text[-400:]
     for match in reversed(list(PERSON_TAIL.finditer(window))):
         phrase = _phrase(window[max(0, match.start() - 30) : match.end("title")])
-        if match["title"] != "ちゃん" and len(phrase) > len(match["title"]):
+        if match["title"] != "ちゃん" and not people.PRONOUN.match(phrase) and len(phrase) > len(match["title"]):
             return people.name(phrase)
     return last
