@@ -52,7 +52,7 @@ BARE_NAME = re.compile(
 THING = re.compile(
     r"(?:件|日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
     r"言葉|中心|一方|今回|今後|最近|当時|現在|将来|最初|最後|全体|多く|大半|一部|場合|状況|問題|方法|手順|調査|会議|会談|会見|事業|政策|機能|技術|製品|商品|サービス|システム|データ|テーマ|ポイント|タイトル|メッセージ|"
-    r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ)$"
+    r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ|ます|ません|です|[てでっ])$"
 )
 BODY = re.compile(
     r"^(?:目|瞳|視線|口|唇|舌|喉|手|指|足|脚|膝|腕|肩|首|胸|腹|腰|背|背中|頭|顔|額|頬|耳|鼻|心|体|身体|息|涙)$"
@@ -66,9 +66,13 @@ LEAD = re.compile(
 CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z0-9０-９『])")
 
 
+WHO_DID = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たる]|という)(?=[一-鿿ァ-ヺA-Z])")
+"""The clause before a name: 監督を務めた安曇ケイト."""
+
+
 def is_speaker(phrase: str) -> bool:
     """Whether a noun phrase can be someone who speaks: a person by title or role, or an organisation."""
-    bare = PARENS.sub("", phrase).strip()
+    bare = re.sub(r"(?<=[一-鿿])(?:ら|たち)$", "", PARENS.sub("", phrase).strip())
     return bool(
         re.search(rf"(?:{HONORIFIC}|{TITLE})(?:ら|たち|側)?$", bare)
         or ROLE.search(bare)
@@ -87,7 +91,9 @@ def is_named(line: str) -> bool:
 
 def could_speak(phrase: str) -> bool:
     """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
-    last = re.split(r"[の\s　]", _after_post(PARENS.sub("", phrase).strip()))[-1]
+    bare = PARENS.sub("", phrase).strip()
+    cut = WHO_DID.match(bare)
+    last = re.split(r"[の\s　]", _after_post(bare[cut.end() :] if cut else bare))[-1]
     return bool(BARE_NAME.match(last)) and not THING.search(last) and not BODY.match(last)
 
 
@@ -97,7 +103,7 @@ def is_person(phrase: str) -> bool:
     return bool(re.search(rf"(?:{HONORIFIC}|{TITLE})$", bare)) and not PRONOUN.match(bare)
 
 
-ANYBODY = frozenset({"人", "人々", "者", "方", "声", "ひと"})
+ANYBODY = frozenset({"誰", "誰か", "誰も", "だれ", "だれか", "人", "人々", "者", "方", "声", "ひと"})
 """Nobody in particular: 「…」と言う人もいた."""
 
 
@@ -116,8 +122,11 @@ def name(phrase: str) -> str:
 
 
 def _name(phrase: str) -> str:
-    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・"))
+    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・▽△▼▲◇◆■●○◎"))
     bare = LEAD.sub("", bare).strip(" 　、,") or bare
+    if (object_ := re.match(r"^.*[をにで](?=[一-鿿ァ-ヺA-Z])", bare)) and is_person(bare[object_.end() :]):
+        bare = bare[object_.end() :]  # その問いに堂本さん
+    bare = bare.removeprefix("の")
     cut = CLAUSE.match(bare)
     if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
         bare = bare[cut.end() :].lstrip("の")

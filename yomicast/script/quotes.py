@@ -21,11 +21,13 @@ from yomicast.script.sayings import (
     AFTER,
     AFTER_ANSWER,
     AFTER_BARE,
+    AFTER_BY,
     AFTER_DASH,
     AFTER_IS,
     AFTER_NOUN,
     AFTER_PAREN,
     AFTER_PERSON,
+    AFTER_TOLD,
     AFTER_TOPIC,
     AFTER_VOICE,
     AFTER_WHO,
@@ -41,7 +43,9 @@ from yomicast.script.sayings import (
     HERSELF,
     IS_WRITTEN,
     LISTED,
+    MOOD,
     MOUTH,
+    NEXT_SUBJECT,
     NO_SPEECH,
     NOT_SAID,
     NOUN_AFTER,
@@ -52,6 +56,7 @@ from yomicast.script.sayings import (
     QUOTED_WORDS,
     SAY,
     SAYS_NEXT,
+    SO_DOING,
     SO_HEARD,
     SO_SAID,
     SO_SAID_WITHOUT,
@@ -60,6 +65,7 @@ from yomicast.script.sayings import (
     WITH,
     WORDS_BY,
     WORDS_OF,
+    WORKS,
     WRITTEN,
 )
 
@@ -73,6 +79,11 @@ SENTENCES_BACK = 3
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
 TOPIC = re.compile(r"^(?P<who>[^、。「」]{1,40}?)(?:は|も)")
+TERM = 6
+"""Characters up to which 「…」 after を is a word for something: この町を「坂の都」と書いた."""
+NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
+OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
+"""「木もれ日」の玉木さん: whose shop it is parts no sentence."""
 SHORTEST_SAID = 5
 """The same with a verb whose subject must be looked for."""
 
@@ -234,7 +245,7 @@ class _Spoken:
     @classmethod
     def of(cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, last: str) -> _Spoken:
         start, end = chain[0][0], chain[-1][1]
-        after = text[end : end + 160]
+        after = OF_PLACE.sub("", text[end : end + 160])
         said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
         return cls(
             text=text,
@@ -246,8 +257,8 @@ class _Spoken:
             before=_sentence_before(text, start, previous_end),
             after=after,
             flat=people.PARENS.sub("", after),
-            said=said or bool(ADDED.match(after) or SO_SAID_WITHOUT.match(after)),
-            alone=_stands_alone(after),
+            said=said or bool(ADDED.match(after) or MOOD.match(after) or SO_SAID_WITHOUT.match(after)),
+            alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
 
 
@@ -286,15 +297,24 @@ def _subject_before(quote: _Spoken) -> str | None:
     if not who:
         return None
     named = ACCORDING.search(quote.before) or COLON.search(quote.before)
+    if quote.size <= TERM and quote.before.endswith("を") and NAMED_SO.match(quote.after):
+        return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return _resolved(who, quote.last)
-    enough = quote.size >= SHORTEST or GESTURE.search(quote.before)
+    script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
+    enough = quote.size >= SHORTEST or script or GESTURE.search(quote.before)
     return _resolved(who, quote.last) if quote.alone and enough else ""
 
 
 def _answer(quote: _Spoken) -> str | None:
     """「…」というのが棟梁の教えだった; コーチの助言は「…」; 「…」という声は、利用者からも上がる."""
-    for found in (AFTER_ANSWER.match(quote.flat), WORDS_OF.search(quote.before), AFTER_VOICE.match(quote.flat)):
+    comment = COMMENT.search(quote.before)
+    for found in (
+        AFTER_ANSWER.match(quote.flat),
+        WORDS_OF.search(quote.before),
+        AFTER_VOICE.match(quote.flat),
+        comment,
+    ):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
     return (_last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
@@ -308,7 +328,11 @@ def _given(quote: _Spoken) -> str | None:
     """Who was asked, or from whom it came: 先輩から「…」と言われた."""
     if not quote.said:
         return None
-    for found in (PASSIVE.match(quote.after) and GIVER.search(quote.before), ASKED.search(quote.before)):
+    passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
+    by = AFTER_BY.match(quote.flat)
+    if by and people.is_speaker(_phrase(by["who"])):
+        return people.name(_phrase(by["who"]))
+    for found in (passive, ASKED.search(quote.before)):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
     return None
@@ -350,7 +374,8 @@ def _subject_of_sentence_before(quote: _Spoken) -> str | None:
 
 def _last_voice(quote: _Spoken) -> str | None:
     """A verb without a subject: whoever was named last."""
-    continued = _continues_speech(quote.text, quote.previous_end, quote.start)
+    between = quote.text[quote.previous_end : quote.start]
+    continued = quote.previous_end > 0 and "\n" not in between and len(between) < 40
     return quote.last if quote.said and (continued or quote.size >= SHORTEST_SAID) else None
 
 
@@ -398,6 +423,8 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
+    if end - start > SHORTEST and line and (who := _person_in(_last_sentence(line).rstrip("。"))):
+        return who
     if end - start <= SHORTEST * 2 or (previous_end and "。" not in text[previous_end:start]):
         return ""
     return _person_before(window)
@@ -424,7 +451,7 @@ def _person_before(window: str) -> str:
 def _person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in re.finditer(
-        r"は|が|も|の(?=(?:表情|声|目|言葉|顔|口調|決意|笑顔)は)|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い))",
+        r"は|が|も|の(?=(?:表情|声|目|瞳|言葉|顔|ほお|頬|口調|口元|決意|笑顔|話|語り|手|まなざし|眼差し|思い|熱意|意欲|指)(?:に|から)?[はがも])|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い))",
         sentence,
     ):
         phrase = _phrase(sentence[: match.start()])
@@ -482,7 +509,7 @@ def _before(before: str, *, said: bool) -> str:
             if phrase and not quiet and test(phrase):
                 return people.name(phrase)
         if found := ACCORDING.search(before):
-            return people.name(_phrase(found["who"]))
+            return people.name(WORKS.sub("", _phrase(found["who"])))
     return ""
 
 
@@ -504,7 +531,7 @@ def _subject(who: str) -> str:
 
 def _so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
-    for pattern in (SO_SAID, SO_HEARD, SO_TOLD):
+    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD):
         so = pattern.match(after)
         if so and people.is_speaker(_phrase(so["who"])):
             return people.name(_phrase(so["who"]))
@@ -514,7 +541,7 @@ def _so_said(after: str) -> str:
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
     for pattern in (
-        (AFTER_IS, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        (AFTER_IS, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
         if said or flat.startswith(("と", "、と"))
         else ()
     ):
@@ -543,7 +570,7 @@ def _fits(pattern: re.Pattern[str], who: str) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
     if not people.is_speaker(who):
         return pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
-    if pattern is AFTER_TOPIC and re.match(SAY, who):
+    if pattern is AFTER_TOPIC and re.match(SAY, who) and not people.is_person(who):
         return False
     return pattern is not AFTER_NOUN or len(people.name(who)) > 1
 
