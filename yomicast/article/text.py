@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from yomicast.article import aozora, breaks, headings, junk, marks, ruled
 from yomicast.article.decode import decode
+from yomicast.article.furniture import heads, line_reason, lines, link_lists, sections
+from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.refine import clean_headings, counted, heads, line_reason, lines, link_lists, refine, sections
+from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
+from yomicast.article.structure import counted
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
 

@@ -2,7 +2,7 @@
 """From an element tree to pieces: every form that is or becomes markup goes through here.
 
 Blocks, inline text, ruby, tables, lists, figures, quotations, footnotes, code and formulas; what is not handed on is
-dropped with a reason. Class names are judged by `boxes`, wording by `refine`.
+dropped with a reason. Class names are judged by `boxes`, wording by `furniture`.
 """
 
 from __future__ import annotations
