@@ -51,7 +51,16 @@ TO_BE_CONTINUED = re.compile(
     r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
     re.IGNORECASE,
 )
-ENDINGS = (("pager", TO_BE_CONTINUED), ("byline", REVISED), ("call", PROMOTES), ("licence", LICENCE))
+END_MARK = re.compile(
+    r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞][\s　]*$", re.IGNORECASE
+)
+ENDINGS = (
+    ("end-mark", END_MARK),
+    ("pager", TO_BE_CONTINUED),
+    ("byline", REVISED),
+    ("call", PROMOTES),
+    ("licence", LICENCE),
+)
 
 
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

@@ -169,10 +169,12 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):
         return "call"
+    marked = LINK_MARK.match(text)
     if (
-        piece.linked > 0.9
+        piece.linked * len(text) > 0.9 * (len(text) - (marked.end() if marked else 0))
+        and piece.linked > 0.5
         and piece.kind in ("paragraph", "aside")
-        and (LINK_MARK.match(text) or (SERVICE_LINK.search(text) and len(text) < 40))
+        and (marked or (SERVICE_LINK.search(text) and len(text) < 40))
     ):
         return "related"
     return ""
@@ -191,7 +193,10 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         piece = pieces[n]
         why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
         end = _section_end(pieces, n, why) if why else n
-        if why and _agrees(pieces[n + 1 : end], why):
+        if why and not _agrees(pieces[n + 1 : end], why):
+            end = _end_of_links(pieces, n + 1)
+            why = why if end > n + 1 else ""
+        if why:
             for gone in pieces[n:end]:
                 ledger.leave(gone, why)
             n = max(end, n + 1)
@@ -199,6 +204,14 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             kept.append(piece)
             n += 1
     return kept
+
+
+def _end_of_links(pieces: list[Piece], start: int) -> int:
+    """Where the list of links ends that begins at `start`: the text goes on below it."""
+    end = start
+    while end < len(pieces) and pieces[end].kind == "list_item" and pieces[end].linked > 0.5:
+        end += 1
+    return end
 
 
 def _announces(piece: Piece) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from yomicast.article import headings
+from yomicast.article.furniture import line_reason
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 
 
@@ -84,6 +85,8 @@ def _is_title(pieces: list[Piece], n: int) -> bool:
 def _could_head(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
     if piece.kind != "paragraph" or n + 1 >= len(pieces) or not headings.looks_like(piece.text):
+        return False
+    if line_reason(piece, first=False, last=False):
         return False
     if piece.linked > 0.9 or not (piece.strong or "heading-class" in piece.hints or headings.mark_level(piece.text)):
         return False

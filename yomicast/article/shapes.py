@@ -226,6 +226,38 @@ def is_asked(form: etree._Element) -> bool:
     return bool(fields) and not PHONE.search(text_of(form))
 
 
+ASKS_MAIL = 250
+"""Characters that the box around a field for a mail address has at most."""
+
+
+def mail_boxes(root: etree._Element) -> set[etree._Element]:
+    """Boxes that ask for a mail address, with the words that promise a newsletter; never an office's address."""
+    found: set[etree._Element] = set()
+    for field in root.iter("input"):
+        if (field.get("type") or "").lower() != "email" and (field.get("name") or "").lower() not in ("email", "mail"):
+            continue
+        box = None
+        for up in field.iterancestors():
+            if up is root or tag_of(up) in ("body", "main", "article", "td") or len(text_of(up)) > ASKS_MAIL:
+                break
+            box = up if tag_of(up) in ("div", "section", "aside", "form") else box
+        if box is not None and not PHONE.search(text_of(box)):
+            found.add(box)
+    return found
+
+
+PAID = re.compile(
+    r"//(?:px\.a8\.net|af\.moshimo\.com|ck\.jp\.ap\.valuecommerce\.com|hb\.afl\.rakuten\.co\.jp|amzn\.to|a\.r10\.to|h\.accesstrade\.net|t\.afi-b\.com|"
+    r"t\.felmat\.net|track\.affiliate-b\.com|click\.linksynergy\.com|[\w.]*amazon-adsystem\.com)/"
+)
+
+
+def is_paid(anchor: etree._Element) -> bool:
+    """A link by which the site earns money, alone in its line; inside a sentence its words are text."""
+    paid = "sponsored" in (anchor.get("rel") or "") or PAID.search(anchor.get("href") or "") is not None
+    return paid and is_alone(anchor)
+
+
 def is_emoji(image: etree._Element, alt: str) -> bool:
     """A picture as high as the letters around it that stands for a feeling."""
     if not re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt):

@@ -146,6 +146,7 @@ class Walker:
     _total: int = 0
     _menus: set[etree._Element] = field(default_factory=set)
     _names: set[etree._Element] = field(default_factory=set)
+    _asking: set[etree._Element] = field(default_factory=set)
     _notes: set[str] = field(default_factory=set)
     _second: frozenset[etree._Element] = frozenset()
     _talkers: dict[etree._Element, str] = field(default_factory=dict)
@@ -155,6 +156,7 @@ class Walker:
         self._weigh(root)
         self._talkers = shapes.talkers(root)
         self._second = shapes.alternatives(root)
+        self._asking = shapes.mail_boxes(root)
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -277,6 +279,8 @@ class Walker:
             return "alternative"
         if node in self._names or node in self._menus:
             return "speaker-label" if node in self._names else "nav"
+        if node in self._asking and node not in self.keep and self.judged:
+            return "call"
         if (
             node.get("hidden") is not None
             or HIDDEN_STYLE.search(node.get("style", ""))
@@ -674,6 +678,8 @@ class Walker:
             return
         if href and self.judged and shapes.is_card(node) and not self._heavy(node, 0.3):
             self._drop(node, "link-card", state)
+        elif self.judged and shapes.is_paid(node):
+            self._drop(node, "ad", state)
         elif shapes.has_blocks(node):
             self._plain(node, replace(state, linked=True), block=True)
         else:
