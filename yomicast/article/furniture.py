@@ -9,6 +9,8 @@ from yomicast.article import headings, junk
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.wordings import LINES, SECTIONS
 
+MASTHEAD_LINES = 16
+"""Lines that may stand above the first sentence."""
 BARE_CONTACT = re.compile(r"^[\W_]*お?問い?合わ?せ(?:先)?[\W_]*$")
 BESIDE = re.compile(
     r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
@@ -73,9 +75,10 @@ def heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Single lines that every site prints around its articles."""
     kept = []
+    opens = next((n for n, piece in enumerate(pieces[:MASTHEAD_LINES]) if _is_prose(piece)), 0)
     for n, piece in enumerate(pieces):
         why = (
-            line_reason(piece, first=n < 6, last=n > len(pieces) - 4)
+            line_reason(piece, first=n < max(6, opens), last=n > len(pieces) - 4)
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
@@ -192,6 +195,8 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     while n < len(pieces):
         piece = pieces[n]
         why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
+        if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
+            why = ""  # a role under the title presents nobody
         end = _section_end(pieces, n, why) if why else n
         if why and not _agrees(pieces[n + 1 : end], why):
             end = _end_of_links(pieces, n + 1)

@@ -33,7 +33,7 @@ LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 def looks_like(text: str) -> bool:
     """A line that could be a heading by its wording alone."""
     text = text.strip()
-    if not text or not JAPANESE.search(text) or _width(text) > LONGEST:
+    if not text or not JAPANESE.search(text) or width(text) > LONGEST:
         return False
     if KEYWORD.match(text):
         return True
@@ -48,7 +48,8 @@ def looks_like(text: str) -> bool:
     return not SENTENCE_TAIL.search(text) and "。" not in text
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
+    """Its width in full-width characters."""
     return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
 
 
@@ -66,7 +67,7 @@ def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, l
 def _is_title(piece: Piece) -> bool:
     if piece.kind not in ("paragraph", "heading"):
         return False
-    return _width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
+    return width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
 
 
 def _first_words(pieces: list[Piece]) -> str:
@@ -163,7 +164,7 @@ def _is_heading(pieces: list[Piece], n: int) -> bool:
     if LABEL.match(piece.text) and "alone" not in piece.hints:
         return False
     follows = pieces[n + 1]
-    if "first" in piece.hints and _width(piece.text) <= 25 and not ENDS.search(piece.text):
+    if "first" in piece.hints and width(piece.text) <= 25 and not ENDS.search(piece.text):
         return follows.kind == "list_item" or (
             follows.kind == "paragraph" and len(follows.text) >= 15 and follows.text.endswith(("。", "！", "？", "」"))
         )

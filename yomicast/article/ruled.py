@@ -13,7 +13,7 @@ CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS = 4, 3
 """Signs a rule has at least, and different ones at most, corners apart."""
 ADVERT = re.compile(
-    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]*\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]*(?P<rule>.*)$",
+    r"^[\s　]*[━─═＝=\-－―—_＊*~＜<【\[［《〔(（■□◆◇★☆●○▼▽]*\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]*(?P<rule>.*)$",
     re.IGNORECASE,
 )
 MASTHEAD = re.compile(
@@ -21,7 +21,7 @@ MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+",
+    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[。！？!?]\s*$")

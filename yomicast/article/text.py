@@ -7,7 +7,9 @@ Japanese beside a credit or a heading is an image's alt text. What was guessed i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yomicast.article import aozora, breaks, headings, junk, marks, ruled
 from yomicast.article.decode import decode
@@ -27,6 +29,8 @@ BULLET = re.compile(
 RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
 CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
+NEARLY = 2.5
+"""Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -54,10 +58,19 @@ def read(source: Source, options: Options) -> list[Article]:
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
     pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
-    title, pieces = headings.title(pieces, ledger, fallback=source.stem)
+    title, pieces = headings.title(pieces, ledger, fallback=_masthead(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
     pieces = refine(pieces, ledger, (sections, link_lists, headings.last_words, clean_headings, speakers))
     return [ledger.article(title, pieces, meta=Meta(author=author))]
+
+
+DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
+
+
+def _masthead(ledger: Ledger) -> str:
+    """What a mail magazine calls itself in its first box, with its number but without date and publisher."""
+    first = next((item.text for item in ledger.dropped if item.reason == "masthead"), "")
+    return " ".join(DATED.sub("", first).strip(" 　┃│║■□◆◇").split())
 
 
 def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -170,30 +183,36 @@ def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
 def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
     pieces: list[Piece] = []
     group: list[_Line] = []
-    width = _wrap_width(lines)
+    column = _wrap_width(lines)
     for line in [*lines, _Line(0, "", True)]:
         if line.text.strip(" \t　") and line.text != "\f":
             group.append(line)
             continue
-        pieces += _group(group, ledger, width)
+        pieces += _group(group, ledger, column)
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
     return _quotes_joined(_commas_joined(pieces))
 
 
-def _wrap_width(lines: list[_Line]) -> int:
-    """The width the text was wrapped at, 0 if it was not: many lines of nearly one length, cut inside sentences."""
-    texts = [line.text for line in lines if len(line.text.strip()) > 1]
-    if len(texts) < 4:
-        return 0
-    longest = sorted(map(len, texts))[int(len(texts) * 0.9)]
-    full = [text for text in texts if longest * 0.85 <= len(text) <= longest * 1.1]
-    cut = [text for text in full if not ENDS.search(text)]
-    return longest if 20 <= longest <= 100 and len(cut) >= max(3, len(texts) // 4) else 0
+def _wrap_width(lines: list[_Line]) -> float:
+    """The column the text was wrapped at, 0 if it was not: many lines of nearly one width, cut inside sentences."""
+    filled = sum(len(line.text.strip()) > 1 for line in lines)
+    widths = sorted(
+        headings.width(line.text)
+        for line, after in pairwise(lines)
+        if len(line.text.strip()) > 1
+        and after.text.strip()
+        and not ENDS.search(line.text)
+        and not BULLET.match(after.text)
+    )
+    near = [bisect_right(widths, size) - bisect_left(widths, size - NEARLY) for size in widths]
+    most = max(near, default=0)
+    column = max((size for size, count in zip(widths, near, strict=True) if count == most), default=0)
+    return column if 18 <= column <= 100 and most >= max(3, filled // 8) else 0
 
 
-def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
+def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     """Lines without a blank one between them: paragraphs, list items, or one wrapped paragraph."""
     pieces: list[Piece] = []
     for n, line in enumerate(group):
@@ -212,7 +231,7 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
             pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
-        wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)
+        wrapped = bool(before) and column and headings.width(before) >= column * 0.85 and not ENDS.search(before)
         wrapped = wrapped and not line.text.startswith(("　", "「", "『"))
         if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
