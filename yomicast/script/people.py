@@ -93,8 +93,11 @@ def could_speak(phrase: str) -> bool:
     """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
     bare = PARENS.sub("", phrase).strip()
     cut = WHO_DID.match(bare)
-    last = re.split(r"[の\s　]", _after_post(bare[cut.end() :] if cut else bare))[-1]
-    return bool(BARE_NAME.match(last)) and not THING.search(last) and not BODY.match(last)
+    words = _after_post(bare[cut.end() :] if cut else bare)
+    ends = {
+        re.split(pattern, words)[-1] for pattern in (r"[の\s　]", r"(?<=[^ぁ-ん])の|[\s　]")
+    }  # 江波戸みのる has a の
+    return any(BARE_NAME.match(last) and not THING.search(last) and not BODY.match(last) for last in ends)
 
 
 def is_person(phrase: str) -> bool:

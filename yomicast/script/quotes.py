@@ -42,6 +42,7 @@ from yomicast.script.sayings import (
     GIVER,
     HERSELF,
     IS_WRITTEN,
+    LETTER,
     LISTED,
     MOOD,
     MOUTH,
@@ -62,9 +63,11 @@ from yomicast.script.sayings import (
     SO_SAID_WITHOUT,
     SO_SAYS,
     SO_TOLD,
+    THUS,
     WITH,
     WORDS_BY,
     WORDS_OF,
+    WORK_BY,
     WORKS,
     WRITTEN,
 )
@@ -134,8 +137,15 @@ def _block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -
     who = re.split(r"[『「（(、，,。]", blocks[0].speaker)[0].strip() or blocks[0].speaker
     if not who and blocks[0].info != "indented":
         lead = _last_sentence(before[-1].text[-160:]) if before else ""
-        announced, asked = SAYS_NEXT.search(lead), ASKED.search(lead.rstrip("。：: 　"))
-        who = (announced and _subject(announced["who"])) or _so_said(after) or (asked and _subject(asked["who"])) or ""
+        bare = lead.rstrip("。：: 　")
+        asked = ASKED.search(bare)
+        clues = (
+            _announcer(lead, bare=bool(THUS.search(lead))),
+            _writer(bare),
+            _so_said(after),
+            asked and _subject(asked["who"]),
+        )
+        who = next(filter(None, clues), "")
     text = "".join(block.text for block in blocks).strip("「」")
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
@@ -582,14 +592,29 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     window = text[max(0, start - 200) : start].rstrip(" 　\n")
     if previous_end and start - previous_end < 2:
         return ""
-    sentence = LISTED.sub("", _last_sentence(window))
+    return _announcer(_last_sentence(window))
+
+
+def _writer(sentence: str) -> str:
+    """Whose letter, diary or book is quoted: 祖母の日記の一節を写しておく."""
+    for pattern in (WORK_BY, LETTER, ACCORDING):
+        found = pattern.search(sentence)
+        phrase = _phrase(WORKS.sub("", found["who"])) if found else ""
+        if people.is_speaker(phrase) or (pattern is WORK_BY and people.could_speak(phrase)):
+            return people.name(phrase)
+    return ""
+
+
+def _announcer(sentence: str, *, bare: bool = True) -> str:
+    """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
+    sentence = LISTED.sub("", sentence)
     for found in (COMMENT.search(sentence), ANSWERED.search(sentence)):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
         return ""
     markers = list(re.finditer(r"は|が|も|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence))
-    for test in (people.is_speaker, people.could_speak):
+    for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
         for match in markers:
             phrase = _phrase(sentence[: match.start()])
             if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
