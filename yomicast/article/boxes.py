@@ -42,7 +42,7 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"blog ?cards?|link ?cards?|card ?(?:box|link)s?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
             r"note ?embed|oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
-            r"linkto|link ?to table|link ?preview|rich ?link|link ?box|embedded (?:service|content)"
+            r"linkto|link ?to table|embeds?|link ?preview|rich ?link|link ?box|embedded (?:service|content)"
         ),
     ),
     (

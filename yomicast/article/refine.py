@@ -29,6 +29,7 @@ STEPS: tuple[Step, ...] = (
     stray_markup,
     stock,
     beside,
+    endings,
     numbers,
     counted,
     bullets,

@@ -414,7 +414,7 @@ def headless(found: list[list[etree._Element]]) -> bool:
 
 def cite_of(quote: etree._Element) -> etree._Element | None:
     """The element at the end of a block quotation that names its source."""
-    found = [child for child in quote.iterdescendants() if tag_of(child) in ("cite", "footer")]
+    found = [child for child in quote.iterdescendants() if tag_of(child) in ("cite", "footer", "figcaption")]
     if found:
         outer = found[-1]
         return outer if not JAPANESE.search(outer.tail or "") else None

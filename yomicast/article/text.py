@@ -221,7 +221,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
             pieces.append(_set_off(line, stripped, ledger))
             continue
         bullet = BULLET.match(line.text)
-        if pieces and pieces[-1].kind == "list_item" and not bullet and _continues(group[n - 1], line):
+        if pieces and pieces[-1].kind == "list_item" and not bullet and _continues(group[n - 1], line, column):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         if bullet and _is_item(bullet, n, group):
@@ -249,10 +249,11 @@ def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
     return _piece("quote", text, line.number, ledger).to(info="indented")
 
 
-def _continues(before: _Line, line: _Line) -> bool:
+def _continues(before: _Line, line: _Line, column: float) -> bool:
     """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
+    full = headings.width(before.text) >= (0.8 * column if column else 20)
     deeper = len(line.text) - len(line.text.lstrip(" \t　")) > len(before.text) - len(before.text.lstrip(" \t　"))
-    return deeper and len(before.text) > 20 and not ENDS.search(before.text)
+    return deeper and full and not ENDS.search(before.text)
 
 
 def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:

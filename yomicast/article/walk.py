@@ -581,7 +581,9 @@ class Walker:
             self.pieces[start:] = [piece.to(speaker=piece.speaker or said) for piece in made]
             return
         self._children(node, replace(state, linked=False))
-        self._flush(replace(state, kind="caption"))
+        figure = node.getparent()
+        pictured = figure is not None and any(tag_of(child) in ("img", "picture", "svg") for child in figure.iter())
+        self._flush(replace(state, kind="caption", info="picture" if pictured else ""))
         said = text_of(node)
         for piece in [piece for piece in made if piece.kind == "figure" and shapes.alike(piece.text, said)]:
             self.pieces.remove(piece)
@@ -608,6 +610,8 @@ class Walker:
         ):
             self._figures.append(Piece(kind="figure", text=alt, line=self._line))
         else:
+            if self.lined and FILE_NAME.match(alt) and not state.linked:  # pasted into the text by its author
+                self._figures.append(Piece(kind="figure", text="", line=self._line))
             self.ledger.drop(alt, "image-alt", self._line)
 
     def _table(self, node: etree._Element, state: _State) -> None:
@@ -666,14 +670,10 @@ class Walker:
     def _anchor(self, node: etree._Element, state: _State) -> None:
         href = node.get("href", "").strip()
         text = text_of(node)
-        if href.startswith("#"):
-            if _is_note_mark(node):
-                self.ledger.drop(text, "footnote-mark", self._line)
-                return
-            if BACK.match(text) or text in ("#", "¶", "§", "🔗"):
-                self.ledger.drop(text, "anchor", self._line)
-                return
-        if text in ("¶", "§", "🔗", "#") and text:
+        if _is_note_mark(node):
+            self.ledger.drop(text, "footnote-mark", self._line)
+            return
+        if text in ("¶", "§", "🔗", "#") or (href.startswith("#") and BACK.match(text)):
             self.ledger.drop(text, "anchor", self._line)
             return
         if href and self.judged and shapes.is_card(node) and not self._heavy(node, 0.3):
@@ -856,10 +856,10 @@ def _heading_hints(names: str) -> frozenset[str]:
 def _is_note_mark(node: etree._Element) -> bool:
     """A link that is a footnote's mark: 1, *2, [3], 注4."""
     text, href = text_of(node), (node.get("href") or "").strip()
-    if not (text and href.startswith("#") and NOTE_MARK.match(text)):
+    referring = "noteref" in (node.get("epub:type") or "") + (node.get("role") or "")
+    if not (text and (href.startswith("#") or referring) and NOTE_MARK.match(text)):
         return False
-    noted = bool(NOTE_HREF.match(href)) or "noteref" in (node.get("epub:type") or "") + (node.get("role") or "")
-    return noted or tag_of(node.getparent()) == "sup" or text[0] in "*＊[［※"
+    return referring or bool(NOTE_HREF.match(href)) or tag_of(node.getparent()) == "sup" or text[0] in "*＊[［※"
 
 
 def _fragment(node: etree._Element) -> str:

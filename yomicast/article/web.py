@@ -380,13 +380,36 @@ def _title(
     best: tuple[int, etree._Element] | None = None
     inside = set(root.iterdescendants())
     sizes = _sizes(tree)
+    biggest = _biggest(root, declared)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
+        score = max(score, BIGGEST) if node is biggest else score
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
     return next((without_site(title, name)[:200] for title in declared if "<" not in title), ""), None
+
+
+BIGGEST = 30
+"""Score of the one line in the largest letters, on pages without headings."""
+
+
+def _biggest(root: etree._Element, declared: Sequence[str]) -> etree._Element | None:
+    """The line set in larger letters than any other, above the text of a page without heading elements."""
+    if any(tag_of(node) in ("h1", "h2", "h3") for node in root.iter()):
+        return None
+    fonts = [(_font_size(node), node) for node in root.iter("font")]
+    most = max((size for size, _ in fonts), default=0)
+    found = [node for size, node in fonts if size == most]
+    text = text_of(found[0]) if len(found) == 1 and found[0].find(".//br") is None else ""
+    site = any(_squeezed(text) in _squeezed(title) for title in declared)
+    return found[0] if most >= 4 and 4 <= len(text) <= 80 and "。" not in text and not site else None
+
+
+def _font_size(node: etree._Element) -> int:
+    size = (node.get("size") or "").strip()
+    return int(size) if size.isdigit() else 3 + int(size) if re.fullmatch(r"[+-]\d", size) else 0
 
 
 def _sizes(tree: etree._Element) -> dict[etree._Element, int]:

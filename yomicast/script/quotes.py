@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Place, Quote
@@ -34,6 +34,7 @@ from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
     CALMLY,
+    CLOSED,
     COLON,
     COMMENT,
     CRY,
@@ -42,6 +43,7 @@ from yomicast.script.sayings import (
     GIVER,
     HERSELF,
     IS_WRITTEN,
+    IT_IS,
     LETTER,
     LISTED,
     MOOD,
@@ -64,6 +66,7 @@ from yomicast.script.sayings import (
     SO_SAYS,
     SO_TOLD,
     THUS,
+    TOLD_BY,
     WITH,
     WORDS_BY,
     WORDS_OF,
@@ -72,6 +75,8 @@ from yomicast.script.sayings import (
     WRITTEN,
 )
 
+FOUND = "found"
+"""`info` of a set-off quotation whose speaker the text around it names."""
 LONGEST = 6
 """Paragraphs one quotation may run over."""
 FARTHEST = 2500
@@ -104,7 +109,7 @@ class _Text:
 
 
 def find(blocks: Sequence[Block]) -> list[Quote]:
-    """Every utterance with a speaker, in order. Headings part the search; labelled interviews are no quotations."""
+    """Every utterance with a speaker, in order. Headings part the search; in a labelled turn only others are quoted."""
     found: list[Quote] = []
     run: list[Block] = []
     named = ""
@@ -114,19 +119,55 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             run = members
             quotes, named = _in_run(run, named)
             found += quotes
+        elif kind.startswith("turn"):
+            found += [quote for block in members for quote in _in_run([block], "")[0] if quote.speaker != block.speaker]
+            run = []
         else:
             if kind.startswith("quote"):
                 then = after[0].text if following == "prose" else ""
                 found += _block_quote(members, run, then) or _in_run(members, named)[0]
             run = []
-    return found
+    return _one_name_each(found, "\n".join(block.text for block in blocks))
+
+
+def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
+    """堂本昭一 is 堂本 where the text calls him 堂本さん as well, unless two have that family name."""
+    names = {quote.speaker for quote in found}
+    short: dict[str, str] = {}
+    for name in names:
+        for size in range(1, len(name) if people.is_own_name(name) else 0):
+            called = re.search(
+                rf"(?<![一-鿿々ァ-ヺ]){re.escape(name[:size])}(?:{people.HONORIFIC}|{people.TITLE})", text
+            )
+            if called and not any(other.startswith(name[:size]) for other in names - {name, name[:size]}):
+                short[name] = name[:size]
+                break
+    return [replace(quote, speaker=short.get(quote.speaker, quote.speaker)) for quote in found]
+
+
+def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
+    """The blocks with the speakers of set-off quotations that the text around names."""
+    who = {quote.place: quote.speaker for quote in found}
+    out: list[Block] = []
+    for block in blocks:
+        if block.kind == "quote" and not block.speaker:
+            before = out[-1] if out else None
+            goes_on = before is not None and before.kind == "quote" and before.info == FOUND
+            speaker = before.speaker if before is not None and goes_on else who.get(block.place, "")
+            whole = any(
+                quote.place == block.place and quote.text.startswith(block.text.strip("「」")) for quote in found
+            )
+            if speaker and (goes_on or whole):
+                block = replace(block, speaker=speaker, info=FOUND)  # noqa: PLW2901
+        out.append(block)
+    return out
 
 
 def _kind(block: Block | None) -> str:
     if block is None:
         return "end"
-    if block.kind in ("paragraph", "list_item", "caption", "aside") and not block.speaker:
-        return "prose"
+    if block.kind in ("paragraph", "list_item", "caption", "aside"):
+        return f"turn {block.speaker}" if block.speaker else "prose"
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
 
 
@@ -140,6 +181,7 @@ def _block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -
         bare = lead.rstrip("。：: 　")
         asked = ASKED.search(bare)
         clues = (
+            _words_of_another(bare),
             _announcer(lead, bare=bool(THUS.search(lead))),
             _writer(bare),
             _so_said(after),
@@ -461,7 +503,7 @@ def _person_before(window: str) -> str:
 def _person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in re.finditer(
-        r"は|が|も|の(?=(?:表情|声|目|瞳|言葉|顔|ほお|頬|口調|口元|決意|笑顔|話|語り|手|まなざし|眼差し|思い|熱意|意欲|指)(?:に|から)?[はがも])|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い))",
+        r"は|が|も|の(?=(?:表情|声|目|瞳|言葉|顔|ほお|頬|口調|口元|決意|笑顔|話|語り|手|まなざし|眼差し|思い|熱意|意欲|指|姿)(?:に|から)?[はがも])|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い))",
         sentence,
     ):
         phrase = _phrase(sentence[: match.start()])
@@ -471,7 +513,8 @@ def _person_in(sentence: str, *, told: bool = False) -> str:
             and not QUIET.search(sentence[: match.end()])
         ):
             return people.name(phrase)
-    return ""
+    named = IT_IS.search(sentence)
+    return people.name(_phrase(named["who"])) if named and people.is_person(_phrase(named["who"])) else ""
 
 
 def _stands_alone(after: str) -> bool:
@@ -516,7 +559,8 @@ def _before(before: str, *, said: bool) -> str:
         for match in reversed(markers):
             phrase = _phrase(before[: match.start()])
             quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
-            if phrase and not quiet and test(phrase):
+            closed = match[0] in "がも" and CLOSED.search(before[match.end() :])
+            if phrase and not (quiet or closed) and test(phrase):
                 return people.name(phrase)
         if found := ACCORDING.search(before):
             return people.name(WORKS.sub("", _phrase(found["who"])))
@@ -531,7 +575,7 @@ def _phrase(text: str) -> str:
     words = re.sub(r"^と(?=[一-鿿ァ-ヺA-Z])", "", words) if cut >= 0 else words
     if cut >= 0 and bare[cut] in "」』":
         words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
-    return words.strip(" 　")
+    return re.sub(r"(?<=[^ぁ-ん])(?:だけ|ばかり|まで|さえ|こそ|自身|本人)$", "", words.strip(" 　"))
 
 
 def _subject(who: str) -> str:
@@ -595,6 +639,12 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     return _announcer(_last_sentence(window))
 
 
+def _words_of_another(sentence: str) -> str:
+    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
+    found = TOLD_BY.search(sentence)
+    return _subject(found["who"]) if found else ""
+
+
 def _writer(sentence: str) -> str:
     """Whose letter, diary or book is quoted: 祖母の日記の一節を写しておく."""
     for pattern in (WORK_BY, LETTER, ACCORDING):
@@ -613,7 +663,11 @@ def _announcer(sentence: str, *, bare: bool = True) -> str:
             return people.name(_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
         return ""
-    markers = list(re.finditer(r"は|が|も|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence))
+    markers = list(
+        re.finditer(
+            r"は|が|も|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence
+        )
+    )
     for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
         for match in markers:
             phrase = _phrase(sentence[: match.start()])
