@@ -33,14 +33,17 @@ from yomicast.script.sayings import (
     AFTER_WHO,
     ANSWERED,
     ASKED,
+    CALLED_ON,
     CALMLY,
     CLOSED,
     COLON,
     COMMENT,
     CRY,
     FIRST_WORDS,
+    FROM,
     GESTURE,
     GIVER,
+    HEARSAY,
     HERSELF,
     IS_WRITTEN,
     IT_IS,
@@ -65,8 +68,10 @@ from yomicast.script.sayings import (
     SO_SAID_WITHOUT,
     SO_SAYS,
     SO_TOLD,
+    SO_VOICED,
     THUS,
     TOLD_BY,
+    TOLD_DIRECTLY,
     WITH,
     WORDS_BY,
     WORDS_OF,
@@ -92,6 +97,8 @@ TERM = 6
 NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
 OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
 """「木もれ日」の玉木さん: whose shop it is parts no sentence."""
+ALONE = 14
+"""Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
 SHORTEST_SAID = 5
 """The same with a verb whose subject must be looked for."""
 
@@ -309,7 +316,8 @@ class _Spoken:
             before=_sentence_before(text, start, previous_end),
             after=after,
             flat=people.PARENS.sub("", after),
-            said=said or bool(ADDED.match(after) or MOOD.match(after) or SO_SAID_WITHOUT.match(after)),
+            said=said
+            or bool(ADDED.match(after) or MOOD.match(after) or HEARSAY.match(after) or SO_SAID_WITHOUT.match(after)),
             alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
 
@@ -340,6 +348,23 @@ def _by_words(quote: _Spoken) -> str | None:
         if found and fits and people.is_speaker(_phrase(found["who"])):
             return people.name(_phrase(found["who"]))
     return None
+
+
+def _in_brackets(quote: _Spoken) -> str | None:
+    """「…」（写真家・伊吹透）."""
+    found = AFTER_PAREN.match(quote.after)
+    fits = found and (people.is_person(found["who"]) or people.has_post(found["who"]))
+    return people.name(found["who"]) if found and fits else None
+
+
+def _told_directly(quote: _Spoken) -> str | None:
+    """丹羽さんは父から「…」と教わった: from whom, and never the subject."""
+    if not TOLD_DIRECTLY.match(quote.flat):
+        return None
+    found = FROM.search(quote.before) or AFTER_BY.match(quote.flat)
+    if found and _may(found["who"]):
+        return people.name(_phrase(found["who"]))
+    return "" if re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) else None
 
 
 def _subject_before(quote: _Spoken) -> str | None:
@@ -378,12 +403,12 @@ def _no_speech(quote: _Spoken) -> str | None:
 
 def _given(quote: _Spoken) -> str | None:
     """Who was asked, or from whom it came: 先輩から「…」と言われた."""
+    by = AFTER_BY.match(quote.flat)
+    if by and people.is_speaker(_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
+        return people.name(_phrase(by["who"]))
     if not quote.said:
         return None
     passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
-    by = AFTER_BY.match(quote.flat)
-    if by and people.is_speaker(_phrase(by["who"])):
-        return people.name(_phrase(by["who"]))
     for found in (passive, ASKED.search(quote.before)):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
@@ -433,7 +458,9 @@ def _last_voice(quote: _Spoken) -> str | None:
 
 CLUES = (
     _no_words,
+    _in_brackets,
     _by_words,
+    _told_directly,
     _subject_before,
     _answer,
     _no_speech,
@@ -477,7 +504,7 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
         return people.name(line)
     if end - start > SHORTEST and line and (who := _person_in(_last_sentence(line).rstrip("。"))):
         return who
-    if end - start <= SHORTEST * 2 or (previous_end and "。" not in text[previous_end:start]):
+    if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
         return ""
     return _person_before(window)
 
@@ -503,7 +530,7 @@ def _person_before(window: str) -> str:
 def _person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in re.finditer(
-        r"は|が|も|の(?=(?:表情|声|目|瞳|言葉|顔|ほお|頬|口調|口元|決意|笑顔|話|語り|手|まなざし|眼差し|思い|熱意|意欲|指|姿)(?:に|から)?[はがも])|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い))",
+        r"は|が|も|の(?=(?:表情|声|目|瞳|言葉|顔|ほお|頬|口調|口元|決意|笑顔|話|語り|手|まなざし|眼差し|思い|熱意|意欲|指|姿)(?:に|から)?[はがも])|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い|案内|教わ|尋ね|相談|頼))",
         sentence,
     ):
         phrase = _phrase(sentence[: match.start()])
@@ -585,7 +612,7 @@ def _subject(who: str) -> str:
 
 def _so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
-    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD):
+    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED):
         so = pattern.match(after)
         if so and people.is_speaker(_phrase(so["who"])):
             return people.name(_phrase(so["who"]))
@@ -604,8 +631,10 @@ def _named_after(after: str, *, said: bool) -> str:
             return people.name(_phrase(found["who"]))
     for pattern in (AFTER_PAREN, AFTER_DASH):
         found = pattern.match(after)
-        if found and people.is_speaker(found["who"]) and (pattern is AFTER_DASH or _in_person(found["who"])):
-            return people.name(found["who"])
+        who = found["who"] if found else ""
+        named = people.is_speaker(who) or (pattern is AFTER_DASH and people.is_own_name(people.PARENS.sub("", who)))
+        if who and named and (pattern is AFTER_DASH or _in_person(who)):
+            return people.name(who)
     if not said and re.match(r"^[。\s　]*", after):
         found = SO_SAYS.match(flat) or None
         if found and people.is_speaker(_phrase(found["who"])):
@@ -658,11 +687,12 @@ def _writer(sentence: str) -> str:
 def _announcer(sentence: str, *, bare: bool = True) -> str:
     """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
     sentence = LISTED.sub("", sentence)
-    for found in (COMMENT.search(sentence), ANSWERED.search(sentence)):
+    for found in (COMMENT.search(sentence), ANSWERED.search(sentence), CALLED_ON.search(sentence)):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
-        return ""
+        asked = ASKED.search(sentence.rstrip("。"))
+        return _subject(asked["who"]) if asked else ""
     markers = list(
         re.finditer(
             r"は|が|も|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence
