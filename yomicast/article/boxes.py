@@ -97,7 +97,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "pager",
         (
             r"pagers?|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
-            r"previous|pnavi|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop"
+            r"previous|pnavi|pn ?links?|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop"
         ),
     ),
     (

@@ -19,6 +19,23 @@ SIGNATURE = re.compile(
 SOURCE_NAME = re.compile(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
 
 
+DATELINE = re.compile(
+    rf"^【[^【】。]{{1,16}}[＝=・](?:{PERSON}|{AGENCY})(?:記者|特派員)?】[\s　]*|^【[^【】。]{{1,12}}(?:記者|特派員|支局|共同|時事)】[\s　]*"
+)
+"""【シェルブルク＝三好俊】: from where and whom a report comes."""
+
+
+def datelines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """The first paragraphs of a report without where it comes from and who sent it."""
+    out = list(pieces)
+    for n, piece in enumerate(pieces[:6]):
+        found = DATELINE.match(piece.text) if piece.kind == "paragraph" else None
+        if found and found.end() < len(piece.text):
+            ledger.drop(found[0], "byline", piece.line)
+            out[n] = piece.cut(found.end(), ledger)
+    return out
+
+
 def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Who wrote it, at the end of the text: a line of its own or in brackets behind the last sentence."""
     kept = list(pieces)

@@ -9,8 +9,12 @@ from yomicast.article import headings, junk
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.wordings import LINES, SECTIONS
 
+PULLED, NEAR = 10, 12
+"""Letters of a sentence that is set again, and how many pieces away the text has it."""
 MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
+OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
+"""Who publishes a press release presents itself below whom the press may ask."""
 BARE_CONTACT = re.compile(r"^[\W_]*お?問い?合わ?せ(?:先)?[\W_]*$")
 BESIDE = re.compile(
     r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
@@ -23,7 +27,7 @@ ATTACHED = re.compile(
 )
 """The name of a file that an office attaches to a notice."""
 CONTACT_FORM = re.compile(
-    r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せ(?:専用)?フォーム(?:へ|から|はこちら)?$"
+    r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せは?[、，]?(?:専用)?フォーム(?:を?ご?利用(?:ください)?|を|へ|から|はこちら)?。?$"
 )
 PAGER = re.compile(
     r"(?:前へ|次へ|前の(?:ページ|記事|回|章|話)|次の(?:ページ|記事|回|章|話)|目次(?:へ|に)?|(?:トップ|一覧|TOP|HOME|ホーム)(?:ページ)?(?:へ|に)?|戻る|もどる|[<＜«‹]\s*(?:前|prev)|(?:次|next)\s*[>＞»›])",
@@ -118,6 +122,20 @@ def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
+def pull_quotes(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A sentence of the text set once more in a box, large, to catch the eye: heard once is enough."""
+    texts = [(n, _key(piece.text)) for n, piece in enumerate(pieces) if piece.kind in ("paragraph", "list_item")]
+    kept = []
+    for n, piece in enumerate(pieces):
+        said = _key(piece.text)
+        boxed = piece.kind == "aside" and not piece.speaker and len(said) >= PULLED
+        if boxed and any(said in text for at, text in texts if abs(at - n) <= NEAR):
+            ledger.leave(piece, "pull-quote")
+        else:
+            kept.append(piece)
+    return kept
+
+
 def _is_prose(piece: Piece) -> bool:
     return (
         piece.kind == "paragraph" and piece.linked < 0.5 and len(piece.text) > 20 and piece.text.endswith(("。", "」"))
@@ -195,6 +213,8 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     while n < len(pieces):
         piece = pieces[n]
         why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
+        if not why and OUTLINE.match(piece.text) and any(item.reason == "press-contact" for item in ledger.dropped):
+            why = "company-outline"
         if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
             why = ""  # a role under the title presents nobody
         end = _section_end(pieces, n, why) if why else n
@@ -241,11 +261,14 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
         presented = why == "author-box" and n == start + 1  # the author's name, alone on its line, heads nothing
         if level == 99 and (why in ("ad", "share", "call") or (_new_heading(pieces, n) and not presented)):
             return n
+        if why == "press-contact" and level == 99 and OUTLINE.match(piece.text):
+            return n
         if why == "toc" and _key(piece.text) in listed:
             return n
         listed.add(_key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
-        if level == 99 and why != "author-box" and prose and len(piece.text) > 40:
+        presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
+        if level == 99 and not presents and prose and len(piece.text) > 40:
             return n
     return len(pieces)
 

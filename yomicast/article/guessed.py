@@ -115,12 +115,13 @@ def clean_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 
 def _unnumbered(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Guessed headings that count 1, 2, 3 without their numbers, which are printed marks like ■."""
+    """Guessed headings that count 1, 2, 3 without their numbers, which are marks as ■ is; behind a ■ they are text."""
     numbers = {
         n: found
         for n, piece in enumerate(pieces)
         if piece.kind == "heading"
         and piece.hints & {"guessed", "marked"}
+        and "signed" not in piece.hints
         and (found := headings.NUMBER.match(piece.text))
     }
     counts = [found["n"].translate(headings.NARROW) for found in numbers.values()]

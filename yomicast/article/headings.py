@@ -13,6 +13,8 @@ ENDS = re.compile(r"[。．.、,，!！?？…‥♪）)]$")
 SENTENCE_TAIL = re.compile(
     r"(?:です|ます|でした|ました|ません|ください|だった|である|ましょう|でしょう|だろう)(?:[かねよ])?$"
 )
+POLITE_TAIL = re.compile(r"(?:です|ます|でした|ました|ません|ください|ましょう|でしょう)(?:[かねよ])?$")
+"""Even behind a printed sign a sentence; ■ 研ぎは会話である is a heading."""
 KEYWORD = re.compile(
     r"^(?:はじめに|始めに|まえがき|序|序文|おわりに|終わりに|さいごに|最後に|まとめ|結論|結び|むすび|あとがき|謝辞|参考(?:文献|資料|URL|サイト)?|背景|概要|目的|付録|"
     r"よくある(?:質問|ご質問)|Q\s?[&＆]\s?A|TL;DR|追記)(?:[:：　 ].*)?$",
@@ -45,7 +47,8 @@ def looks_like(text: str) -> bool:
         return False
     if text.startswith(("「", "『")) and text.endswith(("」", "』")):
         return False
-    return not SENTENCE_TAIL.search(text) and "。" not in text
+    tail = POLITE_TAIL if SIGN.match(text) else SENTENCE_TAIL
+    return not tail.search(text) and "。" not in text
 
 
 def width(text: str) -> float:
@@ -198,4 +201,5 @@ def without_mark(piece: Piece, ledger: Ledger) -> Piece:
     if not sign:
         return piece
     ledger.drop(sign[0], "heading-mark", piece.line)
-    return piece.cut(sign.end(), ledger)
+    cut = piece.cut(sign.end(), ledger)
+    return cut.to(hints=cut.hints | {"signed"})

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from yomicast.article.endings import endings, signatures
-from yomicast.article.furniture import beside, lines, link_lists, references, sections, stock
+from yomicast.article.endings import datelines, endings, signatures
+from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.speakers import speakers
@@ -29,6 +29,8 @@ STEPS: tuple[Step, ...] = (
     stray_markup,
     stock,
     beside,
+    pull_quotes,
+    datelines,
     endings,
     numbers,
     counted,

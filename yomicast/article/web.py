@@ -160,7 +160,9 @@ def _own_title(pieces: list[Piece], declared: str, ledger: Ledger) -> tuple[str,
     for n in known:
         if n != at:
             ledger.leave(pieces[n], "series")
-    kept = [piece for n, piece in enumerate(pieces) if n != at and n not in known]
+    kept = [
+        piece for n, piece in enumerate(pieces) if n != at and n not in known and (n > at or _is_lead(piece, ledger))
+    ]
     return pieces[at].text, [pieces[at].to(kind="title", level=0), *kept]
 
 

@@ -109,7 +109,7 @@ def _same_quote(one: Block | None, other: Block | None) -> bool:
 def _caption(desk: Desk, at: Spot) -> None:
     beside = ("figure", "caption") if at.this.info == "picture" else ("figure", "table", "code", "caption")
     if at.before is None or at.before.kind not in beside:
-        desk.announce("図の説明。", at.this.place, "caption")
+        desk.announce("画像の説明。", at.this.place, "caption")
     desk.speak(at.this.text, at.this.place, "caption", rubies=at.this.rubies)
 
 

@@ -40,6 +40,7 @@ from yomicast.script.sayings import (
     COMMENT,
     CRY,
     FIRST_WORDS,
+    FOREIGNER,
     FROM,
     GESTURE,
     GIVER,
@@ -91,7 +92,10 @@ SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
-TOPIC = re.compile(r"^(?P<who>[^、。「」]{1,40}?)(?:は|も)")
+ONWARD = re.compile(
+    r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
+)
+TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 TERM = 6
 """Characters up to which 「…」 after を is a word for something: この町を「坂の都」と書いた."""
 NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
@@ -442,7 +446,7 @@ def _subject_of_sentence_before(quote: _Spoken) -> str | None:
         return None
     line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
     sentence = _last_sentence(_masked(line)).rstrip("。")
-    if found := ACCORDING.search(sentence) or TOPIC.match(sentence):
+    if found := ACCORDING.search(sentence) or TOPIC.search(sentence):
         phrase = _phrase(found["who"])
         if people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1]):
             return _resolved(people.name(phrase), quote.last)
@@ -454,6 +458,14 @@ def _last_voice(quote: _Spoken) -> str | None:
     between = quote.text[quote.previous_end : quote.start]
     continued = quote.previous_end > 0 and "\n" not in between and len(between) < 40
     return quote.last if quote.said and (continued or quote.size >= SHORTEST_SAID) else None
+
+
+def _goes_on(quote: _Spoken) -> str | None:
+    """A quotation right below another one that goes on from it: 「…」「でも…」."""
+    between = quote.text[quote.previous_end : quote.start]
+    below = quote.previous_end > 0 and "\n" in between and not between.strip("。\n 　")
+    goes_on = below and quote.alone and ONWARD.match(quote.text[quote.start + 1 :])
+    return quote.last or None if goes_on else None
 
 
 CLUES = (
@@ -468,6 +480,7 @@ CLUES = (
     _own_sentence,
     _subject_after,
     _announcement,
+    _goes_on,
     _subject_next,
     _subject_of_sentence_before,
     _last_voice,
@@ -521,7 +534,7 @@ def _person_before(window: str) -> str:
         told = ACCORDING.search(sentence)
         if told and people.is_person(_phrase(told["who"])):
             return people.name(_phrase(told["who"]))
-        if who := _person_in(sentence):
+        if who := _person_in(sentence) or _asked(sentence):
             return who
         window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
     return ""
@@ -691,8 +704,7 @@ def _announcer(sentence: str, *, bare: bool = True) -> str:
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
-        asked = ASKED.search(sentence.rstrip("。"))
-        return _subject(asked["who"]) if asked else ""
+        return _asked(sentence)
     markers = list(
         re.finditer(
             r"は|が|も|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence
@@ -703,12 +715,24 @@ def _announcer(sentence: str, *, bare: bool = True) -> str:
             phrase = _phrase(sentence[: match.start()])
             if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
                 return people.name(phrase)
+        if who := _asked(sentence):
+            return who
     return ""
+
+
+def _asked(sentence: str) -> str:
+    """Who was asked or shown something: 古閑さんに表を見せると、笑って首を横にふった."""
+    asked = ASKED.search(people.PARENS.sub("", sentence).rstrip("。：: 　"))
+    return _subject(asked["who"]) if asked else ""
 
 
 def _last_named(text: str, last: str) -> str:
     """The person named last in `text`, else who it was before."""
     window = text[-400:]
+    for match in reversed(list(FOREIGNER.finditer(window))):
+        if not PERSON_TAIL.search(window[match.end() :]):
+            return match["who"]
+        break
     for match in reversed(list(PERSON_TAIL.finditer(window))):
         phrase = _phrase(window[max(0, match.start() - 30) : match.end("title")])
         if match["title"] != "ちゃん" and not people.PRONOUN.match(phrase) and len(phrase) > len(match["title"]):
