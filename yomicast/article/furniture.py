@@ -173,7 +173,8 @@ def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 
 def _is_link(piece: Piece) -> bool:
-    return piece.kind in ("list_item", "paragraph") and piece.linked >= 0.4 and "。" not in piece.text[:-1]
+    linked = piece.linked >= 0.4 or re.fullmatch(r"\s*https?://\S+\s*", piece.text) is not None
+    return piece.kind in ("list_item", "paragraph") and linked and "。" not in piece.text[:-1]
 
 
 def line_reason(piece: Piece, *, first: bool, last: bool) -> str:

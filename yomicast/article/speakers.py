@@ -93,7 +93,8 @@ def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
     if len(people) + asked < 2 or total + 2 * asked < 4 or (longest < TURNS and not asked) or total < spoken * 0.25:
         return {}
     once = {name for name in found if name not in repeated and (name in short.values() or name in bold)}
-    return {name: _full(short.get(name, name), found) for name in repeated | once}
+    text = "\n".join(piece.text for piece in pieces)
+    return {name: _full(short.get(name, name), found, text) for name in repeated | once}
 
 
 def _share(pieces: list[Piece], names: set[str]) -> tuple[int, int, int]:
@@ -114,10 +115,13 @@ def _is_bold(piece: Piece, label: re.Match[str]) -> bool:
     return piece.lead > 0 and piece.text[: piece.lead].strip(" 　:：") == label[0].strip(" 　:：")
 
 
-def _full(name: str, found: Mapping[str, int]) -> str:
-    """A family name is completed by the one longer label that begins with it."""
-    longer = [other for other in found if other != name and other.startswith(name)]
-    return longer[0] if len(longer) == 1 else name
+def _full(name: str, found: Mapping[str, int], text: str) -> str:
+    """A family name is completed by the one longer label, or person in the text, that begins with it."""
+    longer = {other for other in found if other != name and other.startswith(name)}
+    if not longer and re.fullmatch(r"[一-鿿々]{1,4}", name):
+        alone = "(?<![一-鿿々])" if len(name) == 1 else ""  # 技術者李家しおりさん
+        longer = set(re.findall(rf"{alone}{name}[一-鿿々ぁ-んァ-ヶー]{{1,4}}?(?=さん|氏|先生|様)", text))
+    return longer.pop() if len(longer) == 1 else name
 
 
 def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
