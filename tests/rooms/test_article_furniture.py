@@ -40,3 +40,22 @@ def test_furniture_is_silent_and_prose_stays(tmp_path, name, place):
     heard = [block.text for block in article.read(str(page)).blocks if block.kind != "figure"]
     assert [text for text in heard if MARK in text] == []
     assert [text for text in PROSE if text not in heard] == []
+
+
+OLD = json.loads((Path(__file__).parents[1] / "data/script/old_pages.json").read_text(encoding="utf-8"))
+COLUMNS = "<TABLE><TR><TD><A HREF=1>はじめに</A><BR><A HREF=2>港の話</A><BR><A HREF=3>日記</A><BR><A HREF=4>リンク</A></TD><TD>{above}<FONT SIZE=4><B>港の朝</B></FONT><BR><BR>{text}{below}</TD></TR></TABLE>"
+HEADED = "{above}<H2>港の朝</H2><HR>{text}<HR>{below}"
+CENTRED = "<CENTER><TABLE><TR><TD>{above}<CENTER><FONT SIZE=+2><B>港の朝</B></FONT></CENTER><BR><BR>{text}</TD></TR><TR><TD>{below}</TD></TR></TABLE></CENTER>"
+
+
+@pytest.mark.parametrize("layout", [COLUMNS, HEADED, CENTRED], ids=["columns", "headed", "centred"])
+@pytest.mark.parametrize(("place", "snippet"), [(place, text) for place in OLD for text in OLD[place]])
+def test_old_pages(tmp_path, layout, place, snippet):
+    first, second = "<BR><BR>".join(PROSE[:3]), "<BR><BR>".join(PROSE[3:])
+    text = f"<FONT COLOR=blue><B>■夜明け</B></FONT><BR><BR>{first}<BR><BR><FONT COLOR=blue><B>■昼の仕事</B></FONT><BR><BR>{second}<BR><BR>"
+    words = {"above": "", "below": "", "text": text, place: snippet}
+    page = tmp_path / "page.html"
+    page.write_text(f"<HTML><TITLE>港の朝</TITLE><BODY>{layout.format(**words)}", encoding="cp932")
+    found = article.read(str(page))
+    heard = [block.text for block in found.blocks if block.kind not in ("figure", "title")]
+    assert (found.title, heard) == ("港の朝", ["夜明け", *PROSE[:3], "昼の仕事", *PROSE[3:]])

@@ -17,6 +17,7 @@ from lxml.cssselect import CSSSelector
 
 from yomicast.article import boxes, headings, shapes
 from yomicast.article.charset import text_of_page
+from yomicast.article.furniture import line_reason
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.meta import Head, iso_date, without_site
 from yomicast.article.refine import refine
@@ -152,11 +153,15 @@ def _own_title(pieces: list[Piece], declared: str, ledger: Ledger) -> tuple[str,
     """
     end = next((n for n, piece in enumerate(pieces) if len(piece.text) > 60 or piece.text.endswith("。")), 0)
     bold = [n for n in range(min(end, 8)) if pieces[n].strong and pieces[n].kind in ("paragraph", "heading")]
+    bold = [n for n in bold if pieces[n].linked < 0.5 and not line_reason(pieces[n], first=True, last=False)]
+    whole = next((n for n in bold if _squeezed(pieces[n].text) == _squeezed(declared)), None)
     known = [n for n in bold if _squeezed(pieces[n].text) and _squeezed(pieces[n].text) in _squeezed(declared)]
-    more = [n for n in bold if n not in known and (known or shapes.alike(pieces[n].text, declared))]
+    marked = {n for n in bold if headings.mark_level(pieces[n].text)}
+    more = [n for n in bold if n not in known and n not in marked and (known or shapes.alike(pieces[n].text, declared))]
     if not known and not more:
         return declared, pieces
     at = more[0] if more else max(known, key=lambda n: len(pieces[n].text))
+    at = at if whole is None else whole
     for n in known:
         if n != at:
             ledger.leave(pieces[n], "series")
@@ -433,7 +438,8 @@ def _title_score(node: etree._Element, declared: Sequence[str], inside: bool, or
     names = names_of(node)
     called = any(TITLE_NAMES.search(boxes.words(name)) for name in names.split())
     said = any(_squeezed(text) and _squeezed(text) in _squeezed(title) for title in declared)
-    if tag not in ("h1", "h2") and not (said and (called or len(text) >= 8) and not shapes.has_blocks(node)):
+    whole = any(_squeezed(text) and _squeezed(text) == _squeezed(title) for title in declared)
+    if tag not in ("h1", "h2") and not (said and (called or whole or len(text) >= 8) and not shapes.has_blocks(node)):
         return 0
     if tag == "h2" and not (called or said):
         return 0
