@@ -58,13 +58,20 @@ def width(text: str) -> float:
 
 def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, list[Piece]]:
     """The title and the pieces, its own first (kind `title`) when it stands in the text; else guessed, with a note."""
-    if len(pieces) > 1 and _is_title(pieces[0]):
-        return pieces[0].text, [pieces[0].to(kind="title", level=0), *pieces[1:]]
+    if len(pieces) > 1 and _is_title(pieces[0]) and not _one_of_many(pieces):
+        bare = without_mark(pieces[0], ledger)
+        return bare.text, [bare.to(kind="title", level=0), *pieces[1:]]
     named = fallback if JAPANESE.search(fallback) else _first_words(pieces) or fallback
     ledger.note(
         "guessed-title", f"no title in the text; taken: {named!r}", f"題名がないため、仮に付けました: {named!r}", 1
     )
     return named, pieces
+
+
+def _one_of_many(pieces: list[Piece]) -> bool:
+    """Whether the first line bears a printed mark that later lines bear too: the first heading, not the title."""
+    sign = sign_of(pieces[0].text)
+    return bool(sign) and not sign.isdigit() and any(sign_of(piece.text) == sign for piece in pieces[1:])
 
 
 def _is_title(piece: Piece) -> bool:
@@ -160,7 +167,9 @@ def mark_ranks(texts: Sequence[str]) -> dict[str, int]:
 
 def _is_heading(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
-    if piece.kind != "paragraph" or n == 0 or n + 1 >= len(pieces) or not looks_like(piece.text):
+    if piece.kind != "paragraph" or n + 1 >= len(pieces) or not looks_like(piece.text):
+        return False
+    if n == 0 and not _one_of_many(pieces):
         return False
     if KEYWORD.match(piece.text) or mark_level(piece.text):
         return True
@@ -185,6 +194,7 @@ def mark_level(text: str) -> int:
 
 
 SIGN = re.compile(r"^[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+SIGNS_AFTER = re.compile(r"[\s　]*[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇]+[\s　]*$")
 BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
 
 
@@ -197,6 +207,12 @@ def unmarked(text: str) -> str:
 
 def without_mark(piece: Piece, ledger: Ledger) -> Piece:
     """A heading without its printed sign (■ ◆ …), which nobody reads aloud."""
+    if (boxed := BOXED.match(piece.text)) and boxed.end("inner") == len(piece.text) - 1:
+        ledger.drop(piece.text[0] + piece.text[-1], "heading-mark", piece.line)
+        return piece.to(text=piece.text[:-1]).cut(1, ledger)
+    if (after := SIGNS_AFTER.search(piece.text)) and SIGN.match(piece.text):
+        ledger.drop(after[0], "heading-mark", piece.line)
+        piece = piece.to(text=piece.text[: after.start()])
     sign = SIGN.match(piece.text)
     if not sign:
         return piece

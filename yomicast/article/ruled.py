@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-SIGNS = frozenset("━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
+SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
 CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS = 4, 3
 """Signs a rule has at least, and different ones at most, corners apart."""
 ADVERT = re.compile(
-    r"^[\s　]*[━─═＝=\-－―—_＊*~＜<【\[［《〔(（■□◆◇★☆●○▼▽]*\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]*(?P<rule>.*)$",
+    r"^[\s　]*[━─═＝=\-－―—_＊*~＜<【\[［《〔(（■□◆◇★☆●○▼▽▲△※・\s]*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆※\s]*(?P<rule>.*)$",
     re.IGNORECASE,
 )
 ADVERT_TEXT = re.compile(

@@ -55,13 +55,33 @@ def read(source: Source, options: Options) -> list[Article]:
     ledger = Ledger(file=source.name, form="text")
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
+    subject, pieces = _mail(pieces, ledger)
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
     pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
-    title, pieces = headings.title(pieces, ledger, fallback=_masthead(ledger) or source.stem)
+    title, pieces = headings.title(pieces, ledger, fallback=subject or _masthead(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
     pieces = refine(pieces, ledger, (sections, link_lists, headings.last_words, clean_headings, speakers))
     return [ledger.article(title, pieces, meta=Meta(author=author))]
+
+
+MAIL_HEADER = re.compile(
+    r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+SUBJECT = frozenset({"件名", "題名", "subject"})
+
+
+def _mail(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
+    """The subject of a saved mail, and its text without sender, receiver and date; nothing of the sort in most texts."""
+    found = [MAIL_HEADER.match(piece.text) for piece in pieces[:6]]
+    subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
+    if not subject or sum(match is not None for match in found) < 2:
+        return "", pieces
+    for piece, match in zip(pieces, found, strict=False):
+        if match:
+            ledger.leave(piece, "mail-header")
+    return subject, [piece for n, piece in enumerate(pieces) if n >= len(found) or not found[n]]
 
 
 DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
@@ -215,6 +235,7 @@ def _wrap_width(lines: list[_Line]) -> float:
 def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     """Lines without a blank one between them: paragraphs, list items, or one wrapped paragraph."""
     pieces: list[Piece] = []
+    opened = ""
     for n, line in enumerate(group):
         stripped = line.text.strip(" \t　")
         if line.level or line.indented:
@@ -231,12 +252,14 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
             pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
-        wrapped = bool(before) and column and headings.width(before) >= column * 0.85 and not ENDS.search(before)
-        wrapped = wrapped and not line.text.startswith(("　", "「", "『"))
+        full = bool(before) and column and headings.width(before) >= column * 0.85
+        fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
+        wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
         if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
+        opened = line.text[:1]
     return pieces
 
 
