@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from yomicast import article
+from yomicast import article, config
 
 FURNITURE = json.loads((Path(__file__).parents[1] / "data/script/furniture.json").read_text(encoding="utf-8"))
 MARK = "◆"
@@ -58,4 +58,28 @@ def test_old_pages(tmp_path, layout, place, snippet):
     page.write_text(f"<HTML><TITLE>港の朝</TITLE><BODY>{layout.format(**words)}", encoding="cp932")
     found = article.read(str(page))
     heard = [block.text for block in found.blocks if block.kind not in ("figure", "title")]
+    assert (found.title, heard) == ("港の朝", ["夜明け", *PROSE[:3], "昼の仕事", *PROSE[3:]])
+
+
+SOURCES = json.loads((Path(__file__).parents[1] / "data/script/sources.json").read_text(encoding="utf-8"))
+MARKDOWN = "---\ntitle: 港の朝\n---\n\n## 夜明け\n\n{first}\n\n{middle}\n\n## 昼の仕事\n\n{second}\n\n{end}\n"
+RST = "港の朝\n======\n\n夜明け\n------\n\n{first}\n\n{middle}\n\n昼の仕事\n--------\n\n{second}\n\n{end}\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "place", "snippet"),
+    [
+        *((MARKDOWN, "page.md", "middle", text) for text in SOURCES["markdown"]),
+        *((MARKDOWN, "page.md", "end", text) for text in SOURCES["markdown_below"]),
+        *((RST, "page.rst", "middle", text) for text in SOURCES["rst"]),
+    ],
+)
+def test_what_sources_carry_beside_the_text(tmp_path, template, name, place, snippet):
+    words = {"first": "\n\n".join(PROSE[:3]), "second": "\n\n".join(PROSE[3:]), "middle": "", "end": "", place: snippet}
+    page = tmp_path / name
+    page.write_text(template.format(**words), encoding="utf-8")
+    found = article.read(str(page), front_matter=config.front_matter)
+    heard = [
+        block.text for block in found.blocks if block.kind in ("heading", "paragraph", "list_item", "quote", "aside")
+    ]
     assert (found.title, heard) == ("港の朝", ["夜明け", *PROSE[:3], "昼の仕事", *PROSE[3:]])

@@ -241,7 +241,7 @@ def _end_of_links(pieces: list[Piece], start: int) -> int:
 
 
 def _announces(piece: Piece) -> bool:
-    return piece.kind == "paragraph" and len(piece.text) <= 30 and not piece.text.endswith("。")
+    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
 def _section_reason(piece: Piece) -> str:

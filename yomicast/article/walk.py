@@ -277,6 +277,8 @@ class Walker:
             return "site-rule"
         if node in self._second:
             return "alternative"
+        if "pagebreak" in node.get("epub:type", "") + node.get("role", ""):
+            return "page-number"
         if node in self._names or node in self._menus:
             return "speaker-label" if node in self._names else "nav"
         if node in self._asking and node not in self.keep and self.judged:
