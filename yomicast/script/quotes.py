@@ -44,6 +44,7 @@ from yomicast.script.sayings import (
     FROM,
     GESTURE,
     GIVER,
+    HEARD_FROM,
     HEARSAY,
     HERSELF,
     IS_WRITTEN,
@@ -70,6 +71,9 @@ from yomicast.script.sayings import (
     SO_SAYS,
     SO_TOLD,
     SO_VOICED,
+    SO_WROTE,
+    SUBJECTS,
+    TALE,
     THUS,
     TOLD_BY,
     TOLD_DIRECTLY,
@@ -345,6 +349,7 @@ def _by_words(quote: _Spoken) -> str | None:
     pairs = (
         (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat)),
         (WORDS_BY.search(quote.before), QUOTED_WORDS.match(quote.flat)),
+        (HEARD_FROM.search(quote.before), TALE.match(quote.flat)),
         (MOUTH.search(quote.before), WITH.match(quote.after) or QUOTED_WORDS.match(quote.flat)),
         (GIVER.search(quote.before) if "から" in quote.before else None, CRY.match(quote.flat)),
     )
@@ -542,10 +547,7 @@ def _person_before(window: str) -> str:
 
 def _person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
-    for match in re.finditer(
-        r"は|が|も|の(?=(?:表情|声|目|瞳|言葉|顔|ほお|頬|口調|口元|決意|笑顔|話|語り|手|まなざし|眼差し|思い|熱意|意欲|指|姿)(?:に|から)?[はがも])|(?:を|に)(?=(?:訪ね|たずね|取材|迎え|話を|会っ|お会い|案内|教わ|尋ね|相談|頼))",
-        sentence,
-    ):
+    for match in sorted(SUBJECTS.finditer(sentence), key=lambda match: match[0] in "がも"):
         phrase = _phrase(sentence[: match.start()])
         if (
             phrase
@@ -615,7 +617,8 @@ def _phrase(text: str) -> str:
     words = re.sub(r"^と(?=[一-鿿ァ-ヺA-Z])", "", words) if cut >= 0 else words
     if cut >= 0 and bare[cut] in "」』":
         words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
-    return re.sub(r"(?<=[^ぁ-ん])(?:だけ|ばかり|まで|さえ|こそ|自身|本人)$", "", words.strip(" 　"))
+    words = re.sub(r"^.*〓(?:など)?(?:と|って)?[、，]?", "", words)
+    return re.sub(r"(?:(?<=さん)|(?<=[^ぁ-ん]))(?:だけ|ばかり|まで|さえ|こそ|自身|本人)$", "", words.strip(" 　"))
 
 
 def _subject(who: str) -> str:
@@ -625,9 +628,9 @@ def _subject(who: str) -> str:
 
 def _so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
-    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED):
+    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
         so = pattern.match(after)
-        if so and people.is_speaker(_phrase(so["who"])):
+        if so and (people.is_speaker(_phrase(so["who"])) or (pattern is SO_WROTE and _may(so["who"]))):
             return people.name(_phrase(so["who"]))
     return ""
 
@@ -710,6 +713,7 @@ def _announcer(sentence: str, *, bare: bool = True) -> str:
             r"は|が|も|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence
         )
     )
+    markers.sort(key=lambda match: match[0] != "は")  # 記者が訪ねると、大野さんは: the topic speaks
     for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
         for match in markers:
             phrase = _phrase(sentence[: match.start()])
