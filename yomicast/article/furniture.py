@@ -108,9 +108,11 @@ OFFICE_DATA = re.compile(
 def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Links to other pages: named in brackets inside the text, or bare before it."""
     first = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    headed = {_key(piece.text) for piece in pieces if piece.kind == "heading"}
     kept = []
     for n, piece in enumerate(pieces):
         bare = piece.kind in ("paragraph", "aside", "list_item") and piece.linked > 0.9 and len(piece.text) <= 20
+        bare = bare and _key(piece.text) not in headed
         if piece.kind in ("paragraph", "aside") and BESIDE.match(piece.text):
             ledger.leave(piece, "related")
         elif piece.kind in ("paragraph", "aside") and piece.linked > 0.5 and MENU.match(piece.text):
@@ -310,12 +312,21 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             end += 1
         group = pieces[n:end]
         if group and _is_contents(group, headed, end, linked=ledger.form != "text"):
+            if kept and _names_contents(kept[-1]):
+                ledger.leave(kept.pop(), "toc")
             for piece in group:
                 ledger.leave(piece, "toc")
         else:
             kept += group or [pieces[n]]
         n = max(end, n + 1)
     return kept
+
+
+def _names_contents(piece: Piece) -> bool:
+    """A short line above the contents that can only be their name."""
+    if piece.kind == "heading":
+        return re.search(r"目次|もくじ|内容|contents|index", piece.text, re.IGNORECASE) is not None
+    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 20 and "。" not in piece.text
 
 
 def _is_contents(group: Sequence[Piece], headed: Mapping[str, int], end: int, *, linked: bool) -> bool:
