@@ -164,6 +164,26 @@ RULES: tuple[tuple[str, str], ...] = (
 STRONG = frozenset({"cookie", "hidden-label", "login", "popup"})
 SOFT = frozenset({"call", "product", "survey", "related", "share"})
 """Reasons whose words (support, price, opinion, series …) can name a part of an article just as well."""
+OWN_WORDS = frozenset(
+    {
+        "point",
+        "points",
+        "result",
+        "results",
+        "reason",
+        "recipe",
+        "history",
+        "story",
+        "person",
+        "merit",
+        "shift",
+        "shop",
+        "hoc",
+    }
+)
+"""Last words of names that make something else of the word before: recommend-point, survey-result, cookie-recipe."""
+ICON_BOX = re.compile(r"(?:^| )(?:common icon|icon|block|blank) box(?= |$)")
+"""Boxes of the text, whatever else they are called (comment-box common-icon-box)."""
 WEAK = re.compile(
     r"^(?:single|has|no|with|without|is|wp|js|theme|layout|col|grid|template|default|tax|term|status|format|hentry|type|page id|postid|logged)\b"
 )
@@ -204,6 +224,8 @@ def reason(names: str) -> str:
 
     Each class is read by itself, so that words of two classes never make a name together.
     """
+    if any(ICON_BOX.search(words(name)) for name in names.split()):
+        return ""
     for name in names.split():
         spelt = words(name)
         if not spelt or WEAK.match(spelt):
@@ -218,6 +240,8 @@ def _shielded(spelt: str, why: str) -> bool:
     """`entry-content` with `follow` inside is still the entry; `post-content-tags` is not."""
     tokens = spelt.split()
     last = tokens[-1]
+    if len(tokens) > 1 and last in OWN_WORDS and why in SOFT | {"ad", "popup", "cookie"}:
+        return True
     return (
         why not in STRONG
         and last in ("content", "contents", "body", "main", "text", "article", "inner", "container", "wrapper", "wrap")
