@@ -20,7 +20,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "hidden-label",
-        r"sr only|screen reader(?: text| only)?|visually hidden|visuallyhidden|assistive text|a11y hidden",
+        r"tooltip ?(?:text|content|body)|tooltiptext|sr only|screen reader(?: text| only)?|visually hidden|visuallyhidden|assistive text|a11y hidden",
     ),
     ("cookie", r"cookies?|gdpr|ccpa|onetrust|consent|cookieconsent|cmp"),
     (

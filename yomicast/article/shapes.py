@@ -127,7 +127,7 @@ def holds_prose(node: etree._Element) -> bool:
         if tag_of(child) in ("script", "style", "a", "template", "noscript", "button"):
             continue
         texts = [child.text or "", *(item.tail or "" for item in child)]
-        if any(len(text.strip()) >= 12 and "。" in text for text in texts):
+        if any(len(text.strip()) >= 8 and "。" in text for text in texts):
             return True
     return False
 
@@ -287,6 +287,14 @@ def is_linked_whole(figure: etree._Element) -> bool:
 ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 
 
+def is_asked_label(node: etree._Element) -> bool:
+    """An element of its own for the letter before a question or an answer: `<span>Q</span>氷は足りますか。`"""
+    parent = node.getparent()
+    if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
+        return False
+    return bool(ASKED.match(text_of(node))) and len(text_of(parent)) > len(text_of(node))
+
+
 def is_asked_and_answered(found: list[list[etree._Element]]) -> bool:
     """A table of two columns whose first holds only Q and A."""
     return len(found) >= 2 and all(len(row) == 2 and ASKED.match(text_of(row[0])) for row in found)
@@ -401,7 +409,9 @@ def raw_texts(node: etree._Element) -> Iterator[str]:
 def is_prose(text: str) -> bool:
     """Preformatted text that is no program: mostly Japanese sentences."""
     solid = re.sub(r"\s", "", text)
-    return bool(solid) and len(JAPANESE.findall(solid)) > len(solid) * 0.6 and text.count("。") >= 1
+    share = len(JAPANESE.findall(solid)) / max(1, len(solid))
+    verse = share > 0.85 and not re.search(r"[{};=<>$|├└│]", solid)
+    return share > 0.6 and (text.count("。") >= 1 or verse)
 
 
 def headless(found: list[list[etree._Element]]) -> bool:

@@ -23,6 +23,8 @@ ANSWER = re.compile(
     r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
     re.IGNORECASE,
 )
+LETTER = re.compile(r"^[\s　]*[QＱAＡ][\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+NARROW = str.maketrans("ＱＡ", "QA")
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
 NOT_NAMES = re.compile(
     r"^(?:注|※|例|補足|注意|追記|参考|出典|備考|日時?|場所|会場|対象|料金|費用|定員|電話|TEL|FAX|住所|時間|期間|締切|申込|問合せ|内容|方法|条件|目的|結果|理由|結論|ポイント|まとめ|手順|ステップ|STEP|"
@@ -126,18 +128,35 @@ def _full(name: str, found: Mapping[str, int], text: str) -> str:
 
 def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Q and A labels become `info`; only where there are both."""
-    asked = [piece for piece in pieces if QUESTION.match(piece.text)]
-    answered = [piece for piece in pieces if ANSWER.match(piece.text)]
+    asked = [piece for piece in pieces if QUESTION.match(piece.text) or LETTER.match(piece.text)]
+    answered = [piece for piece in pieces if ANSWER.match(piece.text) or LETTER.match(piece.text)]
     if not asked or not answered:
         return pieces
     out = []
-    for piece in pieces:
+    for piece in _letters_joined(pieces, ledger):
         match = QUESTION.match(piece.text) or ANSWER.match(piece.text)
         if match and piece.kind in SPOKEN | {"heading"}:
             cut = _without(piece, match.end(), "speaker-label", ledger)
             out.append(cut.to(info=match["label"].strip()) if cut.kind != "heading" else cut)
         else:
             out.append(piece)
+    return out
+
+
+def _letters_joined(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A letter Q or A set as a line of its own labels what follows; only where both are."""
+    letters = {piece.text.strip()[0].translate(NARROW) for piece in pieces if LETTER.match(piece.text)}
+    if letters != {"Q", "A"}:
+        return pieces
+    out: list[Piece] = []
+    label = ""
+    for piece in pieces:
+        if LETTER.match(piece.text) and piece.kind in SPOKEN:
+            label = piece.text.strip()
+            ledger.drop(piece.text, "speaker-label", piece.line)
+        else:
+            out.append(piece.to(info=label) if label and piece.kind in SPOKEN else piece)
+            label = ""
     return out
 
 

@@ -237,6 +237,10 @@ class Walker:
 
     def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
         if not block:
+            if not self._run and shapes.is_asked_label(node):
+                self._children(node, state)
+                self._flush(state)
+                return
             if state.kind == "paragraph" and boxes.is_caption(node.get("class", "")) and shapes.is_alone(node):
                 self._flush(state)
                 self._children(node, replace(state, linked=False))
@@ -307,6 +311,8 @@ class Walker:
             and tag not in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup")
         ):
             why = boxes.reason(names)
+            if why == "button" and tag in ("label", "button"):  # of something folded, which it names
+                return "button" if SUMMARY.match(text_of(node)) else ""
             if why and (
                 shapes.inside_text(node, tag, why)
                 or (why in NO_PROSE and shapes.holds_prose(node))
