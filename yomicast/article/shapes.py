@@ -288,7 +288,7 @@ ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]
 
 
 def is_asked_label(node: etree._Element) -> bool:
-    """An element of its own for the letter before a question or an answer: `<span>Q</span>氷は足りますか。`"""
+    """An element of its own for the letter before a question or an answer: `<span>Q</span>氷は足りますか。`."""
     parent = node.getparent()
     if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
         return False
