@@ -12,7 +12,7 @@ from yomicast.article.endings import datelines, endings, signatures
 from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.speakers import speakers
+from yomicast.article.speakers import speakers, turns
 from yomicast.article.structure import breaks_between, bullets, counted, note_heads, numbers, stray_markup, typed_notes
 
 Step: TypeAlias = Callable[[list[Piece], Ledger], list[Piece]]
@@ -38,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     typed_notes,
     references,
     note_heads,
+    turns,
     bold_headings,
     sections,
     lines,

@@ -287,6 +287,19 @@ def is_linked_whole(figure: etree._Element) -> bool:
 ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 
 
+TURN = re.compile(r"(?:^| )(?:speaker|talker|interviewer|interviewee|who|person|name|turn name)(?= |$)")
+
+
+def is_turn_label(node: etree._Element) -> bool:
+    """An element that opens a paragraph and calls itself who speaks: `<span class="speaker">記者</span>`."""
+    parent = node.getparent()
+    if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
+        return False
+    called = any(TURN.search(boxes.words(name)) for name in (node.get("class") or "").split())
+    parted = (node.tail or "").startswith(("　", " ", "：", ":"))
+    return called and not parted and 0 < len(text_of(node)) <= 16 and len(text_of(parent)) > len(text_of(node))
+
+
 def is_asked_label(node: etree._Element) -> bool:
     """An element of its own for the letter before a question or an answer: `<span>Q</span>氷は足りますか。`."""
     parent = node.getparent()

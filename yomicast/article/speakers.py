@@ -13,7 +13,7 @@ from yomicast.article.ledger import Ledger, Piece
 
 LABEL = re.compile(
     r"^[\s　]*[【\[［〈<＜]?(?P<name>[^\s　。、，！？!?「」『』（）()：:\[\]【】〈〉<>＜＞]{1,16}(?:[ 　・·.][^\s　。、，！？!?「」『』（）()：:\[\]【】]{1,16}){0,3})"
-    r"(?:\s*[（(](?![ぁ-ゖー・\s　=＝]+[)）])(?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　|(?<=[】\]］〉>＞])\s*)(?=\S)"
+    r"(?:\s*[（(](?![ぁ-ゖー・\s　=＝]+[)）])(?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　| (?=[^\x00-\x7f])|(?<=[】\]］〉>＞])\s*)(?=\S)"
 )
 QUESTION = re.compile(
     r"^[\s　]*(?P<label>(?:[QＱ]|質問|問|Question)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
@@ -23,6 +23,8 @@ ANSWER = re.compile(
     r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
     re.IGNORECASE,
 )
+CALLED = re.compile(r"^[^\s　。、，！？!?「」『』（）()：:\[\]【】0-9０-９]{2,12}$")
+HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
 LETTER = re.compile(r"^[\s　]*[QＱAＡ][\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 NARROW = str.maketrans("ＱＡ", "QA")
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
@@ -31,6 +33,8 @@ NOT_NAMES = re.compile(
     r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
     re.IGNORECASE,
 )
+NARRATED = r"(?:取材|インタビュー|対談)(?:を終え|が終わ|の最後|の帰り|後)|^[\s　]*(?:二人|ふたり|一同)は"
+"""What only the narrator says, so that the last answer is over."""
 TURNS = 3
 """Labels that one section of a conversation has at least; pros and cons under each heading are none."""
 SPOKEN = frozenset({"paragraph", "list_item", "aside", "quote"})
@@ -40,7 +44,8 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Pieces with `speaker` set and labels taken out; questions and answers get `info`."""
     pieces = _questions(pieces, ledger)
     dashes = sum(bool(piece.kind in SPOKEN and DASH.match(piece.text)) for piece in pieces)
-    full = _names(pieces, asked=dashes > 1)
+    bold = 0 if dashes else sum(_is_question(piece) for piece in pieces)
+    full = _names(pieces, asked=dashes > 1 or bold > 1)
     if not full and dashes < 2:
         return pieces
     out: list[Piece] = []
@@ -49,16 +54,18 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if piece.kind in ("heading", "title", "break"):
             speaker = ""
         elif piece.kind in SPOKEN:
-            label = LABEL.match(piece.text)
+            label = _label(piece)
             dash = DASH.match(piece.text) if dashes > 1 else None
             if label and label["name"] in full:
                 speaker = full[label["name"]]
                 piece = _without(piece, label.end(), "speaker-label", ledger)  # noqa: PLW2901
+            elif bold > 1 and _is_question(piece):
+                speaker = "聞き手"
             elif dash:
                 speaker = "聞き手"
                 piece = _without(piece, dash.end(), "speaker-label", ledger)  # noqa: PLW2901
             elif (speaker == "聞き手" and piece.kind == "paragraph") or (
-                speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)", piece.text)
+                speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)|{NARRATED}", piece.text)
             ):
                 speaker = ""
             if speaker and not piece.speaker:
@@ -76,7 +83,7 @@ def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
     for piece in pieces:
         if piece.kind not in SPOKEN:
             continue
-        label = LABEL.match(piece.text)
+        label = _label(piece)
         if label and not NOT_NAMES.match(label["name"]) and len(piece.text) > label.end():
             found[label["name"]] += 1
             if label["short"]:
@@ -99,6 +106,12 @@ def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
     return {name: _full(short.get(name, name), found, text) for name in repeated | once}
 
 
+def _label(piece: Piece) -> re.Match[str] | None:
+    """A label at the beginning; before a mere space only in bold."""
+    label = LABEL.match(piece.text)
+    return label if label and (label["mark"] != " " or _is_bold(piece, label)) else None
+
+
 def _share(pieces: list[Piece], names: set[str]) -> tuple[int, int, int]:
     """Labelled pieces, all spoken pieces of the sections that have some, and the most labels one section has."""
     total = spoken = longest = labels = size = 0
@@ -108,7 +121,7 @@ def _share(pieces: list[Piece], names: set[str]) -> tuple[int, int, int]:
             labels = size = 0
         elif piece.kind in SPOKEN:
             size += 1
-            labels += bool((found := LABEL.match(piece.text)) and found["name"] in names)
+            labels += bool((found := _label(piece)) and found["name"] in names)
     return total, spoken, longest
 
 
@@ -140,6 +153,31 @@ def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             out.append(cut.to(info=match["label"].strip()) if cut.kind != "heading" else cut)
         else:
             out.append(piece)
+    return out
+
+
+def _is_question(piece: Piece) -> bool:
+    """A paragraph in bold that asks."""
+    return piece.kind == "paragraph" and piece.strong and piece.text.endswith(("。", "？", "?"))
+
+
+def turns(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Bold names on lines of their own that come again, each the label of the line below it."""
+    alone = Counter(
+        piece.text for piece in pieces if piece.strong and piece.kind in SPOKEN and CALLED.match(piece.text)
+    )
+    names = {name for name, count in alone.items() if count > 1 and HONOURED.search(name)}
+    if not names:
+        return pieces
+    out: list[Piece] = []
+    name = ""
+    for piece in pieces:
+        if piece.strong and piece.text in names:
+            ledger.drop(piece.text, "speaker-label", piece.line)
+            name = piece.text
+        else:
+            out.append(piece.to(speaker=name) if name and piece.kind in SPOKEN else piece)
+            name = ""
     return out
 
 

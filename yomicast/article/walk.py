@@ -237,6 +237,10 @@ class Walker:
 
     def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
         if not block:
+            if not self._run and self.judged and shapes.is_turn_label(node):
+                self._children(node, replace(state, strong=True))
+                self._run.add("　")
+                return
             if not self._run and shapes.is_asked_label(node):
                 self._children(node, state)
                 self._flush(state)
@@ -719,7 +723,10 @@ class Walker:
             self._run.ruby(base, reading, linked=state.linked, strong=state.strong)
 
     def _strong(self, node: etree._Element, state: _State) -> None:
+        labelled = not self._run and self.judged and shapes.is_turn_label(node)
         self._children(node, replace(state, strong=True))
+        if labelled:
+            self._run.add("　")
 
     def _font(self, node: etree._Element, state: _State) -> None:
         size = node.get("size", "")
