@@ -51,7 +51,7 @@ BARE_NAME = re.compile(
     r"^(?:[一-鿿々]{1,5}[ァ-ヺー]{0,8}|[ァ-ヺー]{2,10}|[ァ-ヺー・＝=]{2,20}|[A-Z][A-Za-z.'\-]{1,20}|[一-鿿]{1,3}[ぁ-ん]{1,3})$"
 )
 THING = re.compile(
-    r"(?:件|日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
+    r"(?:割|割合|件|日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
     r"言葉|中心|一方|今回|今後|最近|当時|現在|将来|最初|最後|全体|多く|大半|一部|場合|状況|問題|方法|手順|調査|会議|会談|会見|事業|政策|機能|技術|製品|商品|サービス|システム|データ|テーマ|ポイント|タイトル|メッセージ|"
     r"名|答え|返事|返答|回答|条|章|項|節|規則|規約|条例|法律|憲法|キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ|ます|ません|です|[てでっ])$"
 )
@@ -138,10 +138,12 @@ def name(phrase: str) -> str:
 
 
 def _name(phrase: str) -> str:
-    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・▽△▼▲◇◆■●○◎"))
-    bare = LEAD.sub("", bare).strip(" 　、,") or bare
-    if (object_ := re.match(r"^.*[をにではが](?=[一-鿿ァ-ヺA-Z])", bare)) and is_person(bare[object_.end() :]):
-        bare = bare[object_.end() :]  # その問いに堂本さん
+    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・▽△▼▲◇◆■●○◎@＠"))
+    bare = re.sub(r"(?<=たち|さん)に$", "", LEAD.sub("", bare).strip(" 　、,") or bare)
+    object_ = re.match(r"^.*[をにではが](?=[一-鿿ァ-ヺA-Z])", bare)
+    rest = bare[object_.end() :] if object_ else ""
+    if object_ and (is_person(rest) or (object_[0].endswith("は") and is_speaker(rest))):
+        bare = rest  # その問いに堂本さん
     bare = bare.removeprefix("の")
     cut = CLAUSE.match(bare)
     if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
@@ -185,7 +187,7 @@ def _is_label(text: str) -> bool:
 def _own_name(bare: str) -> str:
     """A person's name in a phrase such as ＡのＢ教授 or 代表の山田太郎氏, empty when only a role is named."""
     last = re.split(r"(?<=[^ぁ-ん])の|(?<=[ぁ-ん])の(?=[一-鿿ァ-ヺA-Z])", bare)[-1]
-    last = _after_post(last)
+    last = _after_post(last).strip(" 　")
     if dotted := re.match(rf"^([一-鿿々]{{2,5}}(?:[\s　][一-鿿々]{{1,3}})?)・.*{TITLE}$", last):
         return dotted[1]
     posted = re.match(rf"^.*{TITLE}[・\s　/／](.+)$", last)

@@ -33,6 +33,7 @@ from yomicast.script.sayings import (
     AFTER_WHO,
     ANSWERED,
     ASKED,
+    CALLED_IN,
     CALLED_ON,
     CALMLY,
     CLOSED,
@@ -96,6 +97,8 @@ SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
+UPON = re.compile(r"(?:ところ|たら|れば|と)[、，]$")
+"""丹波さんに相談したところ、「…」."""
 ONWARD = re.compile(
     r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
 )
@@ -362,8 +365,11 @@ def _by_words(quote: _Spoken) -> str | None:
 def _in_brackets(quote: _Spoken) -> str | None:
     """「…」（写真家・伊吹透）."""
     found = AFTER_PAREN.match(quote.after)
-    fits = found and (people.is_person(found["who"]) or people.has_post(found["who"]))
-    return people.name(found["who"]) if found and fits else None
+    if found is None:
+        return None
+    who = re.sub(r"『[^』]*』.*$", "", found["who"])
+    work = who != found["who"] and people.is_own_name(who)
+    return people.name(who) if work or people.is_person(who) or people.has_post(who) else None
 
 
 def _told_directly(quote: _Spoken) -> str | None:
@@ -379,7 +385,8 @@ def _told_directly(quote: _Spoken) -> str | None:
 def _subject_before(quote: _Spoken) -> str | None:
     """神保教授は「…」."""
     with_ = WITH.match(quote.after)
-    who = _before(quote.before, said=quote.said or bool(with_ and quote.size >= SHORTEST))
+    gesture = GESTURE.search(quote.before) is not None
+    who = _before(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
     if not who:
         return None
     named = ACCORDING.search(quote.before) or COLON.search(quote.before)
@@ -388,7 +395,7 @@ def _subject_before(quote: _Spoken) -> str | None:
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return _resolved(who, quote.last)
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
-    enough = quote.size >= SHORTEST or script or GESTURE.search(quote.before)
+    enough = quote.size >= SHORTEST or script or gesture
     return _resolved(who, quote.last) if quote.alone and enough else ""
 
 
@@ -415,7 +422,7 @@ def _given(quote: _Spoken) -> str | None:
     by = AFTER_BY.match(quote.flat)
     if by and people.is_speaker(_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
         return people.name(_phrase(by["who"]))
-    if not quote.said:
+    if not quote.said and not (quote.alone and UPON.search(quote.before)):
         return None
     passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
     for found in (passive, ASKED.search(quote.before)):
@@ -452,7 +459,7 @@ def _subject_of_sentence_before(quote: _Spoken) -> str | None:
     line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
     sentence = _last_sentence(_masked(line)).rstrip("。")
     if found := ACCORDING.search(sentence) or TOPIC.search(sentence):
-        phrase = _phrase(found["who"])
+        phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", _phrase(found["who"]))
         if people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1]):
             return _resolved(people.name(phrase), quote.last)
     return None
@@ -703,7 +710,7 @@ def _writer(sentence: str) -> str:
 def _announcer(sentence: str, *, bare: bool = True) -> str:
     """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
     sentence = LISTED.sub("", sentence)
-    for found in (COMMENT.search(sentence), ANSWERED.search(sentence), CALLED_ON.search(sentence)):
+    for found in (pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN)):
         if found and _may(found["who"]):
             return people.name(_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
