@@ -59,7 +59,7 @@ def write(
     _added(desk, frame.byline(settings.intro, author=author, date=date), "intro", place)
     body = [block for block in blocks if block.kind != "title"]
     said = quotes.find(body)
-    body = quotes.spoken_by(body, said)
+    body = labels.by_cast(quotes.spoken_by(body, said), people)
     for n, block in enumerate(body):
         narrate.block(desk, block, body[n - 1] if n else None, body[n + 1] if n + 1 < len(body) else None)
     desk.omitted["attachment"] = sum(item.reason == "attachment" for item in article.dropped)
