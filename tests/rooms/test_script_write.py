@@ -453,6 +453,10 @@ def test_a_speaker_answers_to_the_name_in_the_cast():
         Block(kind="paragraph", text="塩も使います。", place=place, speaker="森下"),
     )
     article = Article(title="港の朝", blocks=blocks)
-    for cast, speakers in ((("浜田",), ["浜田", "森下"]), ((), ["浜田花", "森下"]), (("浜田花", "浜田"), ["浜田花", "森下"])):
+    for cast, speakers in (
+        (("浜田",), ["浜田", "森下"]),
+        ((), ["浜田花", "森下"]),
+        (("浜田花", "浜田"), ["浜田花", "森下"]),
+    ):
         lines = script.write(article, ScriptSettings(), people=cast).lines
         assert [line.speaker for line in lines if line.role == "body"] == speakers
