@@ -98,6 +98,7 @@ def page(
     root = _root(tree, site)
     drops = frozenset(node for selector in (site.drop if site else ()) for node in _select(tree, selector, site))
     title, node = _title(tree, root, head, meta.site, site)
+    node = None if node is not None and node in root.iterancestors() else node  # a title round all the text
     if site:
         meta = _by_selectors(tree, meta, site)
     keep = frozenset([root, *root.iterancestors(), *([node, *node.iterancestors()] if node is not None else [])])
