@@ -126,12 +126,12 @@ def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def pull_quotes(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """A sentence of the text set once more in a box, large, to catch the eye: heard once is enough."""
-    texts = [(n, _key(piece.text)) for n, piece in enumerate(pieces) if piece.kind in ("paragraph", "list_item")]
+    texts = [_key(piece.text) if piece.kind in ("paragraph", "list_item") else "" for piece in pieces]
     kept = []
     for n, piece in enumerate(pieces):
         said = _key(piece.text)
         boxed = piece.kind == "aside" and not piece.speaker and len(said) >= PULLED
-        if boxed and any(said in text for at, text in texts if abs(at - n) <= NEAR):
+        if boxed and any(said in text for text in texts[max(0, n - NEAR) : n + NEAR + 1]):
             ledger.leave(piece, "pull-quote")
         else:
             kept.append(piece)
@@ -212,11 +212,12 @@ def _is_content(piece: Piece, *, first: bool, last: bool) -> bool:
 def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """A heading that announces something of the site, and all that stands below it."""
     kept: list[Piece] = []
+    press = any(item.reason == "press-contact" for item in ledger.dropped)
     n = 0
     while n < len(pieces):
         piece = pieces[n]
         why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
-        if not why and OUTLINE.match(piece.text) and any(item.reason == "press-contact" for item in ledger.dropped):
+        if not why and press and OUTLINE.match(piece.text):
             why = "company-outline"
         if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
             why = ""  # a role under the title presents nobody
@@ -227,6 +228,7 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if why:
             for gone in pieces[n:end]:
                 ledger.leave(gone, why)
+            press = press or why == "press-contact"
             n = max(end, n + 1)
         else:
             kept.append(piece)

@@ -33,6 +33,7 @@ from yomicast.script.sayings import (
     AFTER_WHO,
     ANSWERED,
     ASKED,
+    CALLED,
     CALLED_IN,
     CALLED_ON,
     CALMLY,
@@ -151,13 +152,12 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
 def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
     """堂本昭一 is 堂本 where the text calls him 堂本さん as well, unless two have that family name."""
     names = {quote.speaker for quote in found}
+    called = {match["who"] for match in CALLED.finditer(text)}
     short: dict[str, str] = {}
     for name in names:
         for size in range(1, len(name) if people.is_own_name(name) else 0):
-            called = re.search(
-                rf"(?<![一-鿿々ァ-ヺ]){re.escape(name[:size])}(?:{people.HONORIFIC}|{people.TITLE})", text
-            )
-            if called and not any(other.startswith(name[:size]) for other in names - {name, name[:size]}):
+            family = name[:size]
+            if family in called and not any(other.startswith(family) for other in names - {name, family}):
                 short[name] = name[:size]
                 break
     return [replace(quote, speaker=short.get(quote.speaker, quote.speaker)) for quote in found]
@@ -165,18 +165,17 @@ def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
 
 def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
     """The blocks with the speakers of set-off quotations that the text around names."""
-    who = {quote.place: quote.speaker for quote in found}
+    at = {quote.place: quote for quote in found}
     out: list[Block] = []
     for block in blocks:
         if block.kind == "quote" and not block.speaker:
             before = out[-1] if out else None
             goes_on = before is not None and before.kind == "quote" and before.info == FOUND
-            speaker = before.speaker if before is not None and goes_on else who.get(block.place, "")
-            whole = any(
-                quote.place == block.place and quote.text.startswith(block.text.strip("「」")) for quote in found
-            )
-            if speaker and (goes_on or whole):
-                block = replace(block, speaker=speaker, info=FOUND)  # noqa: PLW2901
+            quote = at.get(block.place)
+            if before is not None and goes_on:
+                block = replace(block, speaker=before.speaker, info=FOUND)  # noqa: PLW2901
+            elif quote is not None and quote.text.startswith(block.text.strip("「」")):
+                block = replace(block, speaker=quote.speaker, info=FOUND)  # noqa: PLW2901
         out.append(block)
     return out
 

@@ -182,6 +182,10 @@ PERSON_TAIL = re.compile(
 )
 FOREIGNER = re.compile(r"(?<![ァ-ヺー・])(?P<who>[ァ-ヺー]{2,}(?:[・＝=][ァ-ヺー]{2,}){1,3})(?=[はがもにのを、]|によ)")
 """エレン・リーベルグによれば: a foreign name needs no title."""
+CALLED = re.compile(
+    rf"(?<![一-鿿々ァ-ヺ])(?P<who>[一-鿿々][一-鿿々ぁ-んァ-ヶー]{{0,6}}?)(?:{people.HONORIFIC}|{people.TITLE})"
+)
+"""Everybody called by name in the text."""
 QUIET = re.compile(
     r"(?:では|には|とは|ては|からは|までは|または|あるいは|などは|ことは|ものは|これは|それは|ここは|これが|それが|のは)$"
 )
