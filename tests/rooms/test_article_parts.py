@@ -51,3 +51,17 @@ def test_parts(tmp_path, part, blocks):
     assert [
         (b.text, "" if b.info == "box" else b.info) for b in found if b.kind != "title" and not b.text.startswith("港")
     ] == blocks
+
+
+@pytest.mark.parametrize("start", ["<article>", "<main><article>", "<header><p>港の日記</p></header><main>"])
+def test_a_page_that_writes_no_body(tmp_path, start):
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<!doctype html><title>港の朝</title>{start}<h1>港の朝</h1><p>朝は早い。</p><p>夜も早い。</p>",
+        encoding="utf-8",
+    )
+    found = article.read(str(page))
+    assert (found.title, [b.text for b in found.blocks if b.kind == "paragraph"]) == (
+        "港の朝",
+        ["朝は早い。", "夜も早い。"],
+    )
