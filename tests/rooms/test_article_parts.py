@@ -32,6 +32,7 @@ ASKED = [("氷は足りますか。", "Q"), ("四トンあれば足ります。"
             ),
             [("夏は四トン使います。", "")],
         ),
+        ('<p><span class="name">浜田</span>さんは氷を運ぶ。</p>', [("浜田さんは氷を運ぶ。", "")]),
         ('<pre class="verse">氷よ\n溶けるな</pre>', [("氷よ", ""), ("溶けるな", "")]),
         (
             '<p>氷は<span class="tip">四トン<span class="tooltiptext">一トンは千キロ</span></span>使う。</p>',
@@ -39,7 +40,7 @@ ASKED = [("氷は足りますか。", "Q"), ("四トンあれば足ります。"
         ),
         ('<p>朝は早い。<span epub:type="pagebreak" title="12">12</span>夜も早い。</p>', [("朝は早い。夜も早い。", "")]),
     ],
-    ids=["asked-in-a-list", "asked-in-boxes", "folded", "tabs", "verse", "tooltip", "page-number"],
+    ids=["asked-in-a-list", "asked-in-boxes", "folded", "tabs", "name", "verse", "tooltip", "page-number"],
 )
 def test_parts(tmp_path, part, blocks):
     prose = "<p>港の朝は早い。市場の明かりがともるころ、船はもう沖から戻ってくる。</p>"

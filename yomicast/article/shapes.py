@@ -287,7 +287,10 @@ def is_linked_whole(figure: etree._Element) -> bool:
 ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 
 
-TURN = re.compile(r"(?:^| )(?:speaker|talker|interviewer|interviewee|who|person|name|turn name)(?= |$)")
+TURN = re.compile(r"(?:^| )(?:speaker|talker|interviewer|interviewee)(?= |$)")
+NAMED = re.compile(r"(?:^| )(?:who|person|name)(?= |$)")
+IN_SENTENCE = re.compile(r"(?:さん|氏|様|先生|くん|ちゃん|[はがをもの、。])")
+"""Goes on from a name that is part of a sentence: `<span class="name">浜田</span>さんは`."""
 
 
 def is_turn_label(node: etree._Element) -> bool:
@@ -295,8 +298,11 @@ def is_turn_label(node: etree._Element) -> bool:
     parent = node.getparent()
     if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
         return False
-    called = any(TURN.search(boxes.words(name)) for name in (node.get("class") or "").split())
-    parted = (node.tail or "").startswith(("　", " ", "：", ":"))
+    names = [boxes.words(name) for name in (node.get("class") or "").split()]
+    tail = node.tail or ""
+    named = any(map(NAMED.search, names)) and not IN_SENTENCE.match(tail)
+    called = named or any(map(TURN.search, names))
+    parted = tail.startswith(("　", " ", "：", ":"))
     return called and not parted and 0 < len(text_of(node)) <= 16 and len(text_of(parent)) > len(text_of(node))
 
 

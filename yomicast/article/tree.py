@@ -36,7 +36,9 @@ def parse(text: str) -> lxml_html.HtmlElement | None:
 def _embody(root: etree._Element) -> None:
     """Put into the body what libxml2 leaves in the head of a page that writes no `<body>` and begins with `<main>`."""
     head = next((child for child in root if tag_of(child) == "head"), None)
-    wrong = next((n for n, child in enumerate(head) if tag_of(child) not in IN_HEAD), None) if head is not None else None
+    wrong = (
+        next((n for n, child in enumerate(head) if tag_of(child) not in IN_HEAD), None) if head is not None else None
+    )
     if head is None or wrong is None:
         return
     body = next((child for child in root if tag_of(child) == "body"), None)
