@@ -1,4 +1,4 @@
-"""The second author's pages (tests/data/blind/README.md), which found what our own could not: now development data."""
+"""Pages by blind authors (tests/data/blind/README.md), which found what our own could not: now development data."""
 
 import json
 import re

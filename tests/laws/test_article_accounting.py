@@ -248,7 +248,7 @@ MARKDOWN = st.lists(
         SENTENCES.map("[{}](https://example.jp/)".format),
         SENTENCES.map("| a | b |\n|---|---|\n| {} | 2 |".format),
         SENTENCES.map("```py:x.py\n{}\n```".format),
-        SENTENCES.map("<div class='note'>{}</div>".format),
+        SENTENCES.map("<div class='note'>{}</div>\n".format),  # a blank line: CommonMark takes what follows as HTML too
         SENTENCES.map('!!! note "{}"\n    なか\n'.format),
         SENTENCES.map("> [!NOTE]\n> {}".format),
         st.sampled_from(

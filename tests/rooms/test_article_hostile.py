@@ -42,6 +42,7 @@ def read(tmp_path, name, data, **more):
         ("quotes.txt", "題\n\n" + "「" * 50_000 + "\n\n本文です。"),
         ("open.txt", "題\n\n" + "「閉じない引用の行です、\n\n" * 5_000 + "本文です。"),
         ("labels.txt", "題\n\n" + "名前：言葉です。\n別名：言葉です。\n" * 5_000),
+        ("pictures.html", "<p>本文です。</p>" + '\n<img src="a.jpg" alt="港の朝の図"><p>文です。</p>' * 12_000),
         ("deep.rst", "題\n====\n\n" + "\n\n".join("  " * n + "引用です。" for n in range(60))),
     ],
     ids=lambda value: value if len(value) < 20 else "",

@@ -143,7 +143,7 @@ def test_formulas():
         "面積は Sイコール2分のab です。",
         "xの2乗 も使う。",
         "値段は$5から$8です。",
-        "Eイコールmcの2乗。",
+        "数式。Eイコールmcの2乗。",
         "ここに数式があります。",
     ]
 
@@ -444,3 +444,19 @@ def test_a_person_with_one_turn_in_a_marked_interview_is_known_by_the_cast():
     made = script.write(given, ScriptSettings(**BARE), people=["司会", "山田"])
     assert line_of(made, "時間です").speaker == "司会"
     assert line_of(made, "一つ目").speaker == "山田"
+
+
+def test_a_speaker_answers_to_the_name_in_the_cast():
+    place = Place(line=1)
+    blocks = (
+        Block(kind="paragraph", text="氷は四トン使います。", place=place, speaker="浜田花"),
+        Block(kind="paragraph", text="塩も使います。", place=place, speaker="森下"),
+    )
+    article = Article(title="港の朝", blocks=blocks)
+    for cast, speakers in (
+        (("浜田",), ["浜田", "森下"]),
+        ((), ["浜田花", "森下"]),
+        (("浜田花", "浜田"), ["浜田花", "森下"]),
+    ):
+        lines = script.write(article, ScriptSettings(), people=cast).lines
+        assert [line.speaker for line in lines if line.role == "body"] == speakers

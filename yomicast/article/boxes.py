@@ -20,20 +20,20 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "hidden-label",
-        r"sr only|screen reader(?: text| only)?|visually hidden|visuallyhidden|assistive text|a11y hidden",
+        r"tooltip ?(?:text|content|body)|tooltiptext|sr only|screen reader(?: text| only)?|visually hidden|visuallyhidden|assistive text|a11y hidden",
     ),
     ("cookie", r"cookies?|gdpr|ccpa|onetrust|consent|cookieconsent|cmp"),
     (
         "ad",
         (
             r"ads?|adsense|adsbygoogle|advert\w*|advertisement|adbox|adarea|adslot|adspace|adunit|adwrap|dfp|gpt|sponsor\w*|promo|promotion|"
-            r"outbrain|taboola|popin|logly|koukoku|google auto placed|banner|banners|bnr|pr (?:box|area|block|text|label)|infeed|afi|affiliate|inarticle ad"
+            r"native ad|outbrain|taboola|popin|logly|koukoku|google auto placed|\w*bnr|banner|banners|bnr|pr (?:box|area|block|text|label)|infeed|afi|affiliate|inarticle ad"
         ),
     ),
     (
         "product",
         (
-            r"kaerebalink|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|book ?(?:box|card|info|item|link|data)|product(?: box| card| item)?|"
+            r"kaerebalink|pick ?creative\w*|pick ?layout\w*|easy ?link\w*|moshimo\w*|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|book ?(?:box|card|info|item|link|data)|product(?: box| card| item)?|"
             r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
         ),
     ),
@@ -42,7 +42,7 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"blog ?cards?|link ?cards?|card ?(?:box|link)s?|embed ?card|(?:internal|external) (?:link|blog) ?card|bookmark card|url card|hatena (?:embed|citation)|embed block|ogp|"
             r"note ?embed|oembed|iframely|embedly|wp embed\w*|is type wp embed|page ?card|article ?card|entry ?card|post ?card|related ?card|external article|"
-            r"link ?preview|rich ?link|link ?box|embedded (?:service|content)"
+            r"linkto|link ?to table|embeds?|link ?preview|rich ?link|link ?box|embedded (?:service|content)"
         ),
     ),
     (
@@ -54,7 +54,7 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"share\w*|sharing|sns|socials?|sharedaddy|sharethis|addtoany|addthis|hatebu|hatena (?:bookmark|star|share)|bookmark (?:button|btn|count)|"
             r"tweet button|twitter share|twitter tweet button|fb like|fb share|line it|like (?:button|btn|count|area)|likes?|clap|buzz|feedly|pocket|"
-            r"follow\w*|star container|hatena star|reaction|good btn|iine|snsbtns?|snslist|spread|clip"
+            r"follow\w*|star container|hatena star|reaction|good btn|iine|snsbtns?|snslist|spread|clip|wpulike\w*|wp ulike|count box"
         ),
     ),
     (
@@ -62,7 +62,7 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"related\w*|relation|relations|recommend\w*|osusume|yarpp|jp relatedposts|similar|(?:popular|recent|latest|other|more|next|prev|previous|"
             r"pickup|series|same) (?:posts?|articles?|entry|entries|news|stories|list|contents?)|ranking|rankings|read (?:more|also|next)|also read|see also|"
-            r"kanren|newposts?|pickup|archives?|whats new|backnumber|other ?news|moreread"
+            r"kanren|ninki\w*|trends?|trending|trend ?words?|newposts?|pickup|archives?|whats new|backnumber|other ?news|moreread"
         ),
     ),
     (
@@ -81,7 +81,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "call",
         (
             r"cta|subscribe\w*|subscription|newsletter|mail ?magazine|mailmaga|merumaga|signup|sign up|register|registration|app (?:banner|download|install|link)|"
-            r"line (?:at|friend)|conversion|cv (?:area|box|btn|button)|download (?:app|bnr)|support(?: (?:button|area|me|appeal))?|appeal|donate\w*|donation|magazine (?:box|card|add)|"
+            r"line (?:at|friend)|conversion|cv (?:area|box|btn|button)|download (?:app|bnr)|support(?: (?:button|area|me|appeal))?|appeal|donate\w*|donation|magazine (?:box|card|add\w*|list)|mail (?:box|form)|mailpoet|mc4wp\w*|mailchimp\w*|smart ?(?:app ?)?banner|app ?(?:promo|promotion|guide|link)|chat ?bots?\w*|chat ?(?:launcher|widget|window)|"
             r"purchase|membership|campaign|opt in|optin|request (?:btn|button)|btn wrap|entry btn"
         ),
     ),
@@ -97,7 +97,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "pager",
         (
             r"pagers?|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
-            r"previous|pnavi|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop"
+            r"previous|pnavi|pn ?links?|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop"
         ),
     ),
     (
@@ -113,7 +113,7 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"nav|navi|navigation|navbar|gnav\w*|gnavi|lnav\w*|globalnav\w*|global (?:nav\w*|menu)|local ?(?:nav\w*|menu)|side ?(?:nav\w*|menu)|menus?|menubar|hamburger|drawer|"
             r"skip(?: link| nav| to)?\w*|sitemap|sub ?nav\w*|subnavi|tabs?(?! ?(?:box|caption|content|contents|panel|pane|body|item|wrap\w*|container|inner|style))|tab (?:list|menu|nav)|lang(?:uage)? ?(?:switch\w*|select\w*|menu|nav|list)|translate|multi ?lang\w*|foreign|megamenu|"
-            r"nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?"
+            r"(?:slider|slide|swiper|slick|carousel) ?(?:count\w*|nav\w*|pag\w*|dots?|arrows?|thumbs?|button\w*)|series ?nav\w*|nav ?box\w*|page (?:menu|index)|headernavi|fnav\w*|index nav|anchor ?(?:list|link|nav|menu)s?"
         ),
     ),
     ("button", r"buttons?|\w*btns?|wp block buttons?|(?:link|more|detail|entry|apply|official) ?(?:btn|button)"),
@@ -127,7 +127,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "footer",
-        r"footer\w*|site ?(?:footer|info)|foot|global ?footer|copyrights?|colophon|bibliographical ?information|notation ?notes|contentinfo|page ?footer|credit ?footer|fot|ftr",
+        r"footer\w*|site ?(?:footer|info)|foot|global ?footer|copyrights?|colophon|bibliographical ?information|notation ?notes|contentinfo|page ?footer|credit ?footer|cc ?licen[sc]e|licen[sc]e(?: ?(?:box|text|info))?|fot|ftr",
     ),
     (
         "header",
@@ -138,13 +138,13 @@ RULES: tuple[tuple[str, str], ...] = (
         (
             r"by ?line|(?:post|entry|article|page|news|meta|content|release|blog) ?(?:meta|date|dates|time|info|data|category|categories|tags?|status|id|no|author|credit)|meta|metas|metadata|"
             r"posted ?(?:on|by|in)|published|publish ?date|pub ?date|update(?:d|s)?|update ?(?:date|day|time)|modified|last ?(?:update\w*|modified)|date|dates|datetime|post ?date|time ?stamp|timestamp|"
-            r"tags?|tag ?(?:list|links|cloud|box|area|s)|tagcloud|categor(?:y|ies)|cat ?(?:links?|list|name|label)|reading ?time|readtime|views?|page ?views?|pv|koushinbi|kousinbi|category label|"
+            r"tags?|tag ?(?:list|links|cloud|box|area|s)|tagcloud|categor(?:y|ies)|cat ?(?:links?|list|name|label)|reading ?time|readtime|views?|page ?views?|post views\w*|pv|posted|submitted|(?:post|entry) ?themes?|koushinbi|kousinbi|category label|"
             r"entry ?(?:footer|utility)|post ?footer|article ?footer|keywords?|topics? ?(?:list|tags?)|label list|hashtags?|dateline|day|id ?number|page ?id|pageid"
         ),
     ),
     (
         "print",
-        r"print(?:er)?|print ?(?:btn|button|link|page|only)|insatsu|page ?tools?|tools?|toolbar|tool ?box|toolbox|qr ?code|qrcode|qr",
+        r"speechify\w*|read ?speaker\w*|audio ?(?:player|box|area)\w*|(?:image|photo|material|file|release image|press) downloads?|print(?:er)?|print ?(?:btn|button|link|page|only)|insatsu|page ?tools?|tools?|toolbar|tool ?box|toolbox|qr ?code|qrcode|qr",
     ),
     (
         "popup",
@@ -164,6 +164,26 @@ RULES: tuple[tuple[str, str], ...] = (
 STRONG = frozenset({"cookie", "hidden-label", "login", "popup"})
 SOFT = frozenset({"call", "product", "survey", "related", "share"})
 """Reasons whose words (support, price, opinion, series …) can name a part of an article just as well."""
+OWN_WORDS = frozenset(
+    {
+        "point",
+        "points",
+        "result",
+        "results",
+        "reason",
+        "recipe",
+        "history",
+        "story",
+        "person",
+        "merit",
+        "shift",
+        "shop",
+        "hoc",
+    }
+)
+"""Last words of names that make something else of the word before: recommend-point, survey-result, cookie-recipe."""
+ICON_BOX = re.compile(r"(?:^| )(?:common icon|icon|block|blank) box(?= |$)")
+"""Boxes of the text, whatever else they are called (comment-box common-icon-box)."""
 WEAK = re.compile(
     r"^(?:single|has|no|with|without|is|wp|js|theme|layout|col|grid|template|default|tax|term|status|format|hentry|type|page id|postid|logged)\b"
 )
@@ -204,6 +224,8 @@ def reason(names: str) -> str:
 
     Each class is read by itself, so that words of two classes never make a name together.
     """
+    if any(ICON_BOX.search(words(name)) for name in names.split()):
+        return ""
     for name in names.split():
         spelt = words(name)
         if not spelt or WEAK.match(spelt):
@@ -218,6 +240,8 @@ def _shielded(spelt: str, why: str) -> bool:
     """`entry-content` with `follow` inside is still the entry; `post-content-tags` is not."""
     tokens = spelt.split()
     last = tokens[-1]
+    if len(tokens) > 1 and last in OWN_WORDS and why in SOFT | {"ad", "popup", "cookie"}:
+        return True
     return (
         why not in STRONG
         and last in ("content", "contents", "body", "main", "text", "article", "inner", "container", "wrapper", "wrap")

@@ -28,6 +28,10 @@ SIZED = re.compile(r"(!\[[^\]\n]*\]\([^\s)]+)\s+=\d*x\d*(\s*(?:\"[^\"]*\")?\))")
 EMBED = re.compile(r"^[ ]{0,3}@\[(?P<name>[\w-]+)\]\((?P<target>[^)\n]*)\)[ \t]*$")
 BARE = re.compile(r"^[ ]{0,3}<?(?P<url>https?://[^\s<>]+)>?[ \t]*$")
 HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t].*?)[ \t]*(\{[#.:][^}\n]*\})[ \t]*#*[ \t]*$")
+HATENA = re.compile(r"^[ ]{0,3}\[(?:asin|isbn|f:id|https?|tweet|youtube|niconico|gist|map)[:：][^\[\]\n]*\][ \t]*$")
+"""Hatena's notation on a line of its own: a product, a picture, an embedded page."""
+COMMAND = re.compile(r"^[ ]{0,3}\\[a-z]{3,20}\*?(?:\{[^{}\n]*\})?[ \t]*$")
+"""A command to TeX on a line of its own: \\newpage."""
 CONTENTS = re.compile(
     r"^[ ]{0,3}(?:\[\[?_?toc_?\]?\]|\[\[_TOC_\]\]|@\[toc\].*|<!--\s*toc\s*-->|\$\{toc\}|\{:toc\}|\*\s*TOC)[ \t]*$",
     re.IGNORECASE,
@@ -381,6 +385,8 @@ WHOLE: tuple[tuple[re.Pattern[str], Callable[[_Rewriter, re.Match[str], int], st
     (MKDOCS, _Rewriter._mkdocs),
     (CONTENTS, _gone("toc")),
     (EMBED, _gone("embed")),
+    (HATENA, _gone("embed")),
+    (COMMAND, _gone("command")),
     (MEDIA, _gone("embed")),
     (BARE, _Rewriter._bare),
     (MODULE, _gone("module")),

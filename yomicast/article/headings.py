@@ -13,6 +13,8 @@ ENDS = re.compile(r"[。．.、,，!！?？…‥♪）)]$")
 SENTENCE_TAIL = re.compile(
     r"(?:です|ます|でした|ました|ません|ください|だった|である|ましょう|でしょう|だろう)(?:[かねよ])?$"
 )
+POLITE_TAIL = re.compile(r"(?:です|ます|でした|ました|ません|ください|ましょう|でしょう)(?:[かねよ])?$")
+"""Even behind a printed sign a sentence; ■ 研ぎは会話である is a heading."""
 KEYWORD = re.compile(
     r"^(?:はじめに|始めに|まえがき|序|序文|おわりに|終わりに|さいごに|最後に|まとめ|結論|結び|むすび|あとがき|謝辞|参考(?:文献|資料|URL|サイト)?|背景|概要|目的|付録|"
     r"よくある(?:質問|ご質問)|Q\s?[&＆]\s?A|TL;DR|追記)(?:[:：　 ].*)?$",
@@ -33,7 +35,7 @@ LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 def looks_like(text: str) -> bool:
     """A line that could be a heading by its wording alone."""
     text = text.strip()
-    if not text or not JAPANESE.search(text) or _width(text) > LONGEST:
+    if not text or not JAPANESE.search(text) or width(text) > LONGEST:
         return False
     if KEYWORD.match(text):
         return True
@@ -45,17 +47,20 @@ def looks_like(text: str) -> bool:
         return False
     if text.startswith(("「", "『")) and text.endswith(("」", "』")):
         return False
-    return not SENTENCE_TAIL.search(text) and "。" not in text
+    tail = POLITE_TAIL if SIGN.match(text) else SENTENCE_TAIL
+    return not tail.search(text) and "。" not in text
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
+    """Its width in full-width characters."""
     return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
 
 
 def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, list[Piece]]:
     """The title and the pieces, its own first (kind `title`) when it stands in the text; else guessed, with a note."""
-    if len(pieces) > 1 and _is_title(pieces[0]):
-        return pieces[0].text, [pieces[0].to(kind="title", level=0), *pieces[1:]]
+    if len(pieces) > 1 and _is_title(pieces[0]) and not _one_of_many(pieces):
+        bare = without_mark(pieces[0], ledger)
+        return bare.text, [bare.to(kind="title", level=0), *pieces[1:]]
     named = fallback if JAPANESE.search(fallback) else _first_words(pieces) or fallback
     ledger.note(
         "guessed-title", f"no title in the text; taken: {named!r}", f"題名がないため、仮に付けました: {named!r}", 1
@@ -63,10 +68,16 @@ def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, l
     return named, pieces
 
 
+def _one_of_many(pieces: list[Piece]) -> bool:
+    """Whether the first line bears a printed mark that later lines bear too: the first heading, not the title."""
+    sign = sign_of(pieces[0].text)
+    return bool(sign) and not sign.isdigit() and any(sign_of(piece.text) == sign for piece in pieces[1:])
+
+
 def _is_title(piece: Piece) -> bool:
     if piece.kind not in ("paragraph", "heading"):
         return False
-    return _width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
+    return width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
 
 
 def _first_words(pieces: list[Piece]) -> str:
@@ -156,14 +167,16 @@ def mark_ranks(texts: Sequence[str]) -> dict[str, int]:
 
 def _is_heading(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
-    if piece.kind != "paragraph" or n == 0 or n + 1 >= len(pieces) or not looks_like(piece.text):
+    if piece.kind != "paragraph" or n + 1 >= len(pieces) or not looks_like(piece.text):
+        return False
+    if n == 0 and not _one_of_many(pieces):
         return False
     if KEYWORD.match(piece.text) or mark_level(piece.text):
         return True
     if LABEL.match(piece.text) and "alone" not in piece.hints:
         return False
     follows = pieces[n + 1]
-    if "first" in piece.hints and _width(piece.text) <= 25 and not ENDS.search(piece.text):
+    if "first" in piece.hints and width(piece.text) <= 25 and not ENDS.search(piece.text):
         return follows.kind == "list_item" or (
             follows.kind == "paragraph" and len(follows.text) >= 15 and follows.text.endswith(("。", "！", "？", "」"))
         )
@@ -181,6 +194,7 @@ def mark_level(text: str) -> int:
 
 
 SIGN = re.compile(r"^[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+SIGNS_AFTER = re.compile(r"[\s　]*[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇]+[\s　]*$")
 BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
 
 
@@ -193,8 +207,15 @@ def unmarked(text: str) -> str:
 
 def without_mark(piece: Piece, ledger: Ledger) -> Piece:
     """A heading without its printed sign (■ ◆ …), which nobody reads aloud."""
+    if (boxed := BOXED.match(piece.text)) and boxed.end("inner") == len(piece.text) - 1:
+        ledger.drop(piece.text[0] + piece.text[-1], "heading-mark", piece.line)
+        return piece.to(text=piece.text[:-1]).cut(1, ledger)
+    if (after := SIGNS_AFTER.search(piece.text)) and SIGN.match(piece.text):
+        ledger.drop(after[0], "heading-mark", piece.line)
+        piece = piece.to(text=piece.text[: after.start()])
     sign = SIGN.match(piece.text)
     if not sign:
         return piece
     ledger.drop(sign[0], "heading-mark", piece.line)
-    return piece.cut(sign.end(), ledger)
+    cut = piece.cut(sign.end(), ledger)
+    return cut.to(hints=cut.hints | {"signed"})

@@ -6,6 +6,7 @@ Nothing vanishes: a reader puts every visible character into a piece or into `dr
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -160,24 +161,17 @@ class Ledger:
         return [piece for n, piece in enumerate(pieces) if n not in signed]
 
     def _pictures(self, blocks: Sequence[Block]) -> Iterator[Picture]:
-        for shown, following in zip_longest(self.pictures, self.pictures[1:]):
-            at = _before(shown, blocks)
-            if at is not None:
-                credit = shown.credit or self._credit(shown, following)
-                yield Picture(source=shown.source, place=self.place(shown.line), alt=shown.alt, block=at, credit=credit)
-
-    def _credit(self, shown: Shown, following: Shown | None) -> str:
-        """What stands below a picture, above the next one, of whose it is."""
-        first = shown.line or 0
-        last = first + CREDIT_LINES
-        if following is not None:
-            last = max(first, min(last, (following.line or 0) - 1))
-        said = (
-            item.text
-            for item in self.dropped
-            if item.reason == "photo-credit" and first <= (item.place.line or 0) <= last
+        order = sorted(range(len(blocks)), key=lambda n: blocks[n].place.line or 0)  # searched once a picture
+        lines = [blocks[n].place.line or 0 for n in order]
+        owned = sorted(
+            ((item.place.line or 0, item.text) for item in self.dropped if item.reason == "photo-credit"),
+            key=lambda item: item[0],
         )
-        return next((text for text in said if not OWN_PICTURE.search(text)), "")
+        for shown, following in zip_longest(self.pictures, self.pictures[1:]):
+            at = _before(shown, blocks, order, lines)
+            if at is not None:
+                credit = shown.credit or _credit(shown, following, owned)
+                yield Picture(source=shown.source, place=self.place(shown.line), alt=shown.alt, block=at, credit=credit)
 
     def _block(self, piece: Piece) -> Block:
         return Block(
@@ -220,17 +214,27 @@ def _signs(piece: Piece, name: str) -> bool:
     return piece.kind in ("paragraph", "aside") and NOT_WORD.sub("", BY.sub("", piece.text)) == name
 
 
-def _before(shown: Shown, blocks: Sequence[Block]) -> int | None:
+def _credit(shown: Shown, following: Shown | None, owned: Sequence[tuple[int, str]]) -> str:
+    """What stands below a picture, above the next one, of whose it is. `owned`: line and text, in order of lines."""
+    first = shown.line or 0
+    last = first + CREDIT_LINES
+    if following is not None:
+        last = max(first, min(last, (following.line or 0) - 1))
+    start, end = (bisect_left(owned, line, key=lambda item: item[0]) for line in (first, last + 1))
+    return next((text for _, text in owned[start:end] if not OWN_PICTURE.search(text)), "")
+
+
+def _before(shown: Shown, blocks: Sequence[Block], order: Sequence[int], lines: Sequence[int]) -> int | None:
     """How many blocks stand before a picture: by its line, on a line shared with headings by its own text or the text
-    before it; None: no telling.
+    before it; None: no telling. `order`: the blocks by line; `lines`: their lines.
     """
     if shown.line is None:
         return None
-    above = [n for n, block in enumerate(blocks) if (block.place.line or 0) <= shown.line]
-    if not above:
+    start, end = bisect_left(lines, shown.line), bisect_right(lines, shown.line)
+    if not end:
         return 0
-    last = max(above, key=lambda n: (blocks[n].place.line or 0, n))
-    beside = [n for n in above if blocks[n].place.line == shown.line]
+    last = order[end - 1]
+    beside = order[start:end]
     if not any(blocks[n].kind == "heading" for n in beside):
         return last + 1
     told = [

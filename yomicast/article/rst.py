@@ -69,6 +69,9 @@ KNOWN_ROLES = frozenset(
 ROLE = re.compile(r":(?P<role>[A-Za-z][\w:+.-]*):`(?P<text>[^`\n]*)`")
 TARGET = re.compile(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
 DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
+LINKED = re.compile(r":[\w:+.-]+:`[^`]*`|`[^`]*`_{1,2}|https?://\S+")
+LEAST_SAID = 6
+"""Letters beside its links that a box of references says something with: more than と and など."""
 OPTION = re.compile(r"^\s+:[\w-]+:")
 SILENT = frozenset(
     [
@@ -205,6 +208,8 @@ class _Rewriter:
                 return self._skip(number, line, match)
             self._gone(number, line)
             return f"{indent}.. container::"
+        if name == "seealso" and not self._says(number, indent, rest):
+            return self._skip(number, line, match)
         if name in BOXES - {"topic", "sidebar"}:
             self.ledger.drop(f".. {name}::", "markup", number)
             said = VERSION.sub("", rest)
@@ -215,6 +220,14 @@ class _Rewriter:
         if _known(name):
             return ROLE.sub(lambda found: self._role(found, number), line)
         return self._unknown(number, line, match)
+
+    def _says(self, number: int, indent: str, rest: str) -> bool:
+        """Whether words stand in a box of references, not links alone."""
+        body = takewhile(
+            lambda row: not row.strip() or row.startswith(indent + " "), islice(self.lines, number, number + LOOKED_AT)
+        )
+        words = LINKED.sub("", " ".join((rest, *body)))
+        return len(JAPANESE.findall(words)) > LEAST_SAID
 
     def _unknown(self, number: int, line: str, match: re.Match[str]) -> str:
         """A directive of some extension: a box when Japanese stands in it (tabs, cards, glossaries), else left out."""

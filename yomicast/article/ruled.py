@@ -8,20 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-SIGNS = frozenset("━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
+SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
 CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS = 4, 3
 """Signs a rule has at least, and different ones at most, corners apart."""
 ADVERT = re.compile(
-    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]*\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]*(?P<rule>.*)$",
+    r"^[\s　]*[━─═＝=\-－―—_＊*~＜<【\[［《〔(（■□◆◇★☆●○▼▽▲△※・\s]*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆※\s]*(?P<rule>.*)$",
     re.IGNORECASE,
 )
+ADVERT_TEXT = re.compile(
+    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+", re.IGNORECASE
+)
+ADVERT_LINES = 12
 MASTHEAD = re.compile(
     r"第?[\s　]*[\d０-９]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+",
+    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[。！？!?]\s*$")
@@ -52,7 +56,11 @@ def ruling(lines: Sequence[str]) -> Ruling:
         if advert and is_rule(advert["rule"]):
             at = bisect(rules, n)
             end = rules[at] if at < len(rules) else n
-            gone |= dict.fromkeys(range(n, end + 1) if end - n <= 12 else (n,), "ad")
+            gone |= dict.fromkeys(range(n, end + 1) if end - n <= ADVERT_LINES else (n,), "ad")
+    for start, end in pairwise(rules):
+        within = [n for n in range(start + 1, end) if lines[n].strip()]
+        if within and len(within) <= ADVERT_LINES and ADVERT_TEXT.match(lines[within[0]]):
+            gone |= dict.fromkeys(within, "ad")
     last = max(
         (
             n

@@ -12,6 +12,8 @@ BREAK = "\v"
 """Stands for a forced line break inside a run."""
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
 BLANK = re.compile(r"[ \t\n\r\f\u00a0]+")
+LETTERS = 3
+"""Letters of a word, before its last, whose readings may be set one by one."""
 WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -132,7 +134,13 @@ def _finished(parts: list[_Part]) -> Text:
 
 
 def _add_ruby(rubies: list[Ruby], start: int, end: int, reading: str) -> None:
-    rubies.append(Ruby(start=start, end=end, reading=re.sub(r"[\s　]+", "", reading)))
+    """Add a reading; readings letter by letter (鵜飼 with う and かい) are one word's."""
+    reading = re.sub(r"[\s　]+", "", reading)
+    before = rubies[-1] if rubies else None
+    if before is not None and before.end == start and end - start == 1 and before.end - before.start <= LETTERS:
+        rubies[-1] = Ruby(start=before.start, end=end, reading=before.reading + reading)
+    else:
+        rubies.append(Ruby(start=start, end=end, reading=reading))
 
 
 def _space(blank: str, before: str, after: str) -> str:

@@ -127,7 +127,7 @@ def holds_prose(node: etree._Element) -> bool:
         if tag_of(child) in ("script", "style", "a", "template", "noscript", "button"):
             continue
         texts = [child.text or "", *(item.tail or "" for item in child)]
-        if any(len(text.strip()) >= 12 and "。" in text for text in texts):
+        if any(len(text.strip()) >= 8 and "。" in text for text in texts):
             return True
     return False
 
@@ -226,6 +226,38 @@ def is_asked(form: etree._Element) -> bool:
     return bool(fields) and not PHONE.search(text_of(form))
 
 
+ASKS_MAIL = 250
+"""Characters that the box around a field for a mail address has at most."""
+
+
+def mail_boxes(root: etree._Element) -> set[etree._Element]:
+    """Boxes that ask for a mail address, with the words that promise a newsletter; never an office's address."""
+    found: set[etree._Element] = set()
+    for field in root.iter("input"):
+        if (field.get("type") or "").lower() != "email" and (field.get("name") or "").lower() not in ("email", "mail"):
+            continue
+        box = None
+        for up in field.iterancestors():
+            if up is root or tag_of(up) in ("body", "main", "article", "td") or len(text_of(up)) > ASKS_MAIL:
+                break
+            box = up if tag_of(up) in ("div", "section", "aside", "form") else box
+        if box is not None and not PHONE.search(text_of(box)):
+            found.add(box)
+    return found
+
+
+PAID = re.compile(
+    r"//(?:px\.a8\.net|af\.moshimo\.com|ck\.jp\.ap\.valuecommerce\.com|hb\.afl\.rakuten\.co\.jp|amzn\.to|a\.r10\.to|h\.accesstrade\.net|t\.afi-b\.com|"
+    r"t\.felmat\.net|track\.affiliate-b\.com|click\.linksynergy\.com|[\w.]*amazon-adsystem\.com)/"
+)
+
+
+def is_paid(anchor: etree._Element) -> bool:
+    """A link by which the site earns money, alone in its line; inside a sentence its words are text."""
+    paid = "sponsored" in (anchor.get("rel") or "") or PAID.search(anchor.get("href") or "") is not None
+    return paid and is_alone(anchor)
+
+
 def is_emoji(image: etree._Element, alt: str) -> bool:
     """A picture as high as the letters around it that stands for a feeling."""
     if not re.fullmatch(r":?[\w+-]{1,30}:?|[\U0001f000-\U0001faff☀-➿\ufe0f]+", alt):
@@ -253,6 +285,33 @@ def is_linked_whole(figure: etree._Element) -> bool:
 
 
 ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+
+
+TURN = re.compile(r"(?:^| )(?:speaker|talker|interviewer|interviewee)(?= |$)")
+NAMED = re.compile(r"(?:^| )(?:who|person|name)(?= |$)")
+IN_SENTENCE = re.compile(r"(?:さん|氏|様|先生|くん|ちゃん|[はがをもの、。])")
+"""Goes on from a name that is part of a sentence: `<span class="name">浜田</span>さんは`."""
+
+
+def is_turn_label(node: etree._Element) -> bool:
+    """An element that opens a paragraph and calls itself who speaks: `<span class="speaker">記者</span>`."""
+    parent = node.getparent()
+    if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
+        return False
+    names = [boxes.words(name) for name in (node.get("class") or "").split()]
+    tail = node.tail or ""
+    named = any(map(NAMED.search, names)) and not IN_SENTENCE.match(tail)
+    called = named or any(map(TURN.search, names))
+    parted = tail.startswith(("　", " ", "：", ":"))
+    return called and not parted and 0 < len(text_of(node)) <= 16 and len(text_of(parent)) > len(text_of(node))
+
+
+def is_asked_label(node: etree._Element) -> bool:
+    """An element of its own for the letter before a question or an answer: `<span>Q</span>氷は足りますか。`."""
+    parent = node.getparent()
+    if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
+        return False
+    return bool(ASKED.match(text_of(node))) and len(text_of(parent)) > len(text_of(node))
 
 
 def is_asked_and_answered(found: list[list[etree._Element]]) -> bool:
@@ -369,7 +428,9 @@ def raw_texts(node: etree._Element) -> Iterator[str]:
 def is_prose(text: str) -> bool:
     """Preformatted text that is no program: mostly Japanese sentences."""
     solid = re.sub(r"\s", "", text)
-    return bool(solid) and len(JAPANESE.findall(solid)) > len(solid) * 0.6 and text.count("。") >= 1
+    share = len(JAPANESE.findall(solid)) / max(1, len(solid))
+    verse = share > 0.85 and not re.search(r"[{};=<>$|├└│]", solid)
+    return share > 0.6 and (text.count("。") >= 1 or verse)
 
 
 def headless(found: list[list[etree._Element]]) -> bool:
@@ -382,7 +443,7 @@ def headless(found: list[list[etree._Element]]) -> bool:
 
 def cite_of(quote: etree._Element) -> etree._Element | None:
     """The element at the end of a block quotation that names its source."""
-    found = [child for child in quote.iterdescendants() if tag_of(child) in ("cite", "footer")]
+    found = [child for child in quote.iterdescendants() if tag_of(child) in ("cite", "footer", "figcaption")]
     if found:
         outer = found[-1]
         return outer if not JAPANESE.search(outer.tail or "") else None

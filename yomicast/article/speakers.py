@@ -13,7 +13,7 @@ from yomicast.article.ledger import Ledger, Piece
 
 LABEL = re.compile(
     r"^[\s　]*[【\[［〈<＜]?(?P<name>[^\s　。、，！？!?「」『』（）()：:\[\]【】〈〉<>＜＞]{1,16}(?:[ 　・·.][^\s　。、，！？!?「」『』（）()：:\[\]【】]{1,16}){0,3})"
-    r"(?:\s*[（(](?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　|(?<=[】\]］〉>＞])\s*)(?=\S)"
+    r"(?:\s*[（(](?![ぁ-ゖー・\s　=＝]+[)）])(?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　| (?=[^\x00-\x7f])|(?<=[】\]］〉>＞])\s*)(?=\S)"
 )
 QUESTION = re.compile(
     r"^[\s　]*(?P<label>(?:[QＱ]|質問|問|Question)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
@@ -23,12 +23,18 @@ ANSWER = re.compile(
     r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
     re.IGNORECASE,
 )
+CALLED = re.compile(r"^[^\s　。、，！？!?「」『』（）()：:\[\]【】0-9０-９]{2,12}$")
+HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
+LETTER = re.compile(r"^[\s　]*[QＱAＡ][\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+NARROW = str.maketrans("ＱＡ", "QA")
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
 NOT_NAMES = re.compile(
     r"^(?:注|※|例|補足|注意|追記|参考|出典|備考|日時?|場所|会場|対象|料金|費用|定員|電話|TEL|FAX|住所|時間|期間|締切|申込|問合せ|内容|方法|条件|目的|結果|理由|結論|ポイント|まとめ|手順|ステップ|STEP|"
     r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
     re.IGNORECASE,
 )
+NARRATED = r"(?:取材|インタビュー|対談)(?:を終え|が終わ|の最後|の帰り|後)|^[\s　]*(?:二人|ふたり|一同)は"
+"""What only the narrator says, so that the last answer is over."""
 TURNS = 3
 """Labels that one section of a conversation has at least; pros and cons under each heading are none."""
 SPOKEN = frozenset({"paragraph", "list_item", "aside", "quote"})
@@ -38,7 +44,8 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Pieces with `speaker` set and labels taken out; questions and answers get `info`."""
     pieces = _questions(pieces, ledger)
     dashes = sum(bool(piece.kind in SPOKEN and DASH.match(piece.text)) for piece in pieces)
-    full = _names(pieces, asked=dashes > 1)
+    bold = 0 if dashes else sum(_is_question(piece) for piece in pieces)
+    full = _names(pieces, asked=dashes > 1 or bold > 1)
     if not full and dashes < 2:
         return pieces
     out: list[Piece] = []
@@ -47,16 +54,18 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if piece.kind in ("heading", "title", "break"):
             speaker = ""
         elif piece.kind in SPOKEN:
-            label = LABEL.match(piece.text)
+            label = _label(piece)
             dash = DASH.match(piece.text) if dashes > 1 else None
             if label and label["name"] in full:
                 speaker = full[label["name"]]
                 piece = _without(piece, label.end(), "speaker-label", ledger)  # noqa: PLW2901
+            elif bold > 1 and _is_question(piece):
+                speaker = "聞き手"
             elif dash:
                 speaker = "聞き手"
                 piece = _without(piece, dash.end(), "speaker-label", ledger)  # noqa: PLW2901
             elif (speaker == "聞き手" and piece.kind == "paragraph") or (
-                speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)", piece.text)
+                speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)|{NARRATED}", piece.text)
             ):
                 speaker = ""
             if speaker and not piece.speaker:
@@ -74,7 +83,7 @@ def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
     for piece in pieces:
         if piece.kind not in SPOKEN:
             continue
-        label = LABEL.match(piece.text)
+        label = _label(piece)
         if label and not NOT_NAMES.match(label["name"]) and len(piece.text) > label.end():
             found[label["name"]] += 1
             if label["short"]:
@@ -93,7 +102,14 @@ def _names(pieces: list[Piece], *, asked: bool = False) -> Mapping[str, str]:
     if len(people) + asked < 2 or total + 2 * asked < 4 or (longest < TURNS and not asked) or total < spoken * 0.25:
         return {}
     once = {name for name in found if name not in repeated and (name in short.values() or name in bold)}
-    return {name: _full(short.get(name, name), found) for name in repeated | once}
+    text = "\n".join(piece.text for piece in pieces)
+    return {name: _full(short.get(name, name), found, text) for name in repeated | once}
+
+
+def _label(piece: Piece) -> re.Match[str] | None:
+    """A label at the beginning; before a mere space only in bold."""
+    label = LABEL.match(piece.text)
+    return label if label and (label["mark"] != " " or _is_bold(piece, label)) else None
 
 
 def _share(pieces: list[Piece], names: set[str]) -> tuple[int, int, int]:
@@ -105,7 +121,7 @@ def _share(pieces: list[Piece], names: set[str]) -> tuple[int, int, int]:
             labels = size = 0
         elif piece.kind in SPOKEN:
             size += 1
-            labels += bool((found := LABEL.match(piece.text)) and found["name"] in names)
+            labels += bool((found := _label(piece)) and found["name"] in names)
     return total, spoken, longest
 
 
@@ -114,26 +130,71 @@ def _is_bold(piece: Piece, label: re.Match[str]) -> bool:
     return piece.lead > 0 and piece.text[: piece.lead].strip(" 　:：") == label[0].strip(" 　:：")
 
 
-def _full(name: str, found: Mapping[str, int]) -> str:
-    """A family name is completed by the one longer label that begins with it."""
-    longer = [other for other in found if other != name and other.startswith(name)]
-    return longer[0] if len(longer) == 1 else name
+def _full(name: str, found: Mapping[str, int], text: str) -> str:
+    """A family name is completed by the one longer label, or person in the text, that begins with it."""
+    longer = {other for other in found if other != name and other.startswith(name)}
+    if not longer and re.fullmatch(r"[一-鿿々]{1,4}", name):
+        alone = "(?<![一-鿿々])" if len(name) == 1 else ""  # 技術者李家しおりさん
+        longer = set(re.findall(rf"{alone}{name}[一-鿿々ぁ-んァ-ヶー]{{1,4}}?(?=さん|氏|先生|様)", text))
+    return longer.pop() if len(longer) == 1 else name
 
 
 def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Q and A labels become `info`; only where there are both."""
-    asked = [piece for piece in pieces if QUESTION.match(piece.text)]
-    answered = [piece for piece in pieces if ANSWER.match(piece.text)]
+    asked = [piece for piece in pieces if QUESTION.match(piece.text) or LETTER.match(piece.text)]
+    answered = [piece for piece in pieces if ANSWER.match(piece.text) or LETTER.match(piece.text)]
     if not asked or not answered:
         return pieces
     out = []
-    for piece in pieces:
+    for piece in _letters_joined(pieces, ledger):
         match = QUESTION.match(piece.text) or ANSWER.match(piece.text)
         if match and piece.kind in SPOKEN | {"heading"}:
             cut = _without(piece, match.end(), "speaker-label", ledger)
             out.append(cut.to(info=match["label"].strip()) if cut.kind != "heading" else cut)
         else:
             out.append(piece)
+    return out
+
+
+def _is_question(piece: Piece) -> bool:
+    """A paragraph in bold that asks."""
+    return piece.kind == "paragraph" and piece.strong and piece.text.endswith(("。", "？", "?"))
+
+
+def turns(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Bold names on lines of their own that come again, each the label of the line below it."""
+    alone = Counter(
+        piece.text for piece in pieces if piece.strong and piece.kind in SPOKEN and CALLED.match(piece.text)
+    )
+    names = {name for name, count in alone.items() if count > 1 and HONOURED.search(name)}
+    if not names:
+        return pieces
+    out: list[Piece] = []
+    name = ""
+    for piece in pieces:
+        if piece.strong and piece.text in names:
+            ledger.drop(piece.text, "speaker-label", piece.line)
+            name = piece.text
+        else:
+            out.append(piece.to(speaker=name) if name and piece.kind in SPOKEN else piece)
+            name = ""
+    return out
+
+
+def _letters_joined(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A letter Q or A set as a line of its own labels what follows; only where both are."""
+    letters = {piece.text.strip()[0].translate(NARROW) for piece in pieces if LETTER.match(piece.text)}
+    if letters != {"Q", "A"}:
+        return pieces
+    out: list[Piece] = []
+    label = ""
+    for piece in pieces:
+        if LETTER.match(piece.text) and piece.kind in SPOKEN:
+            label = piece.text.strip()
+            ledger.drop(piece.text, "speaker-label", piece.line)
+        else:
+            out.append(piece.to(info=label) if label and piece.kind in SPOKEN else piece)
+            label = ""
     return out
 
 

@@ -7,14 +7,19 @@ Japanese beside a credit or a heading is an image's alt text. What was guessed i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yomicast.article import aozora, breaks, headings, junk, marks, ruled
 from yomicast.article.decode import decode
+from yomicast.article.furniture import heads, line_reason, lines, link_lists, sections
+from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.refine import clean_headings, counted, heads, line_reason, lines, link_lists, refine, sections
+from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
+from yomicast.article.structure import counted
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
 
@@ -24,6 +29,8 @@ BULLET = re.compile(
 RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
 CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
+NEARLY = 2.5
+"""Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -48,13 +55,42 @@ def read(source: Source, options: Options) -> list[Article]:
     ledger = Ledger(file=source.name, form="text")
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
+    subject, pieces = _mail(pieces, ledger)
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
     pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
-    title, pieces = headings.title(pieces, ledger, fallback=source.stem)
+    title, pieces = headings.title(pieces, ledger, fallback=subject or _masthead(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
     pieces = refine(pieces, ledger, (sections, link_lists, headings.last_words, clean_headings, speakers))
     return [ledger.article(title, pieces, meta=Meta(author=author))]
+
+
+MAIL_HEADER = re.compile(
+    r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+SUBJECT = frozenset({"件名", "題名", "subject"})
+
+
+def _mail(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
+    """The subject of a saved mail, and its text without sender, receiver and date; nothing of the sort in most texts."""
+    found = [MAIL_HEADER.match(piece.text) for piece in pieces[:6]]
+    subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
+    if not subject or sum(match is not None for match in found) < 2:
+        return "", pieces
+    for piece, match in zip(pieces, found, strict=False):
+        if match:
+            ledger.leave(piece, "mail-header")
+    return subject, [piece for n, piece in enumerate(pieces) if n >= len(found) or not found[n]]
+
+
+DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
+
+
+def _masthead(ledger: Ledger) -> str:
+    """What a mail magazine calls itself in its first box, with its number but without date and publisher."""
+    first = next((item.text for item in ledger.dropped if item.reason == "masthead"), "")
+    return " ".join(DATED.sub("", first).strip(" 　┃│║■□◆◇").split())
 
 
 def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -167,39 +203,46 @@ def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
 def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
     pieces: list[Piece] = []
     group: list[_Line] = []
-    width = _wrap_width(lines)
+    column = _wrap_width(lines)
     for line in [*lines, _Line(0, "", True)]:
         if line.text.strip(" \t　") and line.text != "\f":
             group.append(line)
             continue
-        pieces += _group(group, ledger, width)
+        pieces += _group(group, ledger, column)
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
     return _quotes_joined(_commas_joined(pieces))
 
 
-def _wrap_width(lines: list[_Line]) -> int:
-    """The width the text was wrapped at, 0 if it was not: many lines of nearly one length, cut inside sentences."""
-    texts = [line.text for line in lines if len(line.text.strip()) > 1]
-    if len(texts) < 4:
-        return 0
-    longest = sorted(map(len, texts))[int(len(texts) * 0.9)]
-    full = [text for text in texts if longest * 0.85 <= len(text) <= longest * 1.1]
-    cut = [text for text in full if not ENDS.search(text)]
-    return longest if 20 <= longest <= 100 and len(cut) >= max(3, len(texts) // 4) else 0
+def _wrap_width(lines: list[_Line]) -> float:
+    """The column the text was wrapped at, 0 if it was not: many lines of nearly one width, cut inside sentences."""
+    filled = sum(len(line.text.strip()) > 1 for line in lines)
+    widths = sorted(
+        headings.width(line.text)
+        for line, after in pairwise(lines)
+        if len(line.text.strip()) > 1
+        and after.text.strip()
+        and not ENDS.search(line.text)
+        and not BULLET.match(after.text)
+    )
+    near = [bisect_right(widths, size) - bisect_left(widths, size - NEARLY) for size in widths]
+    most = max(near, default=0)
+    column = max((size for size, count in zip(widths, near, strict=True) if count == most), default=0)
+    return column if 18 <= column <= 100 and most >= max(3, filled // 8) else 0
 
 
-def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
+def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     """Lines without a blank one between them: paragraphs, list items, or one wrapped paragraph."""
     pieces: list[Piece] = []
+    opened = ""
     for n, line in enumerate(group):
         stripped = line.text.strip(" \t　")
         if line.level or line.indented:
             pieces.append(_set_off(line, stripped, ledger))
             continue
         bullet = BULLET.match(line.text)
-        if pieces and pieces[-1].kind == "list_item" and not bullet and _continues(group[n - 1], line):
+        if pieces and pieces[-1].kind == "list_item" and not bullet and _continues(group[n - 1], line, column):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         if bullet and _is_item(bullet, n, group):
@@ -209,12 +252,14 @@ def _group(group: list[_Line], ledger: Ledger, width: int) -> list[Piece]:
             pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
-        wrapped = bool(before) and width and len(before) >= width * 0.8 and not ENDS.search(before)
-        wrapped = wrapped and not line.text.startswith(("　", "「", "『"))
+        full = bool(before) and column and headings.width(before) >= column * 0.85
+        fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
+        wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
         if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
+        opened = line.text[:1]
     return pieces
 
 
@@ -227,10 +272,11 @@ def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
     return _piece("quote", text, line.number, ledger).to(info="indented")
 
 
-def _continues(before: _Line, line: _Line) -> bool:
+def _continues(before: _Line, line: _Line, column: float) -> bool:
     """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
+    full = headings.width(before.text) >= (0.8 * column if column else 20)
     deeper = len(line.text) - len(line.text.lstrip(" \t　")) > len(before.text) - len(before.text.lstrip(" \t　"))
-    return deeper and len(before.text) > 20 and not ENDS.search(before.text)
+    return deeper and full and not ENDS.search(before.text)
 
 
 def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:

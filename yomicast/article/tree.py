@@ -15,6 +15,7 @@ RAW = re.compile(r"<(script|style|textarea|title|xmp|noembed|noframes)\b", re.IG
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
+IN_HEAD = frozenset(["title", "meta", "link", "script", "style", "base", "noscript", "template", ""])
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -27,7 +28,27 @@ def parse(text: str) -> lxml_html.HtmlElement | None:
     root, too_deep = _parsed(text)
     if too_deep:
         root, _ = _parsed(_flattened(text))
+    if root is not None:
+        _embody(root)
     return root
+
+
+def _embody(root: etree._Element) -> None:
+    """Put into the body what libxml2 leaves in the head of a page that writes no `<body>` and begins with `<main>`."""
+    head = next((child for child in root if tag_of(child) == "head"), None)
+    wrong = (
+        next((n for n, child in enumerate(head) if tag_of(child) not in IN_HEAD), None) if head is not None else None
+    )
+    if head is None or wrong is None:
+        return
+    body = next((child for child in root if tag_of(child) == "body"), None)
+    if body is None:
+        body = etree.SubElement(root, "body")
+    moved = list(head)[wrong:]
+    text, body.text = body.text, None
+    for n, child in enumerate(moved):
+        body.insert(n, child)
+    moved[-1].tail = (moved[-1].tail or "") + (text or "")
 
 
 def _parsed(text: str) -> tuple[lxml_html.HtmlElement | None, bool]:

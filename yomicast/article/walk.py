@@ -2,7 +2,7 @@
 """From an element tree to pieces: every form that is or becomes markup goes through here.
 
 Blocks, inline text, ruby, tables, lists, figures, quotations, footnotes, code and formulas; what is not handed on is
-dropped with a reason. Class names are judged by `boxes`, wording by `refine`.
+dropped with a reason. Class names are judged by `boxes`, wording by `furniture`.
 """
 
 from __future__ import annotations
@@ -146,6 +146,7 @@ class Walker:
     _total: int = 0
     _menus: set[etree._Element] = field(default_factory=set)
     _names: set[etree._Element] = field(default_factory=set)
+    _asking: set[etree._Element] = field(default_factory=set)
     _notes: set[str] = field(default_factory=set)
     _second: frozenset[etree._Element] = frozenset()
     _talkers: dict[etree._Element, str] = field(default_factory=dict)
@@ -155,6 +156,7 @@ class Walker:
         self._weigh(root)
         self._talkers = shapes.talkers(root)
         self._second = shapes.alternatives(root)
+        self._asking = shapes.mail_boxes(root)
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -235,6 +237,14 @@ class Walker:
 
     def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
         if not block:
+            if not self._run and self.judged and shapes.is_turn_label(node):
+                self._children(node, replace(state, strong=True))
+                self._run.add("　")
+                return
+            if not self._run and shapes.is_asked_label(node):
+                self._children(node, state)
+                self._flush(state)
+                return
             if state.kind == "paragraph" and boxes.is_caption(node.get("class", "")) and shapes.is_alone(node):
                 self._flush(state)
                 self._children(node, replace(state, linked=False))
@@ -275,8 +285,12 @@ class Walker:
             return "site-rule"
         if node in self._second:
             return "alternative"
+        if "pagebreak" in node.get("epub:type", "") + node.get("role", ""):
+            return "page-number"
         if node in self._names or node in self._menus:
             return "speaker-label" if node in self._names else "nav"
+        if node in self._asking and node not in self.keep and self.judged:
+            return "call"
         if (
             node.get("hidden") is not None
             or HIDDEN_STYLE.search(node.get("style", ""))
@@ -301,6 +315,8 @@ class Walker:
             and tag not in ("h1", "h2", "h3", "h4", "body", "html", "pre", "code", "p", "table", "sup")
         ):
             why = boxes.reason(names)
+            if why == "button" and tag in ("label", "button"):  # of something folded, which it names
+                return "button" if SUMMARY.match(text_of(node)) else ""
             if why and (
                 shapes.inside_text(node, tag, why)
                 or (why in NO_PROSE and shapes.holds_prose(node))
@@ -577,7 +593,9 @@ class Walker:
             self.pieces[start:] = [piece.to(speaker=piece.speaker or said) for piece in made]
             return
         self._children(node, replace(state, linked=False))
-        self._flush(replace(state, kind="caption"))
+        figure = node.getparent()
+        pictured = figure is not None and any(tag_of(child) in ("img", "picture", "svg") for child in figure.iter())
+        self._flush(replace(state, kind="caption", info="picture" if pictured else ""))
         said = text_of(node)
         for piece in [piece for piece in made if piece.kind == "figure" and shapes.alike(piece.text, said)]:
             self.pieces.remove(piece)
@@ -604,6 +622,8 @@ class Walker:
         ):
             self._figures.append(Piece(kind="figure", text=alt, line=self._line))
         else:
+            if self.lined and FILE_NAME.match(alt) and not state.linked:  # pasted into the text by its author
+                self._figures.append(Piece(kind="figure", text="", line=self._line))
             self.ledger.drop(alt, "image-alt", self._line)
 
     def _table(self, node: etree._Element, state: _State) -> None:
@@ -662,18 +682,16 @@ class Walker:
     def _anchor(self, node: etree._Element, state: _State) -> None:
         href = node.get("href", "").strip()
         text = text_of(node)
-        if href.startswith("#"):
-            if _is_note_mark(node):
-                self.ledger.drop(text, "footnote-mark", self._line)
-                return
-            if BACK.match(text) or text in ("#", "¶", "§", "🔗"):
-                self.ledger.drop(text, "anchor", self._line)
-                return
-        if text in ("¶", "§", "🔗", "#") and text:
+        if _is_note_mark(node):
+            self.ledger.drop(text, "footnote-mark", self._line)
+            return
+        if text in ("¶", "§", "🔗", "#") or (href.startswith("#") and BACK.match(text)):
             self.ledger.drop(text, "anchor", self._line)
             return
         if href and self.judged and shapes.is_card(node) and not self._heavy(node, 0.3):
             self._drop(node, "link-card", state)
+        elif self.judged and shapes.is_paid(node):
+            self._drop(node, "ad", state)
         elif shapes.has_blocks(node):
             self._plain(node, replace(state, linked=True), block=True)
         else:
@@ -705,7 +723,10 @@ class Walker:
             self._run.ruby(base, reading, linked=state.linked, strong=state.strong)
 
     def _strong(self, node: etree._Element, state: _State) -> None:
+        labelled = not self._run and self.judged and shapes.is_turn_label(node)
         self._children(node, replace(state, strong=True))
+        if labelled:
+            self._run.add("　")
 
     def _font(self, node: etree._Element, state: _State) -> None:
         size = node.get("size", "")
@@ -850,10 +871,10 @@ def _heading_hints(names: str) -> frozenset[str]:
 def _is_note_mark(node: etree._Element) -> bool:
     """A link that is a footnote's mark: 1, *2, [3], 注4."""
     text, href = text_of(node), (node.get("href") or "").strip()
-    if not (text and href.startswith("#") and NOTE_MARK.match(text)):
+    referring = "noteref" in (node.get("epub:type") or "") + (node.get("role") or "")
+    if not (text and (href.startswith("#") or referring) and NOTE_MARK.match(text)):
         return False
-    noted = bool(NOTE_HREF.match(href)) or "noteref" in (node.get("epub:type") or "") + (node.get("role") or "")
-    return noted or tag_of(node.getparent()) == "sup" or text[0] in "*＊[［※"
+    return referring or bool(NOTE_HREF.match(href)) or tag_of(node.getparent()) == "sup" or text[0] in "*＊[［※"
 
 
 def _fragment(node: etree._Element) -> str:

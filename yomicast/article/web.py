@@ -17,6 +17,7 @@ from lxml.cssselect import CSSSelector
 
 from yomicast.article import boxes, headings, shapes
 from yomicast.article.charset import text_of_page
+from yomicast.article.furniture import line_reason
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.meta import Head, iso_date, without_site
 from yomicast.article.refine import refine
@@ -97,6 +98,7 @@ def page(
     root = _root(tree, site)
     drops = frozenset(node for selector in (site.drop if site else ()) for node in _select(tree, selector, site))
     title, node = _title(tree, root, head, meta.site, site)
+    node = None if node is not None and node in root.iterancestors() else node  # a title round all the text
     if site:
         meta = _by_selectors(tree, meta, site)
     keep = frozenset([root, *root.iterancestors(), *([node, *node.iterancestors()] if node is not None else [])])
@@ -152,15 +154,21 @@ def _own_title(pieces: list[Piece], declared: str, ledger: Ledger) -> tuple[str,
     """
     end = next((n for n, piece in enumerate(pieces) if len(piece.text) > 60 or piece.text.endswith("。")), 0)
     bold = [n for n in range(min(end, 8)) if pieces[n].strong and pieces[n].kind in ("paragraph", "heading")]
+    bold = [n for n in bold if pieces[n].linked < 0.5 and not line_reason(pieces[n], first=True, last=False)]
+    whole = next((n for n in bold if _squeezed(pieces[n].text) == _squeezed(declared)), None)
     known = [n for n in bold if _squeezed(pieces[n].text) and _squeezed(pieces[n].text) in _squeezed(declared)]
-    more = [n for n in bold if n not in known and (known or shapes.alike(pieces[n].text, declared))]
+    marked = {n for n in bold if headings.mark_level(pieces[n].text)}
+    more = [n for n in bold if n not in known and n not in marked and (known or shapes.alike(pieces[n].text, declared))]
     if not known and not more:
         return declared, pieces
     at = more[0] if more else max(known, key=lambda n: len(pieces[n].text))
+    at = at if whole is None else whole
     for n in known:
         if n != at:
             ledger.leave(pieces[n], "series")
-    kept = [piece for n, piece in enumerate(pieces) if n != at and n not in known]
+    kept = [
+        piece for n, piece in enumerate(pieces) if n != at and n not in known and (n > at or _is_lead(piece, ledger))
+    ]
     return pieces[at].text, [pieces[at].to(kind="title", level=0), *kept]
 
 
@@ -380,13 +388,36 @@ def _title(
     best: tuple[int, etree._Element] | None = None
     inside = set(root.iterdescendants())
     sizes = _sizes(tree)
+    biggest = _biggest(root, declared)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
+        score = max(score, BIGGEST) if node is biggest else score
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
     return next((without_site(title, name)[:200] for title in declared if "<" not in title), ""), None
+
+
+BIGGEST = 30
+"""Score of the one line in the largest letters, on pages without headings."""
+
+
+def _biggest(root: etree._Element, declared: Sequence[str]) -> etree._Element | None:
+    """The line set in larger letters than any other, above the text of a page without heading elements."""
+    if any(tag_of(node) in ("h1", "h2", "h3") for node in root.iter()):
+        return None
+    fonts = [(_font_size(node), node) for node in root.iter("font")]
+    most = max((size for size, _ in fonts), default=0)
+    found = [node for size, node in fonts if size == most]
+    text = text_of(found[0]) if len(found) == 1 and found[0].find(".//br") is None else ""
+    site = any(_squeezed(text) in _squeezed(title) for title in declared)
+    return found[0] if most >= 4 and 4 <= len(text) <= 80 and "。" not in text and not site else None
+
+
+def _font_size(node: etree._Element) -> int:
+    size = (node.get("size") or "").strip()
+    return int(size) if size.isdigit() else 3 + int(size) if re.fullmatch(r"[+-]\d", size) else 0
 
 
 def _sizes(tree: etree._Element) -> dict[etree._Element, int]:
@@ -408,7 +439,8 @@ def _title_score(node: etree._Element, declared: Sequence[str], inside: bool, or
     names = names_of(node)
     called = any(TITLE_NAMES.search(boxes.words(name)) for name in names.split())
     said = any(_squeezed(text) and _squeezed(text) in _squeezed(title) for title in declared)
-    if tag not in ("h1", "h2") and not (said and (called or len(text) >= 8) and not shapes.has_blocks(node)):
+    whole = any(_squeezed(text) and _squeezed(text) == _squeezed(title) for title in declared)
+    if tag not in ("h1", "h2") and not (said and (called or whole or len(text) >= 8) and not shapes.has_blocks(node)):
         return 0
     if tag == "h2" and not (called or said):
         return 0

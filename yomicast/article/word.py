@@ -26,6 +26,7 @@ from yomicast.model import Article, Meta
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 HEADING = re.compile(r"^(?:heading|見出し)\s*(?P<level>[1-9])$", re.IGNORECASE)
+COVER_LINES = 6
 TITLE = re.compile(r"^(?:title|表題|タイトル)$", re.IGNORECASE)
 QUOTE = re.compile(r"quote|引用", re.IGNORECASE)
 CAPTION = re.compile(r"caption|図表番号", re.IGNORECASE)
@@ -256,6 +257,7 @@ def read(source: Source, options: Options) -> list[Article]:
 
 
 def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str, meta: Meta) -> Article:
+    pieces = _below_cover(pieces, ledger)
     first = pieces[0] if pieces else None
     if (
         first is not None
@@ -267,6 +269,18 @@ def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str, meta
         return ledger.article(given, pieces, meta=meta)
     title, pieces = headings.title(pieces, ledger, fallback=fallback)
     return ledger.article(title, pieces, meta=meta)
+
+
+def _below_cover(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without the date, addressee and sender that a letter or release sets above its one title."""
+    tops = [n for n, piece in enumerate(pieces) if piece.kind == "heading" and piece.level == 1]
+    at = tops[0] if len(tops) == 1 else 0
+    above = pieces[:at]
+    if at > COVER_LINES or any(piece.kind != "paragraph" or "。" in piece.text for piece in above):
+        return pieces
+    for piece in above:
+        ledger.leave(piece, "header")
+    return pieces[at:]
 
 
 def _refuse_entities(data: bytes, name: str, member: str) -> None:

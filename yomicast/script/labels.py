@@ -45,6 +45,16 @@ def labelled(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[list
     return (_carried(out) if marked or names else out), dropped
 
 
+def by_cast(blocks: Sequence[Block], known: Collection[str]) -> list[Block]:
+    """The blocks with each speaker called as the author's cast does: 浜田 for 浜田花 and 浜田さん, if one name fits."""
+    names = {block.speaker: block.speaker for block in blocks if block.speaker}
+    for name in names:
+        fits = [other for other in known if name.startswith(other) or other.startswith(name)]
+        if name not in known and len(fits) == 1:
+            names[name] = fits[0]
+    return [replace(block, speaker=names[block.speaker]) if block.speaker else block for block in blocks]
+
+
 def _carried(blocks: Sequence[Block]) -> list[Block]:
     out: list[Block] = []
     speaker = ""

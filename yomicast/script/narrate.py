@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yomicast.model import Block, Message, Role
-from yomicast.script import labels, tex
+from yomicast.script import labels, quotes, tex
 from yomicast.script.desk import SPEAKABLE, Desk
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々]")
@@ -80,9 +80,8 @@ def _item(desk: Desk, at: Spot) -> None:
 def _quote(desk: Desk, at: Spot) -> None:
     announced = at.this.info != "indented" or _stands_apart(desk.article.blocks, at.this)
     if announced and not _same_quote(at.before, at.this):
-        desk.announce(
-            f"{at.this.speaker}の引用です。" if at.this.speaker else "引用です。", at.this.place, "quote-begins"
-        )
+        source = at.this.speaker if at.this.info != quotes.FOUND else ""
+        desk.announce(f"{source}の引用です。" if source else "引用です。", at.this.place, "quote-begins")
     desk.speak(at.this.text, at.this.place, "quote", rubies=at.this.rubies, speaker=at.this.speaker)
     if announced and not _same_quote(at.this, at.after):
         desk.announce("引用、終わり。", at.this.place, "quote-ends")
@@ -108,8 +107,9 @@ def _same_quote(one: Block | None, other: Block | None) -> bool:
 
 
 def _caption(desk: Desk, at: Spot) -> None:
-    if at.before is None or at.before.kind not in ("figure", "table", "code", "caption"):
-        desk.announce("図の説明。", at.this.place, "caption")
+    beside = ("figure", "caption") if at.this.info == "picture" else ("figure", "table", "code", "caption")
+    if at.before is None or at.before.kind not in beside:
+        desk.announce("画像の説明。", at.this.place, "caption")
     desk.speak(at.this.text, at.this.place, "caption", rubies=at.this.rubies)
 
 
@@ -181,7 +181,7 @@ def _math(desk: Desk, at: Spot) -> None:
     words = tex.spelled(at.this.text.strip().strip("$").strip())
     if words and SPEAKABLE.search(words):
         desk.drop(at.this.text, "math-spelled", at.this.place)
-        desk.announce(f"{words}。", at.this.place, "math")
+        desk.announce(f"数式。{words}。", at.this.place, "math")
         return
     desk.omitted["math"] += 1
     desk.drop(at.this.text, "math-in-notes", at.this.place)

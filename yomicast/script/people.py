@@ -21,26 +21,29 @@ TITLE = (
 )
 KIN = r"(?:お?(?:じい|ばあ|母|父|兄|姉|爺|婆)(?:さん|ちゃん)|お(?:じ|ば|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
-    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|運転手|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
+    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|先代|当主|主人|予報士|[一-鿿](?:士|師|員|官|医)|(?:歌|選|投|捕|騎|助|運転|聞き|作り|書き|読み|担い|話し|売り|買い|乗り|使い|送り|受け)手|(?:専門|評論|芸術|研究|建築|登山|写真|陶芸|愛好|実業|起業|投資|批評|随筆|漫画|脚本|劇作|音楽|作曲|思想|政治|郷土史|歴史|冒険|探検|料理|酪農|園芸|収集|活動|運動)家|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
     r"関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
     r"主婦|主夫|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
     r"乗客|常連客|読者|視聴者|ユーザー|職員|社員|従業員|スタッフ|店員|店主|農家|漁師|職人|広報|広報部|広報担当|広報室|報道官|代表者|幹部|首脳|高官|当局者|専門家|識者|有識者|"
     r"アナリスト|エコノミスト|記者|弁護士|医師|看護師|教員|教諭|先生|講師|ボランティア|メンバー|リーダー|経営者|オーナー|事業者|業者|役員|委員|議員|選手|監督|コーチ|友人|知人|同僚|"
     r"上司|部下|先輩|後輩|仲間|隣人|一人|ひとり|1人|人|者|筆者|私|僕|俺|わたし|ぼく|われわれ|私たち|彼|彼女|本人|同氏|氏|当人|女将|紳士|老人|青年|若者|男|女|"
-    r"団長|隊長|組合長|社長|会長|店長|館長|園長|院長|校長|所長|市長|町長|村長|区長|知事|首相|大統領|大臣|長官|教授|准教授|代表|理事長)$"
+    r"(?:担当|係|受付|地元|近所|年配|役場|隣)の方|[米英仏独中韓露]紙|地元紙|同紙|団長|隊長|組合長|社長|会長|店長|館長|園長|院長|校長|所長|市長|町長|村長|区長|知事|首相|大統領|大臣|長官|教授|准教授|代表|理事長)$"
 )
 ORGANISATION = re.compile(
     r"(?:会社|社|省|庁|局|課|署|部|室|院|校|園|館|店|組合|協会|連合会|連盟|連合|機構|機関|財団|法人|団体|委員会|審議会|協議会|研究所|センター|大学|学会|学部|政府|当局|内閣|"
+    r"工業|産業|製作所|製薬|電機|重工|建設|不動産|商事|物産|酒造|醸造|印刷|商店|本舗|運輸|航空|電力|水産|農園|工房|工務店|劇団|楽団|旅館|ホテル|労組|"
     r"市|町|村|区|県|府|都|道|国|党|会|軍|警|裁|行|銀行|新聞|通信|テレビ|放送|出版|書店|病院|学校|事務所|本部|支部|事務局|実行委|実行委員会|警察|消防|公社|公団|ホールディングス|グループ|"
     r"チーム|クラブ|ラボ|側|Inc\.?|Corp\.?|Ltd\.?|[A-Z]{2,6}|Google|Apple|Microsoft|Amazon|Meta|OpenAI)$"
 )
 PRONOUN = re.compile(
-    r"^(?:彼|彼女|同氏|氏|本人|当人|同教授|同准教授|同代表|同社長|同会長|同市長|同知事|同博士|同監督|同選手|同館長|同店長|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
+    rf"^(?:彼|彼女|同氏|氏|本人|当人|同(?:{TITLE}|監督|選手|議員|先生)|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
 )
 KANJI_NAME = re.compile(r"^[一-鿿々]{3,5}$|^[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}$")
 PLAIN_NAME = re.compile(
     r"^(?:[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}|[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{1,})+|[A-Z][\w.'’\-]+(?:\s[A-Z][\w.'’\-]*)+)$"
 )
+FOREIGN = re.compile(r"^[一-鿿]{2,8}(?P<name>[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{2,})+)$")
+"""哲学者ルネ・デカルト."""
 TITLED_AND_NAMED = re.compile(
     rf"^.*{TITLE}[\s　・](?:CEO|COO|CTO|CFO)?[\s　]?[一-鿿々ァ-ヺー]{{1,4}}[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,6}}$"
 )
@@ -48,9 +51,9 @@ BARE_NAME = re.compile(
     r"^(?:[一-鿿々]{1,5}[ァ-ヺー]{0,8}|[ァ-ヺー]{2,10}|[ァ-ヺー・＝=]{2,20}|[A-Z][A-Za-z.'\-]{1,20}|[一-鿿]{1,3}[ぁ-ん]{1,3})$"
 )
 THING = re.compile(
-    r"(?:件|日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
+    r"(?:割|割合|件|日|年|月|時|回|度|間|上|中|下|内|外|前|後|点|面|的|性|化|率|額|数|量|法|案|策|論|文|語|字|書|本|紙|曲|歌|話|声|言|題|例|式|型|費|税|際|側面|結果|内容|理由|目的|背景|課題|制度|計画|議論|意見|記事|作品|番組|映画|"
     r"言葉|中心|一方|今回|今後|最近|当時|現在|将来|最初|最後|全体|多く|大半|一部|場合|状況|問題|方法|手順|調査|会議|会談|会見|事業|政策|機能|技術|製品|商品|サービス|システム|データ|テーマ|ポイント|タイトル|メッセージ|"
-    r"キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ)$"
+    r"名|答え|返事|返答|回答|条|章|項|節|規則|規約|条例|法律|憲法|キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ|ます|ません|です|[てでっ])$"
 )
 BODY = re.compile(
     r"^(?:目|瞳|視線|口|唇|舌|喉|手|指|足|脚|膝|腕|肩|首|胸|腹|腰|背|背中|頭|顔|額|頬|耳|鼻|心|体|身体|息|涙)$"
@@ -58,21 +61,27 @@ BODY = re.compile(
 """Subjects of 目が合うと and 手が止まると: they open a sentence about speech and never speak."""
 PARENS = re.compile(r"[（(][^（()）]*[)）]")
 LEAD = re.compile(
-    r"^(?:一方で?|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
+    r"^(?:(?:今は)?亡き|(?:これ|それ)には|[^、。]{1,20}に(?:対し(?:て)?|関して|ついて)[、]?|一方で?|それでも|でも|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
     r"実際に?|すると|その後|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
 )
 CLAUSE = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たるいうすくつぶむぐぬ]|という)(?=[一-鿿ァ-ヺA-Z0-9０-９『])")
 
 
+WHO_DID = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たる]|という)(?=[一-鿿ァ-ヺA-Z])")
+"""The clause before a name: 監督を務めた安曇ケイト."""
+
+
 def is_speaker(phrase: str) -> bool:
     """Whether a noun phrase can be someone who speaks: a person by title or role, or an organisation."""
-    bare = PARENS.sub("", phrase).strip()
+    bare = re.sub(r"(?<=[一-鿿])(?:ら|たち)$", "", PARENS.sub("", phrase).strip())
     return bool(
         re.search(rf"(?:{HONORIFIC}|{TITLE})(?:ら|たち|側)?$", bare)
         or ROLE.search(bare)
         or ORGANISATION.search(bare)
         or PLAIN_NAME.match(bare.rsplit("の", 1)[-1])
+        or FOREIGN.match(bare.rsplit("の", 1)[-1])
         or TITLED_AND_NAMED.match(bare)
+        or has_post(bare)
     )
 
 
@@ -82,16 +91,41 @@ def is_named(line: str) -> bool:
     return bool(re.search(rf"{HONORIFIC}$", bare) or TITLED_AND_NAMED.match(bare) or PLAIN_NAME.match(bare))
 
 
+def has_post(phrase: str) -> bool:
+    """A post, a dot and a name: 写真家・伊吹透."""
+    found = POST.match(phrase)
+    return found is not None and is_own_name(phrase[found.end() :])
+
+
+def is_own_name(name: str) -> bool:
+    """Family and given name in one, as Japanese is written: 堂本昭一, 月島レン."""
+    return bool(re.match(r"^[一-鿿々][一-鿿々ぁ-んァ-ヶー\s　]{2,7}$", name)) and not (_is_role(name) or _is_body(name))
+
+
 def could_speak(phrase: str) -> bool:
     """Whether a phrase that nothing marks as a speaker can be one, beside a verb of speech: a bare name."""
-    last = re.split(r"[の\s　]", _after_post(PARENS.sub("", phrase).strip()))[-1]
-    return bool(BARE_NAME.match(last)) and not THING.search(last) and not BODY.match(last)
+    bare = PARENS.sub("", phrase).strip()
+    cut = WHO_DID.match(bare)
+    words = _after_post(bare[cut.end() :] if cut else bare)
+    ends = {
+        re.split(pattern, words)[-1] for pattern in (r"[の\s　]", r"(?<=[^ぁ-ん])の|[\s　]")
+    }  # 江波戸みのる has a の
+    return any(BARE_NAME.match(last) and not THING.search(last) and not BODY.match(last) for last in ends)
 
 
 def is_person(phrase: str) -> bool:
     """Named with a title or an honorific."""
     bare = PARENS.sub("", phrase).strip()
     return bool(re.search(rf"(?:{HONORIFIC}|{TITLE})$", bare)) and not PRONOUN.match(bare)
+
+
+ANYBODY = frozenset({"誰", "誰か", "誰も", "だれ", "だれか", "人", "人々", "者", "方", "声", "ひと"})
+"""Nobody in particular: 「…」と言う人もいた."""
+
+
+def is_pronoun(who: str) -> bool:
+    """Whether it stands for a person named before: 彼女, 同氏, 同教授."""
+    return bool(re.match(r"^(?:彼女?|同.+|氏|本人|当人)$", who))
 
 
 COMPOUND = re.compile(r"(?<=[男女])の(?=子)|(?<=身)の(?=上|回)")
@@ -104,11 +138,23 @@ def name(phrase: str) -> str:
 
 
 def _name(phrase: str) -> str:
-    bare = PARENS.sub("", phrase).strip(" 　、,「」・")
-    bare = LEAD.sub("", bare).strip(" 　、,") or bare
+    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・▽△▼▲◇◆■●○◎@＠"))
+    bare = re.sub(r"(?<=たち|さん)に$", "", LEAD.sub("", bare).strip(" 　、,") or bare)
+    object_ = re.match(r"^.*[をにではが](?=[一-鿿ァ-ヺA-Z])", bare)
+    rest = bare[object_.end() :] if object_ else ""
+    if object_ and (is_person(rest) or (object_[0].endswith("は") and is_speaker(rest))):
+        bare = rest  # その問いに堂本さん
+    bare = bare.removeprefix("の")
     cut = CLAUSE.match(bare)
     if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
         bare = bare[cut.end() :].lstrip("の")
+    if PRONOUN.match(bare) or re.search(r"の方$", bare):
+        return bare
+    bare = re.sub(
+        r"^(?P<who>.*(?:さん|氏|博士|教授|先生))ら(?:の|による)(?:研究|調査|開発)?(?:チーム|グループ|班)$",
+        r"\g<who>",
+        bare,
+    )
     own = _own_name(bare)
     if own:
         return own
@@ -123,7 +169,9 @@ def _name(phrase: str) -> str:
     return _after_post(plain)
 
 
-POST = re.compile(r"^.*[一-鿿](?:員|長|者|家|師|士|手|役|人|担当|職|元|主|頭|将)・(?=[一-鿿ァ-ヺ])")
+POST = re.compile(
+    r"^.*(?:[一-鿿ァ-ヺーぁ-ん](?:員|長|者|家|師|士|手|役|人|担当|職|元|主|頭|将)・(?=[一-鿿ァ-ヺ])|[ァ-ヺー](?:スト|ター|ナー|ラー|ヤー|アン|マン|サー|ガー|カー|ダー|バー|ブ)・(?=[一-鿿]))"
+)
 
 
 def _after_post(text: str) -> str:
@@ -139,7 +187,7 @@ def _is_label(text: str) -> bool:
 def _own_name(bare: str) -> str:
     """A person's name in a phrase such as ＡのＢ教授 or 代表の山田太郎氏, empty when only a role is named."""
     last = re.split(r"(?<=[^ぁ-ん])の|(?<=[ぁ-ん])の(?=[一-鿿ァ-ヺA-Z])", bare)[-1]
-    last = _after_post(last)
+    last = _after_post(last).strip(" 　")
     if dotted := re.match(rf"^([一-鿿々]{{2,5}}(?:[\s　][一-鿿々]{{1,3}})?)・.*{TITLE}$", last):
         return dotted[1]
     posted = re.match(rf"^.*{TITLE}[・\s　/／](.+)$", last)
@@ -154,6 +202,8 @@ def _own_name(bare: str) -> str:
         return _clean(named) if named and not _is_role(named) else ""
     if named != last and 1 <= len(named) <= 16 and not (_is_body(named) or _is_role(named)):
         return _clean(named)
+    if foreign := FOREIGN.match(last):
+        return foreign["name"]
     plain = PLAIN_NAME.match(last) or ((posted or "の" in bare) and KANJI_NAME.match(last))
     return last if plain and not _is_body(last) and not _is_role(last) else ""
 

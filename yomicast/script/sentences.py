@@ -13,7 +13,7 @@ from dataclasses import dataclass
 OPEN, CLOSE = "「『（(【［[〈《〔“", "」』）)】］]〉》〕”"
 PAIR = dict(zip(OPEN, CLOSE, strict=True))
 STOPS = "。｡！？!?‼⁇⁈⁉"
-BREATH = 20
+BREATH = 16
 """Characters inside quotation marks from which their sentences are cut: a breath, not a catchphrase."""
 BREATH_ROUND = 24
 """The same for parentheses, which interrupt a sentence and are better kept whole."""

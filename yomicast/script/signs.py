@@ -7,6 +7,10 @@ import re
 from yomicast.model import Edit
 from yomicast.script.sentences import EMOJI
 
+KAOMOJI = re.compile(
+    r"[＼ヽ┌m]?[（(](?=(?:[^（()）\n]*[´`｀^＾_＿;；∀ωдДT><＞＜ﾟ゜°ー▽≧≦〃・ε・*＊]){2})(?![^（()）\n]*[一-鿿ぁ-んァ-ヶA-Za-z0-9]{2})[^（()）\n]{2,12}[）)][／/ノﾉm]?"
+)
+"""A face drawn with signs in brackets: (*´ω｀*)."""
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("shortcode", re.compile(r"\{\{[<%].{0,300}?[>%]\}\}|\{%.{0,300}?%\}")),
     ("url", re.compile(r"(?:https?://|www\.)[\w\-./?%&=+#:~@!$,;*']*[\w/\-]")),
@@ -27,6 +31,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("image-size", re.compile(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
     ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
     ("emoji", EMOJI),
+    ("kaomoji", KAOMOJI),
     ("wide-comma", re.compile(r"，")),
     ("wide-point", re.compile(r"(?<=[ぁ-んァ-ヶ一-鿿）)」])．(?![0-9０-９])")),
 )
@@ -38,6 +43,7 @@ NOT_WRITTEN = frozenset(
         "url",
         "footnote-mark",
         "emoji-code",
+        "kaomoji",
         "image-size",
         "silent-sign",
         "list-rest",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from yomicast.errors import ArticleError, ConfigError
-from yomicast.model import Article, Block, Dropped, Line, Message, Pauses, Place, Role, Script, Word
+from yomicast.model import Article, Block, Dropped, Line, Message, Pauses, Place, Quote, Role, Script, Word
 from yomicast.script import account, frame, labels, narrate, pacing, quotes
 from yomicast.script.desk import Desk
 from yomicast.script.parens import Glosses
@@ -58,6 +58,8 @@ def write(
     _title(desk, article, blocks, place)
     _added(desk, frame.byline(settings.intro, author=author, date=date), "intro", place)
     body = [block for block in blocks if block.kind != "title"]
+    said = quotes.find(body)
+    body = labels.by_cast(quotes.spoken_by(body, said), people)
     for n, block in enumerate(body):
         narrate.block(desk, block, body[n - 1] if n else None, body[n + 1] if n + 1 < len(body) else None)
     desk.omitted["attachment"] = sum(item.reason == "attachment" for item in article.dropped)
@@ -66,10 +68,10 @@ def write(
     if settings.outro is None:
         _added(desk, narrate.where_the_rest_is(desk), "outro", replace(place, line=None))
     _added(desk, frame.closing(settings.outro, **words), "outro", replace(place, line=None))
-    return _finished(desk, article, body, pauses or Pauses())
+    return _finished(desk, article, said, pauses or Pauses())
 
 
-def _finished(desk: Desk, article: Article, body: Sequence[Block], pauses: Pauses) -> Script:
+def _finished(desk: Desk, article: Article, said: Sequence[Quote], pauses: Pauses) -> Script:
     dropped = (*article.dropped, *desk.dropped, *_titles_again(article))
     share = account.coverage(article, desk.lines, dropped)
     account.refuse_below(article, share, desk.settings.coverage, dropped)
@@ -78,7 +80,7 @@ def _finished(desk: Desk, article: Article, body: Sequence[Block], pauses: Pause
         lines=pacing.paced(desk.lines, pauses, fixed=desk.fixed, parted=desk.parted),
         meta=article.meta,
         dropped=dropped,
-        quotes=tuple(quotes.find(body)),
+        quotes=tuple(said),
         readings=tuple(desk.readings),
         links=tuple(dict.fromkeys((*article.links, *desk.links))),
         omissions=narrate.omissions(desk),

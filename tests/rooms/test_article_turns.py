@@ -1,0 +1,61 @@
+"""Interviews: every way in which pages mark who speaks gives the same turns, and no label is read aloud."""
+
+import pytest
+
+from yomicast import article
+
+TALK = (
+    ("氷はどこから運ぶのですか。", "隣町の製氷所からです。朝三時に出ます。"),
+    ("冬でも使うのですか。", "使いますよ。魚は冬のほうが傷みやすいんです。"),
+    ("やめたいと思ったことは。", "ありません。氷が割れる音が好きなんです。"),
+)
+LEAD = "港町で氷を運び続ける浜田花さんに、その理由を聞いた。"
+END = "取材を終えると、もう日は高かった。"
+FORMS = {
+    "dash and colon": ("<p><strong>――{}</strong></p>", "<p><strong>浜田：</strong>{}</p>"),
+    "names": ("<p>聞き手：{}</p>", "<p>浜田：{}</p>"),
+    "bold names": ("<p><b>記者</b>　{}</p>", "<p><b>浜田</b>　{}</p>"),
+    "brackets": ("<p>【記者】{}</p>", "<p>【浜田】{}</p>"),
+    "boxes": (
+        '<div class="talk"><p class="talk__name">記者</p><p class="talk__text">{}</p></div>',
+        '<div class="talk"><p class="talk__name">浜田</p><p class="talk__text">{}</p></div>',
+    ),
+    "spans": ('<p><span class="speaker">記者</span>{}</p>', '<p><span class="speaker">浜田</span>{}</p>'),
+    "a space": ("<p><strong>{}</strong></p>", "<p><strong>浜田</strong> {}</p>"),
+    "a line of its own": ("<p><strong>{}</strong></p>", "<p><strong>浜田さん</strong><br>{}</p>"),
+    "with honorific": ("<p><strong>──{}</strong></p>", "<p>浜田さん：{}</p>"),
+}
+
+
+def turns(tmp_path, name, text):
+    page = tmp_path / name
+    page.write_text(text, encoding="utf-8")
+    blocks = [block for block in article.read(str(page)).blocks if block.kind != "title"]
+    assert [block.text for block in blocks] == [LEAD, *(words for turn in TALK for words in turn), END]
+    assert [block.speaker[:2] for block in blocks[2:-1:2]] == ["浜田"] * 3
+    assert (blocks[0].speaker, blocks[-1].speaker) == ("", "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pages(tmp_path, form):
+    asked, answered = FORMS[form]
+    talk = "".join(asked.format(question) + answered.format(answer) for question, answer in TALK)
+    turns(
+        tmp_path,
+        "page.html",
+        f"<title>氷の人</title><body><article><h1>氷の人</h1><p>{LEAD}</p>{talk}<p>{END}</p></article>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "answered"),
+    [
+        ("page.md", "**――{}**", "**浜田**：{}"),
+        ("page.md", "**記者**　{}", "**浜田**　{}"),
+        ("page.txt", "――{}", "浜田　{}"),
+        ("page.txt", "記者：{}", "浜田：{}"),
+    ],
+)
+def test_sources(tmp_path, name, asked, answered):
+    talk = "\n\n".join(f"{asked.format(question)}\n\n{answered.format(answer)}" for question, answer in TALK)
+    turns(tmp_path, name, f"{'# ' * name.endswith('md')}氷の人\n\n{LEAD}\n\n{talk}\n\n{END}\n")

@@ -1,0 +1,343 @@
+"""What a site adds around an article: sections under a heading of its own, single lines, links, files. It goes, with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from yomicast.article import headings, junk
+from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.wordings import LINES, SECTIONS
+
+PULLED, NEAR = 10, 12
+"""Letters of a sentence that is set again, and how many pieces away the text has it."""
+MASTHEAD_LINES = 16
+"""Lines that may stand above the first sentence."""
+OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
+"""Who publishes a press release presents itself below whom the press may ask."""
+BARE_CONTACT = re.compile(r"^[\W_]*お?問い?合わ?せ(?:先)?[\W_]*$")
+BESIDE = re.compile(
+    r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
+)
+"""A link to something beside the article, named in brackets, in the middle of the text."""
+MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
+ATTACHED = re.compile(
+    r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎).{0,30}[)）\]］】][\s　]*$",
+    re.IGNORECASE,
+)
+"""The name of a file that an office attaches to a notice."""
+CONTACT_FORM = re.compile(
+    r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せは?[、，]?(?:専用)?フォーム(?:を?ご?利用(?:ください)?|を|へ|から|はこちら)?。?$"
+)
+PAGER = re.compile(
+    r"(?:前へ|次へ|前の(?:ページ|記事|回|章|話)|次の(?:ページ|記事|回|章|話)|目次(?:へ|に)?|(?:トップ|一覧|TOP|HOME|ホーム)(?:ページ)?(?:へ|に)?|戻る|もどる|[<＜«‹]\s*(?:前|prev)|(?:次|next)\s*[>＞»›])",
+    re.IGNORECASE,
+)
+LINK_MARK = re.compile(
+    r"^[\s　]*(?:[▶►▷≫»＞>→⇒☞👉🔗◎●・※]+|【[^】]{1,10}】|関連|参考|あわせて|合わせて|併せて|こちら|詳しく|前|次)"
+)
+SERVICE_LINK = re.compile(
+    r"(?:はこちら|こちら(?:から|へ|をご覧ください)?|をご覧ください|を見る|へ(?:戻る|移動)|する|続きを読む|もっと見る|ダウンロード|お申込み|一覧)[。]?[\W_]*$"
+)
+
+
+def stock(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Credits and English image descriptions that stand as text."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        if piece.kind in ("paragraph", "caption", "list_item", "aside") and junk.is_credit(piece.text):
+            ledger.leave(piece, "photo-credit")
+            if kept:
+                kept[-1] = kept[-1].to(hints=kept[-1].hints | {"image-after"})
+        elif piece.kind == "caption" and junk.is_latin(piece.text):
+            ledger.leave(piece, "image-alt")
+        else:
+            kept.append(junk.without_credit_tail(piece, ledger) if piece.kind == "caption" else piece)
+    return kept
+
+
+CATEGORY = re.compile(
+    r"^[\W_]*(?:特集|連載|コラム|インタビュー|ニュース|お知らせ|社会|経済|政治|国際|スポーツ|文化|生活|暮らし|くらし|地域|科学|医療|教育|エンタメ|ビジネス|テクノロジー|ライフ|レポート|"
+    r"エッセイ|オピニオン|社説|論説|解説|トピックス?|新着|有料(?:会員)?(?:記事|限定)?|会員限定(?:記事)?|無料|PR|new|news|column|interview|feature|report|blog|topics?)[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A category's name, path or date above the title."""
+    start = 0
+    while start < min(6, len(pieces) - 2) and pieces[start].kind == "paragraph":
+        piece = pieces[start]
+        why = "category" if CATEGORY.match(piece.text) else line_reason(piece, first=True, last=False)
+        if not why:
+            break
+        ledger.leave(piece, why)
+        start += 1
+    return pieces[start:]
+
+
+def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Single lines that every site prints around its articles."""
+    kept = []
+    opens = next((n for n, piece in enumerate(pieces[:MASTHEAD_LINES]) if _is_prose(piece)), 0)
+    for n, piece in enumerate(pieces):
+        why = (
+            line_reason(piece, first=n < max(6, opens), last=n > len(pieces) - 4)
+            if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
+            else ""
+        )
+        if why and not _heads_contact(pieces, n):
+            ledger.leave(piece, why)
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _heads_contact(pieces: list[Piece], n: int) -> bool:
+    """Whether a line that only says お問い合わせ stands above an office's address."""
+    after = " ".join(piece.text for piece in pieces[n + 1 : n + 4])
+    return pieces[n].linked < 0.5 and bool(BARE_CONTACT.match(pieces[n].text)) and bool(OFFICE_DATA.search(after))
+
+
+OFFICE_DATA = re.compile(
+    r"(?:課|係|室|局|部|センター|事務所|役場|窓口)(?:[\s　（(：:]|$)|電話|TEL|℡|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}",
+    re.IGNORECASE,
+)
+
+
+def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Links to other pages: named in brackets inside the text, or bare before it."""
+    first = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    headed = {_key(piece.text) for piece in pieces if piece.kind == "heading"}
+    kept = []
+    for n, piece in enumerate(pieces):
+        bare = piece.kind in ("paragraph", "aside", "list_item") and piece.linked > 0.9 and len(piece.text) <= 20
+        bare = bare and _key(piece.text) not in headed
+        if piece.kind in ("paragraph", "aside") and BESIDE.match(piece.text):
+            ledger.leave(piece, "related")
+        elif piece.kind in ("paragraph", "aside") and piece.linked > 0.5 and MENU.match(piece.text):
+            ledger.leave(piece, "nav")
+        elif n < first and bare and not any(p.kind == "heading" for p in pieces[:n]):
+            ledger.leave(piece, "header")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def pull_quotes(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A sentence of the text set once more in a box, large, to catch the eye: heard once is enough."""
+    texts = [_key(piece.text) if piece.kind in ("paragraph", "list_item") else "" for piece in pieces]
+    kept = []
+    for n, piece in enumerate(pieces):
+        said = _key(piece.text)
+        boxed = piece.kind == "aside" and not piece.speaker and len(said) >= PULLED
+        if boxed and any(said in text for text in texts[max(0, n - NEAR) : n + NEAR + 1]):
+            ledger.leave(piece, "pull-quote")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _is_prose(piece: Piece) -> bool:
+    return (
+        piece.kind == "paragraph" and piece.linked < 0.5 and len(piece.text) > 20 and piece.text.endswith(("。", "」"))
+    )
+
+
+REFERENCES = re.compile(
+    r"^[\W_]*(?:参考(?:に(?:した|なる))?(?:文献|資料|リンク|サイト|ページ|URL|記事|図書|情報|動画)?(?:など|一覧|・リンク)?|(?:関連|外部|お役立ち|便利な)?リンク(?:集)?|関連(?:資料|ファイル|情報|サイト|ページ)|"
+    r"ブックマーク|出典|引用元?|(?:添付|配布)?(?:ファイル|資料|書類|様式)(?:の?ダウンロード)?|ダウンロード|references?|links?|see also|further reading|bookmarks?)[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Sections that hold nothing but links: the addresses stand in the show notes. So do files attached to a notice."""
+    kept: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        piece = pieces[n]
+        end = n + 1
+        while end < len(pieces) and pieces[end].kind not in ("heading", "footnote") and _is_link(pieces[end]):
+            end += 1
+        closed = end == len(pieces) or pieces[end].kind in ("heading", "footnote", "break")
+        if REFERENCES.match(piece.text) and end > n + 1 and closed and piece.kind in ("heading", "paragraph"):
+            for gone in pieces[n:end]:
+                ledger.leave(gone, "references")
+            n = end
+            continue
+        if piece.linked > 0.7 and ATTACHED.search(piece.text):
+            ledger.leave(piece, "attachment")
+        else:
+            kept.append(piece)
+        n += 1
+    return kept
+
+
+def _is_link(piece: Piece) -> bool:
+    linked = piece.linked >= 0.4 or re.fullmatch(r"\s*https?://\S+\s*", piece.text) is not None
+    return piece.kind in ("list_item", "paragraph") and linked and "。" not in piece.text[:-1]
+
+
+def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
+    """Why a single line is no article text, empty if it is. `first`, `last`: it stands at the edge of the text."""
+    text = piece.text.strip()
+    if len(text) > 240:
+        return ""
+    if not re.search(r"\w", text):
+        return "ornament" if piece.kind != "quote" else ""
+    for reason, pattern in LINES:
+        if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
+            return reason
+    if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
+        return "pager"
+    if piece.linked > 0.9 and CONTACT_FORM.search(text):
+        return "call"
+    marked = LINK_MARK.match(text)
+    if (
+        piece.linked * len(text) > 0.9 * (len(text) - (marked.end() if marked else 0))
+        and piece.linked > 0.5
+        and piece.kind in ("paragraph", "aside")
+        and (marked or (SERVICE_LINK.search(text) and len(text) < 40))
+    ):
+        return "related"
+    return ""
+
+
+def _is_content(piece: Piece, *, first: bool, last: bool) -> bool:
+    """Dates and labels inside the text are content (開催日 in a notice, a diary's days)."""
+    return not (first or last) or piece.kind == "list_item"
+
+
+def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """A heading that announces something of the site, and all that stands below it."""
+    kept: list[Piece] = []
+    press = any(item.reason == "press-contact" for item in ledger.dropped)
+    n = 0
+    while n < len(pieces):
+        piece = pieces[n]
+        why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
+        if not why and press and OUTLINE.match(piece.text):
+            why = "company-outline"
+        if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
+            why = ""  # a role under the title presents nobody
+        end = _section_end(pieces, n, why) if why else n
+        if why and not _agrees(pieces[n + 1 : end], why):
+            end = _end_of_links(pieces, n + 1)
+            why = why if end > n + 1 else ""
+        if why:
+            for gone in pieces[n:end]:
+                ledger.leave(gone, why)
+            press = press or why == "press-contact"
+            n = max(end, n + 1)
+        else:
+            kept.append(piece)
+            n += 1
+    return kept
+
+
+def _end_of_links(pieces: list[Piece], start: int) -> int:
+    """Where the list of links ends that begins at `start`: the text goes on below it."""
+    end = start
+    while end < len(pieces) and pieces[end].kind == "list_item" and pieces[end].linked > 0.5:
+        end += 1
+    return end
+
+
+def _announces(piece: Piece) -> bool:
+    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
+
+
+def _section_reason(piece: Piece) -> str:
+    text = headings.unmarked(piece.text)
+    return next((reason for reason, pattern in SECTIONS if pattern.match(text)), "")
+
+
+def _section_end(pieces: list[Piece], start: int, why: str) -> int:
+    """Where the section ends: the next heading of its level or above, a rule, or for a bare line its list."""
+    level = pieces[start].level if pieces[start].kind == "heading" else 99
+    listed: set[str] = set()
+    for n in range(start + 1, len(pieces)):
+        piece = pieces[n]
+        if piece.kind == "heading" and (piece.level <= level or level == 99):
+            return n
+        if level == 99 and n > start + 1 and pieces[n - 1].kind == "list_item" and piece.kind != "list_item":
+            return n
+        presented = why == "author-box" and n == start + 1  # the author's name, alone on its line, heads nothing
+        if level == 99 and (why in ("ad", "share", "call") or (_new_heading(pieces, n) and not presented)):
+            return n
+        if why == "press-contact" and level == 99 and OUTLINE.match(piece.text):
+            return n
+        if why == "toc" and _key(piece.text) in listed:
+            return n
+        listed.add(_key(piece.text))
+        prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
+        presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
+        if level == 99 and not presents and prose and len(piece.text) > 40:
+            return n
+    return len(pieces)
+
+
+def _new_heading(pieces: list[Piece], n: int) -> bool:
+    """A bare line that heads the next part of the text."""
+    after = pieces[n + 1] if n + 1 < len(pieces) else None
+    return (
+        "alone" in pieces[n].hints
+        and headings.looks_like(pieces[n].text)
+        and after is not None
+        and after.text.endswith("。")
+        and len(after.text) > 20
+    )
+
+
+def _agrees(inside: Sequence[Piece], why: str) -> bool:
+    """Whether what stands below fits the heading; a real section on, say, 検索 or 会社概要 of an essay is long prose."""
+    size = sum(len(piece.text) for piece in inside)
+    prose = sum(len(piece.text) for piece in inside if piece.linked < 0.5 and piece.text.endswith("。"))
+    if why in ("press-contact", "company-outline"):
+        return prose < 700
+    if why in ("toc", "related"):
+        return not size or prose < max(60, size * 0.34)
+    if why == "author-box":
+        return prose < 500
+    return prose < 160
+
+
+def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Lists of links into the page itself (contents), and lists of links at the very end without a word before."""
+    kept: list[Piece] = []
+    headed = {_key(piece.text): at for at, piece in enumerate(pieces) if piece.kind == "heading"}
+    n = 0
+    while n < len(pieces):
+        end = n
+        while end < len(pieces) and pieces[end].kind == "list_item":
+            end += 1
+        group = pieces[n:end]
+        if group and _is_contents(group, headed, end, linked=ledger.form != "text"):
+            if kept and _names_contents(kept[-1]):
+                ledger.leave(kept.pop(), "toc")
+            for piece in group:
+                ledger.leave(piece, "toc")
+        else:
+            kept += group or [pieces[n]]
+        n = max(end, n + 1)
+    return kept
+
+
+def _names_contents(piece: Piece) -> bool:
+    """A short line above the contents that can only be their name."""
+    if piece.kind == "heading":
+        return re.search(r"目次|もくじ|内容|contents|index", piece.text, re.IGNORECASE) is not None
+    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 20 and "。" not in piece.text
+
+
+def _is_contents(group: Sequence[Piece], headed: Mapping[str, int], end: int, *, linked: bool) -> bool:
+    """List items that repeat the headings below; where the form has links, as links."""
+    if linked and sum(piece.linked > 0.5 for piece in group) < len(group) * 0.6:
+        return False
+    hits = sum(headed.get(_key(piece.text), -1) >= end for piece in group)
+    return len(group) >= 2 and hits >= max(2, len(group) * 0.6)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]|^\d+(?:[.\-]\d+)*", "", text)
