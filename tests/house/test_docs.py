@@ -67,6 +67,24 @@ def test_a_readme_command_runs(line, desk):
     assert "Traceback" not in done.stderr
 
 
+def test_a_command_loads_its_own_module_and_an_unknown_one_finds_them_all():
+    look = (
+        "import sys; from yomicast.cli import commands; print(*sorted(commands(sys.argv[1])), 'yomicast.cli.voices' in"
+        " sys.modules)"
+    )
+
+    def told(word):
+        done = subprocess.run([sys.executable, "-c", look, word], capture_output=True, text=True, check=True)
+        *names, voices = done.stdout.split()
+        return set(names), voices == "True"
+
+    names, others = told("render")
+    assert "render" in names
+    assert not others
+    for word in ("rendr", "frame", "", "plan"):
+        assert told(word) == (set(cli.commands()), True)
+
+
 @pytest.mark.parametrize("name", sorted(cli.commands()))
 def test_every_command_has_help_with_examples_in_both_languages(name):
     command = cli.commands()[name]

@@ -23,9 +23,22 @@ TRACE = "YOMICAST_TRACE"
 """Environment variable that shows our own mistakes with all their steps."""
 
 
-def commands() -> dict[str, Command]:
-    """Every command by name, from each module of this package that has `COMMANDS`."""
-    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+def commands(asked: str = "") -> dict[str, Command]:
+    """Every command by name, from each module of this package that has `COMMANDS`.
+
+    Where a module is named like the command that is `asked`, and has it, its commands are enough: the others' modules
+    are not loaded.
+    """
+    names = [found.name for found in pkgutil.iter_modules(__path__)]
+    if asked in names:
+        table = _of([asked])
+        if asked in table:
+            return table
+    return _of(names)
+
+
+def _of(names: Sequence[str]) -> dict[str, Command]:
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
     return {command.name: command for module in modules for command in getattr(module, "COMMANDS", ())}
 
 
@@ -35,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     view = screen(Namespace(json="--json" in words, quiet="--quiet" in words))
     try:
-        table = commands()
+        table = commands(words[0] if words else "")
         args = parser(table).parse_args(words or ["--help"])
         return table[args.command].run(args, view)
     except YomicastError as error:
