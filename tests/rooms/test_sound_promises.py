@@ -104,8 +104,8 @@ def late_ducking(patch, seconds):
 
 
 def louder_bed(patch, decibels):
-    gain = music._gain
-    patch.setattr(music, "_gain", lambda *given: gain(*given) * 10 ** (decibels / 20))
+    level = music._kept_level
+    patch.setattr(music, "_kept_level", lambda *given: level(*given) - decibels)
 
 
 def shifted_cues(patch, seconds):

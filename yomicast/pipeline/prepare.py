@@ -76,7 +76,7 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
     cast = cast_of(job)
-    readings = reading.Kept(job.out / CACHE / "readings" / f"{job.slug}.json")
+    readings = reading.Kept(job.out / CACHE / "readings" / f"{job.slug}.kept")
     spelled = reading.read(written(job)[0], lexicon_entries(job), readings)
     spelled = dataclasses.replace(spelled, notes=(*spelled.notes, *_cast_doubts(job, spelled)))
     voices = _named_voices(job, cast, spelled)

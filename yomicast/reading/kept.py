@@ -1,6 +1,6 @@
 """Lines read before: their words, kept from run to run, so that an edit reads the lines it changed.
 
-One sealed JSON file an article. It holds what the last run used and nothing older. A file that is damaged, or was
+One sealed file an article, JSON and its sum. It holds what the last run used and nothing older. A file that is damaged, or was
 written by another state of this room or its dictionaries, counts as absent.
 """
 
