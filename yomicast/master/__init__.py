@@ -24,7 +24,7 @@ from yomicast.settings import SoundSettings
 
 __all__ = ["Mastered", "doubts", "master", "measure", "picture", "preview", "target"]
 
-VERSION = 1
+VERSION = 2
 """Part of every key: raise it when mastering sounds different."""
 
 TARGETS = {1: -19.0, 2: -16.0}
@@ -41,6 +41,12 @@ PINNED = 0.2
 
 FAR = 1.5
 """dB: over such a step the limiter's part is measured, not guessed."""
+
+LONG = 60 * loudness.RATE
+"""Frames of a chapter from which on not all of it is heard before it is encoded."""
+
+STRETCH = 15 * loudness.RATE
+"""Frames that are heard on end; then twice as many are not."""
 
 MOST_PASSES = 6
 """A target so loud that the limiter eats every further dB is given up."""
@@ -62,7 +68,7 @@ class Mastered:
 
     `gain_db`: what the mix was raised by; hand it back as `pinned_gain` when the episode is rendered again.
     `ceiling_db`: the limiter's, in dBTP. `target`: LUFS, None for a stretch that stands for itself; `true_peak`: dBTP allowed on the encoded file. `figures`:
-    measured after the limiter, before encoding.
+    of what `master` heard after the limiter, before encoding.
     """
 
     source: Keyed
@@ -158,7 +164,8 @@ def master(
     """Bring a programme to its target loudness under a true-peak limiter.
 
     The first pass mixes, limits and measures at a gain that is always the same and always near, so that chapters
-    measured once need never be measured again when `cache` is given; the second pass is whoever reads the blocks.
+    measured once need never be measured again when `cache` is given; of chapters over a minute it hears a third. The
+    second pass is whoever reads the blocks.
 
     Args:
         programme: the mix.
@@ -254,10 +261,20 @@ def _chapter(mastered: Mastered, start: int, stop: int, cache: Path | None) -> L
 
 
 def _heard(mastered: Mastered, start: int, stop: int) -> Levels:
-    """Levels after the limiter; its sample peak is enough, the true peak is looked for in the encoded file."""
+    """Levels after the limiter; its sample peak is enough, the true peak is looked for in the encoded file.
+
+    Of a long chapter a third is heard, which tells its loudness to some 0.05 LU: every line was brought to one
+    loudness before, and what was encoded is heard whole in the end.
+    """
     peak = 0.0
     meter = Meter(peaks=False)
-    for block in mastered.blocks(start, stop):
+    spans = [(start, stop)]
+    if stop - start > LONG:
+        spans = [(at, min(at + STRETCH, stop)) for at in range(start + STRETCH, stop, 3 * STRETCH)]
+    for block in itertools.chain.from_iterable(mastered.blocks(*span) for span in spans):
         meter.feed(block)
         peak = max(peak, float(block.max()), -float(block.min()))
-    return Levels(energies=meter.levels().energies, peak=peak)
+    energies = meter.levels().energies
+    if len(spans) > 1:  # what was heard stands for what was not: every chapter counts by its length
+        energies = np.resize(energies, (stop - start) // loudness.HOP)
+    return Levels(energies=energies, peak=peak)

@@ -116,7 +116,6 @@ def produced(this: EditionWork, spoken: Sequence[Spoken], progress: Progress) ->
         pauses=this.pauses,
     )
     mastered = _mastered(this, programme, progress)
-    over = mix.balance(programme, cache=cache / "mix")
     seconds = programme.frames / programme.rate
     marks = furnished(programme.marks, this.pictures, job)
     episode = dataclasses.replace(this.draft, seconds=seconds, cues=programme.cues, marks=marks)
@@ -133,6 +132,7 @@ def produced(this: EditionWork, spoken: Sequence[Spoken], progress: Progress) ->
             on_progress=lambda done, total: progress("encode", done, total),
         )
         if not figures:
+            over = mix.balance(programme, cache=cache / "mix")  # weighed while it was encoded
             figures = {**encoded.figures, **over.figures}
             _draw(this, encoded, over.over.tolist())
         export.tag(
