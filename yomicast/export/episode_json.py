@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args, get_origin
 
 from yomicast.errors import FeedError
+from yomicast.export.rows import rows_json
 from yomicast.files import write_changed
 from yomicast.model import Episode, Message
 
@@ -29,7 +30,7 @@ LIMIT = 64 * 1024 * 1024
 def write_episode(path: Path, episode: Episode) -> bool:
     """Write `episode` to `path` if that changes it; True if it was written."""
     value = {"version": VERSION, "episode": dataclasses.asdict(episode)}
-    return write_changed(path, json.dumps(value, ensure_ascii=False, indent=1, default=_iso, allow_nan=False) + "\n")
+    return write_changed(path, rows_json(value, depth=2, default=_iso) + "\n")
 
 
 def _iso(value: object) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import html
 import itertools
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yomicast import shownotes
 from yomicast.errors import OutputError
 from yomicast.export.lines import Segment, plain, segments
+from yomicast.export.rows import rows_json
 from yomicast.files import write_changed
 from yomicast.model import Episode, Mark, Message, Rendition
 from yomicast.settings import ShowSettings
@@ -159,8 +159,8 @@ def _number(seconds: float) -> float | int:
     return int(seconds) if seconds == int(seconds) else round(seconds, 3)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+def _json(value: Mapping[str, object]) -> str:
+    return rows_json(value) + "\n"
 
 
 # --- read ------------------------------------------------------------------------------------------------------------
