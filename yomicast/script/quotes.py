@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Place, Quote
-from yomicast.script import people
+from yomicast.script import clauses, people, setoff
 from yomicast.script.sayings import (
     ACCORDING,
     ADDED,
@@ -31,17 +31,13 @@ from yomicast.script.sayings import (
     AFTER_TOPIC,
     AFTER_VOICE,
     AFTER_WHO,
-    ANSWERED,
     ASKED,
-    CALLED_IN,
-    CALLED_ON,
     CALMLY,
     CLOSED,
     COLON,
     COMMENT,
     CRY,
     FIRST_WORDS,
-    FOREIGNER,
     FROM,
     GESTURE,
     GIVER,
@@ -49,9 +45,6 @@ from yomicast.script.sayings import (
     HEARSAY,
     HERSELF,
     IS_WRITTEN,
-    IT_IS,
-    LETTER,
-    LISTED,
     MOOD,
     MOUTH,
     NEXT_SUBJECT,
@@ -60,34 +53,21 @@ from yomicast.script.sayings import (
     NOUN_AFTER,
     OF_OTHERS,
     PASSIVE,
-    PERSON_TAIL,
     QUIET,
     QUOTED_WORDS,
     SAY,
-    SAYS_NEXT,
     SO_DOING,
-    SO_HEARD,
-    SO_SAID,
     SO_SAID_WITHOUT,
     SO_SAYS,
-    SO_TOLD,
-    SO_VOICED,
-    SO_WROTE,
-    SUBJECTS,
     TALE,
-    THUS,
-    TOLD_BY,
     TOLD_DIRECTLY,
     WITH,
     WORDS_BY,
     WORDS_OF,
-    WORK_BY,
     WORKS,
     WRITTEN,
 )
 
-FOUND = "found"
-"""`info` of a set-off quotation whose speaker the text around it names."""
 LONGEST = 6
 """Paragraphs one quotation may run over."""
 FARTHEST = 2500
@@ -143,7 +123,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
         else:
             if kind.startswith("quote"):
                 then = after[0].text if following == "prose" else ""
-                found += _block_quote(members, run, then) or _in_run(members, named)[0]
+                found += setoff.block_quote(members, run, then) or _in_run(members, named)[0]
             run = []
     return _one_name_each(found, "\n".join(block.text for block in blocks))
 
@@ -163,51 +143,12 @@ def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
     return [replace(quote, speaker=short.get(quote.speaker, quote.speaker)) for quote in found]
 
 
-def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
-    """The blocks with the speakers of set-off quotations that the text around names."""
-    who = {quote.place: quote.speaker for quote in found}
-    out: list[Block] = []
-    for block in blocks:
-        if block.kind == "quote" and not block.speaker:
-            before = out[-1] if out else None
-            goes_on = before is not None and before.kind == "quote" and before.info == FOUND
-            speaker = before.speaker if before is not None and goes_on else who.get(block.place, "")
-            whole = any(
-                quote.place == block.place and quote.text.startswith(block.text.strip("「」")) for quote in found
-            )
-            if speaker and (goes_on or whole):
-                block = replace(block, speaker=speaker, info=FOUND)  # noqa: PLW2901
-        out.append(block)
-    return out
-
-
 def _kind(block: Block | None) -> str:
     if block is None:
         return "end"
     if block.kind in ("paragraph", "list_item", "caption", "aside"):
         return f"turn {block.speaker}" if block.speaker else "prose"
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
-
-
-def _block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
-    """A set-off quotation: its own speaker, the one the paragraph before announces or asks, or the one who `after` it
-    "said so".
-    """
-    who = re.split(r"[『「（(、，,。]", blocks[0].speaker)[0].strip() or blocks[0].speaker
-    if not who and blocks[0].info != "indented":
-        lead = _last_sentence(before[-1].text[-160:]) if before else ""
-        bare = lead.rstrip("。：: 　")
-        asked = ASKED.search(bare)
-        clues = (
-            _words_of_another(bare),
-            _announcer(lead, bare=bool(THUS.search(lead))),
-            _writer(bare),
-            _so_said(after),
-            asked and _subject(asked["who"]),
-        )
-        who = next(filter(None, clues), "")
-    text = "".join(block.text for block in blocks).strip("「」")
-    return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
 def _joined(blocks: Sequence[Block]) -> _Text:
@@ -229,7 +170,7 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     last = named
     for chain in _chains(whole.text, _spans(whole.text)):
         start, end = chain[0][0], chain[-1][1]
-        last = _last_named(whole.text[previous_end:start], last)
+        last = clauses.last_named(whole.text[previous_end:start], last)
         who = _speaker(_Spoken.of(whole.text, chain, previous_end, last))
         if who:
             found += [
@@ -238,7 +179,7 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
             ]
             last = who
         previous_end = end
-    return found, _last_named(whole.text[previous_end:], last)
+    return found, clauses.last_named(whole.text[previous_end:], last)
 
 
 def _body(inner: str) -> str:
@@ -357,8 +298,8 @@ def _by_words(quote: _Spoken) -> str | None:
         (GIVER.search(quote.before) if "から" in quote.before else None, CRY.match(quote.flat)),
     )
     for found, fits in pairs:
-        if found and fits and people.is_speaker(_phrase(found["who"])):
-            return people.name(_phrase(found["who"]))
+        if found and fits and people.is_speaker(clauses.noun_phrase(found["who"])):
+            return people.name(clauses.noun_phrase(found["who"]))
     return None
 
 
@@ -377,8 +318,8 @@ def _told_directly(quote: _Spoken) -> str | None:
     if not TOLD_DIRECTLY.match(quote.flat):
         return None
     found = FROM.search(quote.before) or AFTER_BY.match(quote.flat)
-    if found and _may(found["who"]):
-        return people.name(_phrase(found["who"]))
+    if found and clauses.may_speak(found["who"]):
+        return people.name(clauses.noun_phrase(found["who"]))
     return "" if re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) else None
 
 
@@ -393,10 +334,10 @@ def _subject_before(quote: _Spoken) -> str | None:
     if quote.size <= TERM and quote.before.endswith("を") and NAMED_SO.match(quote.after):
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
-        return _resolved(who, quote.last)
+        return clauses.resolved(who, quote.last)
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     enough = quote.size >= SHORTEST or script or gesture
-    return _resolved(who, quote.last) if quote.alone and enough else ""
+    return clauses.resolved(who, quote.last) if quote.alone and enough else ""
 
 
 def _answer(quote: _Spoken) -> str | None:
@@ -408,9 +349,9 @@ def _answer(quote: _Spoken) -> str | None:
         AFTER_VOICE.match(quote.flat),
         comment,
     ):
-        if found and _may(found["who"]):
-            return people.name(_phrase(found["who"]))
-    return (_last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
+        if found and clauses.may_speak(found["who"]):
+            return people.name(clauses.noun_phrase(found["who"]))
+    return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
 
 
 def _no_speech(quote: _Spoken) -> str | None:
@@ -420,14 +361,14 @@ def _no_speech(quote: _Spoken) -> str | None:
 def _given(quote: _Spoken) -> str | None:
     """Who was asked, or from whom it came: 先輩から「…」と言われた."""
     by = AFTER_BY.match(quote.flat)
-    if by and people.is_speaker(_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
-        return people.name(_phrase(by["who"]))
+    if by and people.is_speaker(clauses.noun_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
+        return people.name(clauses.noun_phrase(by["who"]))
     if not quote.said and not (quote.alone and UPON.search(quote.before)):
         return None
     passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
     for found in (passive, ASKED.search(quote.before)):
-        if found and _may(found["who"]):
-            return people.name(_phrase(found["who"]))
+        if found and clauses.may_speak(found["who"]):
+            return people.name(clauses.noun_phrase(found["who"]))
     return None
 
 
@@ -438,18 +379,18 @@ def _own_sentence(quote: _Spoken) -> str | None:
 
 
 def _subject_after(quote: _Spoken) -> str | None:
-    return _resolved(_named_after(quote.after, said=quote.said), quote.last) or None
+    return clauses.resolved(_named_after(quote.after, said=quote.said), quote.last) or None
 
 
 def _announcement(quote: _Spoken) -> str | None:
-    return _resolved(_announced(quote.text, quote.start, quote.before, quote.previous_end), quote.last) or None
+    return clauses.resolved(_announced(quote.text, quote.start, quote.before, quote.previous_end), quote.last) or None
 
 
 def _subject_next(quote: _Spoken) -> str | None:
     """「…」ときっぱり。大関さんの目は真剣だ: the next sentence names who this one does not."""
     paragraph = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
-    calm = CALMLY.match(quote.after) if quote.said and not _last_named(paragraph, "") else None
-    return (calm and _person_in(calm["next"])) or None
+    calm = CALMLY.match(quote.after) if quote.said and not clauses.last_named(paragraph, "") else None
+    return (calm and clauses.person_in(calm["next"])) or None
 
 
 def _subject_of_sentence_before(quote: _Spoken) -> str | None:
@@ -457,11 +398,11 @@ def _subject_of_sentence_before(quote: _Spoken) -> str | None:
     if not quote.said or quote.before.strip(" 　") or quote.size < SHORTEST_SAID:
         return None
     line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
-    sentence = _last_sentence(_masked(line)).rstrip("。")
+    sentence = clauses.last_sentence(clauses.masked(line)).rstrip("。")
     if found := ACCORDING.search(sentence) or TOPIC.search(sentence):
-        phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", _phrase(found["who"]))
+        phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"]))
         if people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1]):
-            return _resolved(people.name(phrase), quote.last)
+            return clauses.resolved(people.name(phrase), quote.last)
     return None
 
 
@@ -499,16 +440,6 @@ CLUES = (
 )
 
 
-def _resolved(who: str, last: str) -> str:
-    """彼女 and 同教授 as the person named last, when there is one."""
-    return last if last and people.PRONOUN.match(who) and people.is_pronoun(who) else who
-
-
-def _may(phrase: str) -> bool:
-    who = _phrase(phrase)
-    return people.is_speaker(who) or people.could_speak(who)
-
-
 def _around(text: str, start: int, end: int, previous_end: int) -> str:
     """A quotation that is a sentence of its own: announced before, told after, or beside a person's sentence."""
     after = text[end : end + 160]
@@ -520,50 +451,31 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if (
         sentence
         and not OF_OTHERS.match(after)
-        and (who := _person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"]))))
+        and (who := clauses.person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"]))))
     ):
         return who
-    window = _masked(text[max(0, start - 240) : start]).rstrip(" 　\n")
+    window = clauses.masked(text[max(0, start - 240) : start]).rstrip(" 　\n")
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
-    if end - start > SHORTEST and line and (who := _person_in(_last_sentence(line).rstrip("。"))):
+    if end - start > SHORTEST and line and (who := clauses.person_in(clauses.last_sentence(line).rstrip("。"))):
         return who
     if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
         return ""
     return _person_before(window)
 
 
-def _masked(text: str) -> str:
-    """`text` with what stands in quotation marks blanked: stops in it end no sentence, people in it are not meant."""
-    return re.sub(r"「[^「」]*」", lambda found: "〓" * len(found[0]), text)
-
-
 def _person_before(window: str) -> str:
     """The person who was the subject of one of the last sentences of `window`."""
     for _ in range(SENTENCES_BACK):
-        sentence = _last_sentence(window)
+        sentence = clauses.last_sentence(window)
         told = ACCORDING.search(sentence)
-        if told and people.is_person(_phrase(told["who"])):
-            return people.name(_phrase(told["who"]))
-        if who := _person_in(sentence) or _asked(sentence):
+        if told and people.is_person(clauses.noun_phrase(told["who"])):
+            return people.name(clauses.noun_phrase(told["who"]))
+        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence):
             return who
         window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
     return ""
-
-
-def _person_in(sentence: str, *, told: bool = False) -> str:
-    """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
-    for match in sorted(SUBJECTS.finditer(sentence), key=lambda match: match[0] in "がも"):
-        phrase = _phrase(sentence[: match.start()])
-        if (
-            phrase
-            and (people.is_person(phrase) or (told and _may(phrase)))
-            and not QUIET.search(sentence[: match.end()])
-        ):
-            return people.name(phrase)
-    named = IT_IS.search(sentence)
-    return people.name(_phrase(named["who"])) if named and people.is_person(_phrase(named["who"])) else ""
 
 
 def _stands_alone(after: str) -> bool:
@@ -588,57 +500,24 @@ def _sentence_before(text: str, start: int, previous_end: int) -> str:
     return window[cut + 1 :]
 
 
-def _last_sentence(text: str) -> str:
-    stripped = text.rstrip("。：: \n　")
-    cut = max(stripped.rfind(sign) for sign in "。\n！？!?」")
-    sentence = text[cut + 1 :]
-    return re.sub(r"^(?:と|って)[、，]?", "", sentence) if cut >= 0 and text[cut] == "」" else sentence
-
-
 def _before(before: str, *, said: bool) -> str:
     """The subject in the words before the quotation; the nearest that can speak."""
-    if (found := COLON.search(before)) and _may(found["who"]):
+    if (found := COLON.search(before)) and clauses.may_speak(found["who"]):
         return people.name(found["who"])
     if people.is_person(before) and not before.endswith(("の", "、")):
-        return people.name(_phrase(before))
-    if (found := HERSELF.search(before)) and people.is_person(_phrase(found["who"])):
-        return people.name(_phrase(found["who"]))
+        return people.name(clauses.noun_phrase(before))
+    if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
+        return people.name(clauses.noun_phrase(found["who"]))
     markers = list(re.finditer(r"からは|からも|は|が|も", before))
     for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
         for match in reversed(markers):
-            phrase = _phrase(before[: match.start()])
+            phrase = clauses.noun_phrase(before[: match.start()])
             quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
             closed = match[0] in "がも" and CLOSED.search(before[match.end() :])
             if phrase and not (quiet or closed) and test(phrase):
                 return people.name(phrase)
         if found := ACCORDING.search(before):
-            return people.name(WORKS.sub("", _phrase(found["who"])))
-    return ""
-
-
-def _phrase(text: str) -> str:
-    """The noun phrase at the end of `text`: after the last comma outside brackets."""
-    bare = people.PARENS.sub(lambda found: "\0" * len(found[0]), text)
-    cut = max(bare.rfind(sign) for sign in "、，。「」『』\n")
-    words = text[cut + 1 :].strip(" 　")
-    words = re.sub(r"^と(?=[一-鿿ァ-ヺA-Z])", "", words) if cut >= 0 else words
-    if cut >= 0 and bare[cut] in "」』":
-        words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
-    words = re.sub(r"^.*〓(?:など)?(?:と|って)?[、，]?", "", words)
-    return re.sub(r"(?:(?<=さん)|(?<=[^ぁ-ん]))(?:だけ|ばかり|まで|さえ|こそ|自身|本人)$", "", words.strip(" 　"))
-
-
-def _subject(who: str) -> str:
-    phrase = _phrase(who)
-    return people.name(phrase) if people.is_speaker(phrase) else ""
-
-
-def _so_said(after: str) -> str:
-    """Who the words after a quotation say it was: 田中さんはそう話す."""
-    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
-        so = pattern.match(after)
-        if so and (people.is_speaker(_phrase(so["who"])) or (pattern is SO_WROTE and _may(so["who"]))):
-            return people.name(_phrase(so["who"]))
+            return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
     return ""
 
 
@@ -650,8 +529,8 @@ def _named_after(after: str, *, said: bool) -> str:
         else ()
     ):
         found = pattern.match(flat)
-        if found and _fits(pattern, _phrase(found["who"])):
-            return people.name(_phrase(found["who"]))
+        if found and _fits(pattern, clauses.noun_phrase(found["who"])):
+            return people.name(clauses.noun_phrase(found["who"]))
     for pattern in (AFTER_PAREN, AFTER_DASH):
         found = pattern.match(after)
         who = found["who"] if found else ""
@@ -660,9 +539,9 @@ def _named_after(after: str, *, said: bool) -> str:
             return people.name(who)
     if not said and re.match(r"^[。\s　]*", after):
         found = SO_SAYS.match(flat) or None
-        if found and people.is_speaker(_phrase(found["who"])):
-            return people.name(_phrase(found["who"]))
-        if so := _so_said(flat):
+        if found and people.is_speaker(clauses.noun_phrase(found["who"])):
+            return people.name(clauses.noun_phrase(found["who"]))
+        if so := clauses.so_said(flat):
             return so
     return ""
 
@@ -688,64 +567,4 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     window = text[max(0, start - 200) : start].rstrip(" 　\n")
     if previous_end and start - previous_end < 2:
         return ""
-    return _announcer(_last_sentence(window))
-
-
-def _words_of_another(sentence: str) -> str:
-    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
-    found = TOLD_BY.search(sentence)
-    return _subject(found["who"]) if found else ""
-
-
-def _writer(sentence: str) -> str:
-    """Whose letter, diary or book is quoted: 祖母の日記の一節を写しておく."""
-    for pattern in (WORK_BY, LETTER, ACCORDING):
-        found = pattern.search(sentence)
-        phrase = _phrase(WORKS.sub("", found["who"])) if found else ""
-        if people.is_speaker(phrase) or (pattern is WORK_BY and people.could_speak(phrase)):
-            return people.name(phrase)
-    return ""
-
-
-def _announcer(sentence: str, *, bare: bool = True) -> str:
-    """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
-    sentence = LISTED.sub("", sentence)
-    for found in (pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN)):
-        if found and _may(found["who"]):
-            return people.name(_phrase(found["who"]))
-    if not SAYS_NEXT.search(sentence):
-        return _asked(sentence)
-    markers = list(
-        re.finditer(
-            r"は|が|も|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence
-        )
-    )
-    markers.sort(key=lambda match: match[0] != "は")  # 記者が訪ねると、大野さんは: the topic speaks
-    for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
-        for match in markers:
-            phrase = _phrase(sentence[: match.start()])
-            if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
-                return people.name(phrase)
-        if who := _asked(sentence):
-            return who
-    return ""
-
-
-def _asked(sentence: str) -> str:
-    """Who was asked or shown something: 古閑さんに表を見せると、笑って首を横にふった."""
-    asked = ASKED.search(people.PARENS.sub("", sentence).rstrip("。：: 　"))
-    return _subject(asked["who"]) if asked else ""
-
-
-def _last_named(text: str, last: str) -> str:
-    """The person named last in `text`, else who it was before."""
-    window = text[-400:]
-    for match in reversed(list(FOREIGNER.finditer(window))):
-        if not PERSON_TAIL.search(window[match.end() :]):
-            return match["who"]
-        break
-    for match in reversed(list(PERSON_TAIL.finditer(window))):
-        phrase = _phrase(window[max(0, match.start() - 30) : match.end("title")])
-        if match["title"] != "ちゃん" and not people.PRONOUN.match(phrase) and len(phrase) > len(match["title"]):
-            return people.name(phrase)
-    return last
+    return clauses.announcer(clauses.last_sentence(window))
