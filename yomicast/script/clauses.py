@@ -8,12 +8,14 @@ from yomicast.script import people
 from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
+    ASKING,
     CALLED_IN,
     CALLED_ON,
     COMMENT,
     FOREIGNER,
     IT_IS,
     LISTED,
+    NICKNAME,
     PERSON_TAIL,
     QUIET,
     SAYS_NEXT,
@@ -24,12 +26,28 @@ from yomicast.script.sayings import (
     SO_VOICED,
     SO_WROTE,
     SUBJECTS,
+    TOLD_LAST,
 )
 
+NEAR = 200
+"""Characters before a pronoun in which the person stands whom it means."""
 
-def resolved(who: str, last: str) -> str:
-    """彼女 and 同教授 as the person named last, when there is one."""
-    return last if last and people.PRONOUN.match(who) and people.is_pronoun(who) else who
+
+def resolved(who: str, last: str, text: str = "") -> str:
+    """彼女 and 同教授 as the person named last, when there is one; 彼女 also as the person of `text`, by a role."""
+    if not people.is_pronoun(who):
+        return who
+    nearest = _nearest(text[-NEAR:]) if re.match(r"彼女?$", who) else ""
+    return nearest or (last if people.PRONOUN.match(who) else "") or who
+
+
+def _nearest(text: str) -> str:
+    """The person that `text` names last, by name or by role: 高校生に話を聞いた."""
+    for match in reversed(list(re.finditer(r"[はがにをもの]", text))):
+        phrase = noun_phrase(text[: match.start()])
+        if phrase and people.is_human(phrase):
+            return people.own_or_role(phrase)
+    return ""
 
 
 def may_speak(phrase: str) -> bool:
@@ -47,10 +65,12 @@ def person_in(sentence: str, *, told: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in sorted(SUBJECTS.finditer(sentence), key=lambda match: match[0] in "がも"):
         phrase = noun_phrase(sentence[: match.start()])
+        in_person = phrase and sentence[: match.start()].endswith(("本人", "自身"))
         if (
             phrase
-            and (people.is_person(phrase) or (told and may_speak(phrase)))
+            and (people.is_person(phrase) or in_person or (told and may_speak(phrase)))
             and not QUIET.search(sentence[: match.end()])
+            and not ASKING.search(sentence[match.end() :])
         ):
             return people.name(phrase)
     named = IT_IS.search(sentence)
@@ -60,9 +80,14 @@ def person_in(sentence: str, *, told: bool = False) -> str:
 def last_sentence(text: str) -> str:
     """The sentence that `text` ends with."""
     stripped = text.rstrip("。：: \n　")
-    cut = max(stripped.rfind(sign) for sign in "。\n！？!?」")
+    cut = max(*(stripped.rfind(sign) for sign in "。\n！？!?"), _said_before(stripped))
     sentence = text[cut + 1 :]
     return re.sub(r"^(?:と|って)[、，]?", "", sentence) if cut >= 0 and text[cut] == "」" else sentence
+
+
+def _said_before(text: str) -> int:
+    """Where the last quotation ends that the words after it go on from; not a name in brackets: 「帽子屋さん」は."""
+    return max((found.start() for found in re.finditer(r"」(?![はがもさ])", text)), default=-1)
 
 
 def noun_phrase(text: str) -> str:
@@ -95,14 +120,22 @@ def so_said(after: str) -> str:
 def announcer(sentence: str, *, bare: bool = True) -> str:
     """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
     sentence = LISTED.sub("", sentence)
-    for found in (pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN)):
+    nick = NICKNAME.search(sentence)
+    if (
+        nick
+        and SAYS_NEXT.search(f"人{sentence[nick.end() - 1 :]}")
+        and (nick["called"] or people.is_person(nick["who"]))
+    ):
+        return people.name(nick["who"])
+    for found in (pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, TOLD_LAST)):
         if found and may_speak(found["who"]):
             return people.name(noun_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence):
         return who_was_asked(sentence)
     markers = list(
         re.finditer(
-            r"は|が|も|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))", sentence
+            r"は|だが|ですが|であるが|が|も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
+            sentence,
         )
     )
     markers.sort(key=lambda match: match[0] != "は")  # 記者が訪ねると、大野さんは: the topic speaks

@@ -22,6 +22,7 @@ from yomicast.script.sayings import (
     AFTER_ANSWER,
     AFTER_BARE,
     AFTER_BY,
+    AFTER_CLAUSE,
     AFTER_DASH,
     AFTER_IS,
     AFTER_NOUN,
@@ -32,6 +33,7 @@ from yomicast.script.sayings import (
     AFTER_VOICE,
     AFTER_WHO,
     ASKED,
+    ASKING,
     CALMLY,
     CLOSED,
     COLON,
@@ -44,7 +46,9 @@ from yomicast.script.sayings import (
     HEARD_FROM,
     HEARSAY,
     HERSELF,
+    IN_QUESTION,
     IS_WRITTEN,
+    LETTER_CAME,
     MOOD,
     MOUTH,
     NEXT_SUBJECT,
@@ -59,8 +63,11 @@ from yomicast.script.sayings import (
     SO_DOING,
     SO_SAID_WITHOUT,
     SO_SAYS,
+    SOMEBODY,
+    SOUND,
     TALE,
     TOLD_DIRECTLY,
+    VOICE_ROSE,
     WITH,
     WORDS_BY,
     WORDS_OF,
@@ -279,13 +286,15 @@ def _speaker(quote: _Spoken) -> str:
     for clue in CLUES:
         who = clue(quote)
         if who is not None:
+            who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
             return who if who not in people.ANYBODY else ""
     return ""
 
 
 def _no_words(quote: _Spoken) -> str | None:
-    """A name, a title, a choice in a survey."""
-    return "" if NOT_SAID.match(quote.flat) else None
+    """A name, a title, a choice in a survey, a sound."""
+    sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
+    return "" if sound or NOT_SAID.match(quote.flat) else None
 
 
 def _by_words(quote: _Spoken) -> str | None:
@@ -354,6 +363,11 @@ def _answer(quote: _Spoken) -> str | None:
     return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
 
 
+def _nobody(quote: _Spoken) -> str | None:
+    """「…」と、手が挙がった: a voice without a name."""
+    return "" if VOICE_ROSE.match(quote.flat) and "から" not in quote.before else None
+
+
 def _no_speech(quote: _Spoken) -> str | None:
     return "" if not quote.said and NO_SPEECH.match(quote.after) else None
 
@@ -379,11 +393,22 @@ def _own_sentence(quote: _Spoken) -> str | None:
 
 
 def _subject_after(quote: _Spoken) -> str | None:
+    about = AFTER_CLAUSE.match(quote.flat)
+    if about and people.is_human(about["who"]) and not NO_SPEECH.match(quote.after):
+        return "" if SOMEBODY.match(quote.flat[about.end("who") :]) else people.name(about["who"])
     return clauses.resolved(_named_after(quote.after, said=quote.said), quote.last) or None
 
 
 def _announcement(quote: _Spoken) -> str | None:
     return clauses.resolved(_announced(quote.text, quote.start, quote.before, quote.previous_end), quote.last) or None
+
+
+def _from_letter(quote: _Spoken) -> str | None:
+    """稲垣さんには毎月パンを送る。先日届いた葉書には、こうあった。「…」: from whoever was named last."""
+    came = quote.alone and LETTER_CAME.match(
+        clauses.last_sentence(quote.text[max(0, quote.start - 200) : quote.start].rstrip())
+    )
+    return quote.last or None if came and not quote.before.strip(" 　\n") else None
 
 
 def _subject_next(quote: _Spoken) -> str | None:
@@ -398,11 +423,13 @@ def _subject_of_sentence_before(quote: _Spoken) -> str | None:
     if not quote.said or quote.before.strip(" 　") or quote.size < SHORTEST_SAID:
         return None
     line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
-    sentence = clauses.last_sentence(clauses.masked(line)).rstrip("。")
-    if found := ACCORDING.search(sentence) or TOPIC.search(sentence):
-        phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"]))
-        if people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1]):
-            return clauses.resolved(people.name(phrase), quote.last)
+    sentences = [part for part in re.split(r"[。！？]", clauses.masked(line)) if part.strip()]
+    for sentence in reversed(sentences[-SENTENCES_BACK:]):
+        found = ACCORDING.search(sentence) or TOPIC.search(sentence)
+        if found:
+            phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"]))
+            speaks = people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1])
+            return people.name(phrase) if speaks else None
     return None
 
 
@@ -428,8 +455,10 @@ CLUES = (
     _told_directly,
     _subject_before,
     _answer,
+    _nobody,
     _no_speech,
     _given,
+    _from_letter,
     _own_sentence,
     _subject_after,
     _announcement,
@@ -469,7 +498,7 @@ def _person_before(window: str) -> str:
     """The person who was the subject of one of the last sentences of `window`."""
     for _ in range(SENTENCES_BACK):
         sentence = clauses.last_sentence(window)
-        told = ACCORDING.search(sentence)
+        told = ACCORDING.search(sentence.rstrip("。"))
         if told and people.is_person(clauses.noun_phrase(told["who"])):
             return people.name(clauses.noun_phrase(told["who"]))
         if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence):
@@ -508,17 +537,28 @@ def _before(before: str, *, said: bool) -> str:
         return people.name(clauses.noun_phrase(before))
     if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
         return people.name(clauses.noun_phrase(found["who"]))
-    markers = list(re.finditer(r"からは|からも|は|が|も", before))
+    markers = list(re.finditer(r"からは|からも|は|が|も(?!の)", before))
     for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
         for match in reversed(markers):
             phrase = clauses.noun_phrase(before[: match.start()])
             quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
-            closed = match[0] in "がも" and CLOSED.search(before[match.end() :])
+            closed = (match[0] in "がも" and CLOSED.search(before[match.end() :])) or _asks(
+                match[0], before[match.end() :]
+            )
             if phrase and not (quiet or closed) and test(phrase):
                 return people.name(phrase)
         if found := ACCORDING.search(before):
             return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
     return ""
+
+
+def _asks(particle: str, clause: str) -> bool:
+    """Whether a subject asks, or is what is asked about: 記者が来季を尋ねると、; 何に使うのかと尋ねると、."""
+    found = ASKING.search(clause)
+    return bool(
+        found
+        and (IN_QUESTION.match(clause) or (particle in "がも" and not re.search("[はも]", clause[: found.start()])))
+    )
 
 
 def _named_after(after: str, *, said: bool) -> str:

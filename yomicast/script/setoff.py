@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from yomicast.model import Block, Quote
+from yomicast.model import Block, Place, Quote
 from yomicast.script import clauses, people
 from yomicast.script.sayings import (
     ACCORDING,
     ASKED,
     LETTER,
+    LETTER_CAME,
     THUS,
     TOLD_BY,
     WORK_BY,
@@ -20,45 +21,120 @@ from yomicast.script.sayings import (
 
 FOUND = "found"
 """`info` of a set-off quotation whose speaker the text around it names."""
+LONGEST_SOURCE = 60
+"""Characters of a line that is only a source."""
+SOURCE = re.compile(
+    r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*))$"
+)
 
 
 def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
-    """The blocks with the speakers of set-off quotations that the text around names."""
-    who = {quote.place: quote.speaker for quote in found}
+    """The blocks with the speakers of quotations that the text around names: set-off ones, and whole paragraphs.
+
+    The speaker is called as the text calls them in full: 民生委員の熊坂さん.
+    """
+    said: dict[Place, list[Quote]] = {}
+    for quote in found:
+        said.setdefault(quote.place, []).append(quote)
+    everything = "\n".join(block.text for block in blocks)
     out: list[Block] = []
-    for block in blocks:
-        if block.kind == "quote" and not block.speaker:
-            before = out[-1] if out else None
-            goes_on = before is not None and before.kind == "quote" and before.info == FOUND
-            speaker = before.speaker if before is not None and goes_on else who.get(block.place, "")
-            whole = any(
-                quote.place == block.place and quote.text.startswith(block.text.strip("「」")) for quote in found
-            )
-            if speaker and (goes_on or whole):
-                block = replace(block, speaker=speaker, info=FOUND)  # noqa: PLW2901
+    for n, block in enumerate(blocks):
+        before = out[-1] if out else None
+        goes_on = block.kind == "quote" and before is not None and before.kind == "quote" and is_found(before)
+        if block.kind == "quote" or (block.kind == "paragraph" and not block.speaker):
+            speaker = before.speaker if before is not None and goes_on else _whole(block, said.get(block.place, ()))
+            near = "\n".join(other.text for other in blocks[max(0, n - 2) : n + 2] if other is not block)
+            own = _named_by_source(block.speaker, speaker, blocks[n - 1].text if n else "")
+            if speaker and not own and not (block.kind == "quote" and _is_source(block.text)):
+                called = speaker if goes_on else people.in_full(speaker, near, everything)
+                block = replace(block, speaker=called, info=f"{FOUND} {block.speaker}".strip())  # noqa: PLW2901
         out.append(block)
     return out
 
 
+def _named_by_source(source: str, speaker: str, before: str) -> bool:
+    """Whether `source` names the speaker already, and better than the sentence before does."""
+    own = _person_of(source)
+    called = people.is_full_name(own) and own.startswith(speaker) and speaker not in clauses.last_sentence(before)
+    return bool(own) and (own == speaker or called)
+
+
+def is_found(block: Block) -> bool:
+    """Whether the text around names the block's speaker, so that nobody need be announced."""
+    return block.info.split(" ")[0] == FOUND
+
+
+def source_of(block: Block) -> str:
+    """What a set-off quotation names as its source, apart from who says it."""
+    return block.info[len(FOUND) :].strip() if is_found(block) else block.speaker
+
+
+def _whole(block: Block, quotes: Sequence[Quote]) -> str:
+    """The speaker when the block is nothing but one of these quotations."""
+    words = block.text.strip().removesuffix("。")
+    for quote in quotes:
+        set_off = block.kind == "quote" and quote.text.startswith(block.text.strip("「」"))
+        if set_off or (block.kind == "paragraph" and words == f"「{quote.text}」"):
+            return quote.speaker
+    return ""
+
+
+def _is_source(text: str) -> bool:
+    """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
+    return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
+
+
+def _person_of(source: str) -> str:
+    """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
+    who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
+    if not (people.is_full_name(who) or people.is_speaker(who)):
+        return ""
+    name = people.name(who)
+    return name if people.is_full_name(name) or people.is_person(who) else who
+
+
 def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
-    """A set-off quotation: its own speaker, the one the paragraph before announces or asks, or the one who `after` it
-    "said so".
-    """
-    who = re.split(r"[『「（(、，,。]", blocks[0].speaker)[0].strip() or blocks[0].speaker
-    if not who and blocks[0].info != "indented":
-        lead = clauses.last_sentence(before[-1].text[-160:]) if before else ""
-        bare = lead.rstrip("。：: 　")
-        asked = ASKED.search(bare)
-        clues = (
-            _words_of_another(bare),
-            clauses.announcer(lead, bare=bool(THUS.search(lead))),
-            _writer(bare),
-            clauses.so_said(after),
-            asked and clauses.subject(asked["who"]),
-        )
-        who = next(filter(None, clues), "")
-    text = "".join(block.text for block in blocks).strip("「」")
+    """A set-off quotation: who the paragraph before announces or asks, its own source, or who `after` it "said so"."""
+    words = list(blocks)
+    source = blocks[0].speaker
+    if len(words) > 1 and _is_source(words[-1].text):
+        source = source or words.pop().text
+    own = _person_of(source)
+    told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
+    who = (
+        own
+        if own and not (told and (own.startswith(told) or not (people.is_full_name(own) or people.is_person(own))))
+        else told
+    )
+    text = "".join(block.text for block in words).strip("「」")
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
+
+
+def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
+    """Who says it by the text around. `cited`: a book or paper stands below it; then the text must say so outright."""
+    context = before[-1].text[-300:] if before else ""
+    lead = clauses.last_sentence(context[-160:])
+    bare = lead.rstrip("。：: 　")
+    asked = ASKED.search(bare)
+    clues = (
+        _words_of_another(bare),
+        _unfinished(lead, after),
+        (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
+        not cited and _writer(bare),
+        clauses.so_said(after),
+        not cited and asked and clauses.subject(asked["who"]),
+    )
+    who = next((clue for clue in clues if isinstance(clue, str) and clue), "")
+    if not who and LETTER_CAME.match(lead):
+        who = clauses.last_named("\n".join(block.text for block in before), "")
+    return clauses.resolved(who, "", context)
+
+
+def _unfinished(lead: str, after: str) -> str:
+    """Who a sentence that the quotation cuts in two is about: 熊坂さんは帳面を読み、 … と笑った."""
+    if not lead.rstrip().endswith(("、", "，", "は", "が")) or not re.match(r"[\s　]*(?:と|って)", after):
+        return ""
+    return clauses.person_in(lead, told=True)
 
 
 def _words_of_another(sentence: str) -> str:
