@@ -132,6 +132,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
                 then = after[0].text if following == "prose" else ""
                 found += setoff.block_quote(members, run, then) or _in_run(members, named)[0]
             run = []
+            named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
     return _one_name_each(found, "\n".join(block.text for block in blocks))
 
 

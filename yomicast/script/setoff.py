@@ -90,7 +90,7 @@ def _person_of(source: str) -> str:
     if not (people.is_full_name(who) or people.is_speaker(who)):
         return ""
     name = people.name(who)
-    return name if people.is_full_name(name) or people.is_person(who) else who
+    return name if people.is_full_name(name) or re.search(rf"{people.HONORIFIC}$", who) else who
 
 
 def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
