@@ -21,6 +21,7 @@ from yomicast.script.sayings import (
     SAYS_NEXT,
     SO_DOING,
     SO_HEARD,
+    SO_HIS,
     SO_SAID,
     SO_TOLD,
     SO_VOICED,
@@ -61,14 +62,19 @@ def masked(text: str) -> str:
     return re.sub(r"「[^「」]*」", lambda found: "〓" * len(found[0]), text)
 
 
-def person_in(sentence: str, *, told: bool = False) -> str:
+def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in sorted(SUBJECTS.finditer(sentence), key=lambda match: match[0] in "がも"):
         phrase = noun_phrase(sentence[: match.start()])
         in_person = phrase and sentence[: match.start()].endswith(("本人", "自身"))
         if (
             phrase
-            and (people.is_person(phrase) or in_person or (told and may_speak(phrase)))
+            and (
+                (role and match[0] in "はも" and people.is_human(phrase))
+                or people.is_person(phrase)
+                or in_person
+                or (told and may_speak(phrase))
+            )
             and not QUIET.search(sentence[: match.end()])
             and not ASKING.search(sentence[match.end() :])
         ):
@@ -110,6 +116,9 @@ def subject(who: str) -> str:
 
 def so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
+    his = SO_HIS.match(after)
+    if his and may_speak(his["who"] or his["voice"]):
+        return people.name(noun_phrase(his["who"] or his["voice"]))
     for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
         so = pattern.match(after)
         if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):

@@ -123,7 +123,9 @@ def is_person(phrase: str) -> bool:
     return bool(re.search(rf"(?:{HONORIFIC}|{TITLE})$", bare)) and not PRONOUN.match(bare)
 
 
-ANYBODY = frozenset({"誰", "誰か", "誰も", "だれ", "だれか", "人", "人々", "者", "方", "声", "ひと"})
+ANYBODY = frozenset(
+    {"君", "きみ", "あなた", "あんた", "誰", "誰か", "誰も", "だれ", "だれか", "人", "人々", "者", "方", "声", "ひと"}
+)
 """Nobody in particular: 「…」と言う人もいた."""
 
 

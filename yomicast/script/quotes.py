@@ -43,6 +43,7 @@ from yomicast.script.sayings import (
     FROM,
     GESTURE,
     GIVER,
+    GOES_ON,
     HEARD_FROM,
     HEARSAY,
     HERSELF,
@@ -59,6 +60,7 @@ from yomicast.script.sayings import (
     PASSIVE,
     QUIET,
     QUOTED_WORDS,
+    RINGS,
     SAY,
     SO_DOING,
     SO_SAID_WITHOUT,
@@ -95,6 +97,10 @@ TERM = 6
 NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
 OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
 """「木もれ日」の玉木さん: whose shop it is parts no sentence."""
+PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
+"""三人に一人は「…」と言う: a share of all."""
+SUPPOSED = re.compile(r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|え|え?れ|く|け)(?:と|ば)")
+"""お客さんに「酸味があります」と言うと、: what happens whenever it is said."""
 ALONE = 14
 """Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
 SHORTEST_SAID = 5
@@ -288,14 +294,14 @@ def _speaker(quote: _Spoken) -> str:
         who = clue(quote)
         if who is not None:
             who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
-            return who if who not in people.ANYBODY else ""
+            return "" if who in people.ANYBODY or PROPORTION.match(who) else who
     return ""
 
 
 def _no_words(quote: _Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
     sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
-    return "" if sound or NOT_SAID.match(quote.flat) else None
+    return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
 
 
 def _by_words(quote: _Spoken) -> str | None:
@@ -328,6 +334,8 @@ def _told_directly(quote: _Spoken) -> str | None:
     if not TOLD_DIRECTLY.match(quote.flat):
         return None
     found = FROM.search(quote.before) or AFTER_BY.match(quote.flat)
+    if found and re.match(r"[^。、]{0,8}?聞[いき]", quote.flat[1:]) and quote.before.rstrip("、").endswith("に"):
+        return None  # asked, not heard
     if found and clauses.may_speak(found["who"]):
         return people.name(clauses.noun_phrase(found["who"]))
     return "" if re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) else None
@@ -369,6 +377,20 @@ def _nobody(quote: _Spoken) -> str | None:
     return "" if VOICE_ROSE.match(quote.flat) and "から" not in quote.before else None
 
 
+def _same_voice(quote: _Spoken) -> str | None:
+    """After 「…」, without a new subject: しばらくして、こう続けた."""
+    return (
+        quote.last or None
+        if quote.alone and not quote.before.strip(" 　\n") and GOES_ON.match(_sentence_of_before(quote))
+        else None
+    )
+
+
+def _sentence_of_before(quote: _Spoken) -> str:
+    """The sentence that ends where the quotation begins."""
+    return clauses.last_sentence(quote.text[max(0, quote.start - 200) : quote.start].rstrip())
+
+
 def _no_speech(quote: _Spoken) -> str | None:
     return "" if not quote.said and NO_SPEECH.match(quote.after) else None
 
@@ -380,6 +402,12 @@ def _given(quote: _Spoken) -> str | None:
         return people.name(clauses.noun_phrase(by["who"]))
     if not quote.said and not (quote.alone and UPON.search(quote.before)):
         return None
+    if (
+        PASSIVE.match(quote.after)
+        and not quote.before.strip(" 　\n")
+        and (asked := clauses.who_was_asked(_sentence_of_before(quote)))
+    ):
+        return asked
     passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
     for found in (passive, ASKED.search(quote.before)):
         if found and clauses.may_speak(found["who"]):
@@ -406,9 +434,7 @@ def _announcement(quote: _Spoken) -> str | None:
 
 def _from_letter(quote: _Spoken) -> str | None:
     """稲垣さんには毎月パンを送る。先日届いた葉書には、こうあった。「…」: from whoever was named last."""
-    came = quote.alone and LETTER_CAME.match(
-        clauses.last_sentence(quote.text[max(0, quote.start - 200) : quote.start].rstrip())
-    )
+    came = quote.alone and LETTER_CAME.match(_sentence_of_before(quote))
     return quote.last or None if came and not quote.before.strip(" 　\n") else None
 
 
@@ -438,6 +464,9 @@ def _last_voice(quote: _Spoken) -> str | None:
     """A verb without a subject: whoever was named last."""
     between = quote.text[quote.previous_end : quote.start]
     continued = quote.previous_end > 0 and "\n" not in between and len(between) < 40
+    addressed = quote.before.rstrip(" 　").endswith("に") and quote.last in quote.before
+    if addressed or SUPPOSED.match(quote.flat):
+        return None
     return quote.last if quote.said and (continued or quote.size >= SHORTEST_SAID) else None
 
 
@@ -460,6 +489,7 @@ CLUES = (
     _no_speech,
     _given,
     _from_letter,
+    _same_voice,
     _own_sentence,
     _subject_after,
     _announcement,
@@ -488,7 +518,11 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
-    if end - start > SHORTEST and line and (who := clauses.person_in(clauses.last_sentence(line).rstrip("。"))):
+    if (
+        end - start > SHORTEST
+        and line
+        and (who := clauses.person_in(clauses.last_sentence(line).rstrip("。"), role=True))
+    ):
         return who
     if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
         return ""
@@ -570,7 +604,8 @@ def _named_after(after: str, *, said: bool) -> str:
         else ()
     ):
         found = pattern.match(flat)
-        if found and _fits(pattern, clauses.noun_phrase(found["who"])):
+        close = found and (pattern is not AFTER_TOPIC or not re.search("[、，]", found["who"]))
+        if found and _fits(pattern, clauses.noun_phrase(found["who"]), close=bool(close)):
             return people.name(clauses.noun_phrase(found["who"]))
     for pattern in (AFTER_PAREN, AFTER_DASH):
         found = pattern.match(after)
@@ -592,10 +627,10 @@ def _in_person(who: str) -> bool:
     return not re.search(r"[都道府県市区町村]$", who) or people.is_person(who) or bool(people.ROLE.search(who))
 
 
-def _fits(pattern: re.Pattern[str], who: str) -> bool:
+def _fits(pattern: re.Pattern[str], who: str, *, close: bool) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
     if not people.is_speaker(who):
-        return pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
+        return close and pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
     if pattern is AFTER_TOPIC and re.match(SAY, who) and not people.is_person(who):
         return False
     return pattern is not AFTER_NOUN or len(people.name(who)) > 1

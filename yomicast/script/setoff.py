@@ -26,6 +26,10 @@ LONGEST_SOURCE = 60
 SOURCE = re.compile(
     r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*))$"
 )
+WORK = re.compile(
+    r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
+)
+"""What a quotation is from, rather than who says it."""
 
 
 def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
@@ -87,10 +91,11 @@ def _is_source(text: str) -> bool:
 def _person_of(source: str) -> str:
     """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
     who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
-    if not (people.is_full_name(who) or people.is_speaker(who)):
+    if WORK.search(who) or not (people.is_full_name(who) or people.is_speaker(who)):
         return ""
     name = people.name(who)
-    return name if people.is_full_name(name) or re.search(rf"{people.HONORIFIC}$", who) else who
+    own = people.is_full_name(name) and not re.fullmatch(r"[一-鿿]{6,}", name)
+    return name if own or re.search(rf"{people.HONORIFIC}$", who) else who
 
 
 def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
