@@ -9,6 +9,7 @@ from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
     ASKING,
+    BESIDE,
     CALLED_IN,
     CALLED_ON,
     COMMENT,
@@ -27,6 +28,7 @@ from yomicast.script.sayings import (
     SO_VOICED,
     SO_WROTE,
     SUBJECTS,
+    THUS,
     TOLD_LAST,
 )
 
@@ -70,7 +72,7 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
         if (
             phrase
             and (
-                (role and match[0] in "はも" and people.is_human(phrase))
+                (role and people.is_human(phrase) and not re.search(r"[二三四五六七八九十数2-9]人$", phrase))
                 or people.is_person(phrase)
                 or in_person
                 or (told and may_speak(phrase))
@@ -117,8 +119,8 @@ def subject(who: str) -> str:
 def so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
     his = SO_HIS.match(after)
-    if his and may_speak(his["who"] or his["voice"]):
-        return people.name(noun_phrase(his["who"] or his["voice"]))
+    if his and may_speak(next(filter(None, his.groups()))):
+        return people.name(noun_phrase(next(filter(None, his.groups()))))
     for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
         so = pattern.match(after)
         if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):
@@ -139,7 +141,7 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     for found in (pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, TOLD_LAST)):
         if found and may_speak(found["who"]):
             return people.name(noun_phrase(found["who"]))
-    if not SAYS_NEXT.search(sentence):
+    if not SAYS_NEXT.search(sentence) or (BESIDE.search(sentence) and not THUS.search(sentence)):
         return who_was_asked(sentence)
     markers = list(
         re.finditer(
@@ -147,7 +149,8 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
             sentence,
         )
     )
-    markers.sort(key=lambda match: match[0] != "は")  # 記者が訪ねると、大野さんは: the topic speaks
+    # 記者が訪ねると、大野さんは: the topic speaks; of other subjects the one next to the verb
+    markers.sort(key=lambda match: (match[0] != "は", -match.start() if match[0] == "が" else match.start()))
     for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
         for match in markers:
             phrase = noun_phrase(sentence[: match.start()])

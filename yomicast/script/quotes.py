@@ -101,6 +101,8 @@ PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:�
 """三人に一人は「…」と言う: a share of all."""
 SUPPOSED = re.compile(r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|え|え?れ|く|け)(?:と|ば)")
 """お客さんに「酸味があります」と言うと、: what happens whenever it is said."""
+HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
+"""「…」と聞かれるたび、紺野さんは: who heard it."""
 ALONE = 14
 """Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
 SHORTEST_SAID = 5
@@ -338,7 +340,8 @@ def _told_directly(quote: _Spoken) -> str | None:
         return None  # asked, not heard
     if found and clauses.may_speak(found["who"]):
         return people.name(clauses.noun_phrase(found["who"]))
-    return "" if re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) else None
+    heard = re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) or HEARER.match(quote.flat)
+    return "" if heard else None
 
 
 def _subject_before(quote: _Spoken) -> str | None:
@@ -518,15 +521,26 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
-    if (
-        end - start > SHORTEST
-        and line
-        and (who := clauses.person_in(clauses.last_sentence(line).rstrip("。"), role=True))
-    ):
+    if end - start > SHORTEST and line and (who := _teller(clauses.last_sentence(line).rstrip("。"))):
         return who
+    beside = clauses.last_sentence(line) if end - start > SHORTEST else ""
     if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
-        return ""
-    return _person_before(window)
+        return _role_beside(beside)
+    then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
+    return _person_before(window) or _role_beside(beside, then)
+
+
+def _teller(sentence: str) -> str:
+    """Who told what the sentence before a quotation says, else whom it is about: 妹の話では、母は台所に立っていた."""
+    told = ACCORDING.search(sentence)
+    if told and people.is_human(phrase := clauses.noun_phrase(told["who"])):
+        return people.name(phrase)
+    return clauses.person_in(sentence)
+
+
+def _role_beside(*sentences: str) -> str:
+    """Father, the greengrocer, a young man: whom the sentences beside a quotation tell of when nobody is named."""
+    return next(filter(None, (clauses.person_in(part.rstrip("。"), role=True) for part in sentences)), "")
 
 
 def _person_before(window: str) -> str:

@@ -21,6 +21,8 @@ from yomicast.script.sayings import (
 
 FOUND = "found"
 """`info` of a set-off quotation whose speaker the text around it names."""
+FARTHEST = 100_000
+"""Characters of an article in which a speaker's full name is looked for."""
 LONGEST_SOURCE = 60
 """Characters of a line that is only a source."""
 SOURCE = re.compile(
@@ -40,7 +42,7 @@ def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
     said: dict[Place, list[Quote]] = {}
     for quote in found:
         said.setdefault(quote.place, []).append(quote)
-    everything = "\n".join(block.text for block in blocks)
+    everything = "\n".join(block.text for block in blocks)[:FARTHEST]
     out: list[Block] = []
     for n, block in enumerate(blocks):
         before = out[-1] if out else None
@@ -91,6 +93,7 @@ def _is_source(text: str) -> bool:
 def _person_of(source: str) -> str:
     """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
     who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
+    who = re.sub(r"(?:から|より)$", "", who)
     if WORK.search(who) or not (people.is_full_name(who) or people.is_speaker(who)):
         return ""
     name = people.name(who)
