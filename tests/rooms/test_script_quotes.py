@@ -8,7 +8,9 @@ import pytest
 from yomicast.model import Block, Place
 from yomicast.script import quotes, setoff
 
-CASES = json.loads((Path(__file__).parents[1] / "data/script/quotations.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parents[1] / "data/script"
+CASES = json.loads((DATA / "quotations.json").read_text(encoding="utf-8"))
+SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 
 
 def found(paragraphs):
@@ -62,6 +64,12 @@ def set_off(before, *quoted, source="", after=""):
     blocks = [Block(kind="paragraph", text=before, place=Place(line=1))]
     blocks += [Block(kind="quote", text=t, speaker=source, place=Place(line=n)) for n, t in enumerate(quoted, 2)]
     return [*blocks, *([Block(kind="paragraph", text=after, place=Place(line=9))] if after else [])]
+
+
+@pytest.mark.parametrize("case", SET_OFF, ids=[case["before"][:24] for case in SET_OFF])
+def test_a_set_off_quotation_is_said_by_whom_the_text_around_it_names(case):
+    blocks = set_off(case["before"], "急がなくていい。道は続いている。", source=case["source"], after=case["after"])
+    assert [quote.speaker for quote in quotes.find(blocks)] == ([case["speaker"]] if case["speaker"] else [])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from yomicast.script import people
 from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
+    ASKED_WHETHER,
     ASKING,
     BESIDE,
     CALLED_IN,
@@ -30,6 +31,7 @@ from yomicast.script.sayings import (
     SUBJECTS,
     THUS,
     TOLD_LAST,
+    VOICED_BY,
 )
 
 NEAR = 200
@@ -138,7 +140,9 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         and (nick["called"] or people.is_person(nick["who"]))
     ):
         return people.name(nick["who"])
-    for found in (pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, TOLD_LAST)):
+    for found in (
+        pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, TOLD_LAST, VOICED_BY)
+    ):
         if found and may_speak(found["who"]):
             return people.name(noun_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence) or (BESIDE.search(sentence) and not THUS.search(sentence)):
@@ -163,8 +167,12 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
 
 def who_was_asked(sentence: str) -> str:
     """Who was asked or shown something: 古閑さんに表を見せると、笑って首を横にふった."""
-    asked = ASKED.search(people.PARENS.sub("", sentence).rstrip("。：: 　"))
-    return subject(asked["who"]) if asked else ""
+    bare = people.PARENS.sub("", sentence).rstrip("。：: 　")
+    asked = ASKED.search(bare)
+    if asked and (who := subject(asked["who"])):
+        return who
+    marks = (found for found in re.finditer("に", bare) if ASKED_WHETHER.match(bare, found.end()))
+    return next(filter(None, (subject(bare[: found.start()]) for found in marks)), "")
 
 
 def last_named(text: str, last: str) -> str:

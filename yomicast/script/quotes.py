@@ -34,6 +34,7 @@ from yomicast.script.sayings import (
     AFTER_WHO,
     ASKED,
     ASKING,
+    CALLED_IN,
     CALMLY,
     CLOSED,
     COLON,
@@ -103,6 +104,8 @@ SUPPOSED = re.compile(r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|�
 """お客さんに「酸味があります」と言うと、: what happens whenever it is said."""
 HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
 """「…」と聞かれるたび、紺野さんは: who heard it."""
+HEARD_OR_ASKED = re.compile(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
+"""記者は「撤回するのか」と聞いた: asked, where the words ask."""
 ALONE = 14
 """Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
 SHORTEST_SAID = 5
@@ -309,7 +312,7 @@ def _no_words(quote: _Spoken) -> str | None:
 def _by_words(quote: _Spoken) -> str | None:
     """Wordings that name the speaker by themselves: a letter, somebody's words, somebody's mouth, a cry."""
     pairs = (
-        (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat)),
+        (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat) or QUOTED_WORDS.match(quote.flat)),
         (WORDS_BY.search(quote.before), QUOTED_WORDS.match(quote.flat)),
         (HEARD_FROM.search(quote.before), TALE.match(quote.flat)),
         (MOUTH.search(quote.before), WITH.match(quote.after) or QUOTED_WORDS.match(quote.flat)),
@@ -335,7 +338,10 @@ def _told_directly(quote: _Spoken) -> str | None:
     """丹羽さんは父から「…」と教わった: from whom, and never the subject."""
     if not TOLD_DIRECTLY.match(quote.flat):
         return None
-    found = FROM.search(quote.before) or AFTER_BY.match(quote.flat)
+    if HEARD_OR_ASKED.match(quote.flat) and re.search(r"(?:か|の|かな|？)」$", quote.text[quote.start : quote.end]):
+        return None
+    called = CALLED_IN.search(quote.before.rstrip("、，"))
+    found = FROM.search(quote.before) or called or AFTER_BY.match(quote.flat)
     if found and re.match(r"[^。、]{0,8}?聞[いき]", quote.flat[1:]) and quote.before.rstrip("、").endswith("に"):
         return None  # asked, not heard
     if found and clauses.may_speak(found["who"]):
@@ -412,7 +418,8 @@ def _given(quote: _Spoken) -> str | None:
     ):
         return asked
     passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
-    for found in (passive, ASKED.search(quote.before)):
+    called = PASSIVE.match(quote.after) and CALLED_IN.search(quote.before.rstrip("、，"))
+    for found in (called, passive, ASKED.search(quote.before)):
         if found and clauses.may_speak(found["who"]):
             return people.name(clauses.noun_phrase(found["who"]))
     return None
@@ -450,9 +457,9 @@ def _subject_next(quote: _Spoken) -> str | None:
 
 def _subject_of_sentence_before(quote: _Spoken) -> str | None:
     """県は検討を始めた。「…」としている: the sentence before has the subject."""
-    if not quote.said or quote.before.strip(" 　") or quote.size < SHORTEST_SAID:
+    if not quote.said or re.search("[はがも]", quote.before) or quote.size < SHORTEST_SAID:
         return None
-    line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
+    line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start - len(quote.before)]
     sentences = [part for part in re.split(r"[。！？]", clauses.masked(line)) if part.strip()]
     for sentence in reversed(sentences[-SENTENCES_BACK:]):
         found = ACCORDING.search(sentence) or TOPIC.search(sentence)
@@ -460,6 +467,8 @@ def _subject_of_sentence_before(quote: _Spoken) -> str | None:
             phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"]))
             speaks = people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1])
             return people.name(phrase) if speaks else None
+        if who := clauses.person_in(sentence, role=True):
+            return who
     return None
 
 

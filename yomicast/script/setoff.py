@@ -11,8 +11,12 @@ from yomicast.script import clauses, people
 from yomicast.script.sayings import (
     ACCORDING,
     ASKED,
+    CLEFT,
+    GIVER,
     LETTER,
     LETTER_CAME,
+    PASSIVE,
+    REPLIED,
     THUS,
     TOLD_BY,
     WORK_BY,
@@ -133,6 +137,10 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
         not cited and asked and clauses.subject(asked["who"]),
     )
     who = next((clue for clue in clues if isinstance(clue, str) and clue), "")
+    if not who and REPLIED.search(lead):
+        who = clauses.who_was_asked(clauses.last_sentence(context[: len(context) - len(lead)].rstrip()))
+    if not who and (cleft := CLEFT.search(bare)) and people.is_person(cleft["who"]):
+        who = people.name(cleft["who"])
     if not who and LETTER_CAME.match(lead):
         who = clauses.last_named("\n".join(block.text for block in before), "")
     return clauses.resolved(who, "", context)
@@ -142,7 +150,8 @@ def _unfinished(lead: str, after: str) -> str:
     """Who a sentence that the quotation cuts in two is about: 熊坂さんは帳面を読み、 … と笑った."""
     if not lead.rstrip().endswith(("、", "，", "は", "が")) or not re.match(r"[\s　]*(?:と|って)", after):
         return ""
-    return clauses.person_in(lead, told=True)
+    given = GIVER.search(lead) if PASSIVE.match(after) else None
+    return clauses.subject(given["who"]) if given else clauses.person_in(lead, told=True)
 
 
 def _words_of_another(sentence: str) -> str:
