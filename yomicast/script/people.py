@@ -10,7 +10,7 @@ TITLE = (
     r"エグゼクティブ|ゼネラル|プロダクト|プロジェクト|マーケティング|営業|広報|人事|技術|開発|編集|企画|事業|商品|店舗|農林水産|経済産業|厚生労働|国土交通|"
     r"文部科学|総務|法務|外務|財務|環境|防衛|デジタル|復興|内閣|官房|経済再生|一等|事務)?"
     r"(?:教授|准教授|助教|講師|学長|総長|学部長|研究員|研究者|主任研究員|所長|室長|課長|係長|部長|次長|局長|本部長|支部長|支店長|店長|館長|園長|院長|"
-    r"校長|教頭|教諭|教育長|工場長|駅長|船長|機長|艇長|塾長|寮長|班長|科長|師長|座長|会頭|場長|園主|料理長|支配人|宮司|大将|社長|会長|理事長|理事|専務|常務|取締役|代表取締役|代表取締役社長|取締役社長|執行役員|役員|代表|代表理事|代表社員|頭取|総裁|長官|大臣|首相|外相|"
+    r"校長|教頭|教諭|教育長|工場長|駅長|船長|機長|艇長|塾長|寮長|班長|科長|師長|座長|会頭|場長|園主|料理長|支配人|宮司|大将|[初二三四五六七八九]段|社長|会長|理事長|理事|専務|常務|取締役|代表取締役|代表取締役社長|取締役社長|執行役員|役員|代表|代表理事|代表社員|頭取|総裁|長官|大臣|首相|外相|"
     r"財務相|経産相|厚労相|防衛相|農相|法相|文科相|国交相|環境相|総務相|官房長官|大統領|国務長官|報道官|知事|市長|区長|町長|村長|議長|委員長|委員|幹事長|党首|"
     r"書記長|政調会長|総務会長|事務局長|事務次官|審議官|参事官|主席|書記|国王|皇帝|司令官|弁護士|税理士|医師|看護師|薬剤師|保育士|管理栄養士|栄養士|建築士|獣医師|"
     r"気象予報士|司書|学芸員|記者|編集長|編集者|作家|画家|歌手|俳優|女優|監督|コーチ|主将|主査|主幹|主事|主任|杜氏|棟梁|住職|女将|店主|農家|漁師|職人|"
@@ -147,17 +147,30 @@ def is_human(phrase: str) -> bool:
     return (is_person(bare) or role) and not (PRONOUN.match(bare) or is_pronoun(bare))
 
 
+CALLED_WITH = re.compile(rf"(?:[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,4}}?)?(?:{HONORIFIC}|{TITLE})")
+"""The rest of a name, and a title or honorific."""
+CALLED_AS = re.compile(r"(?:(?:[一-鿿ァ-ヺーA-Za-z]{1,8})の|[一-鿿]{1,4}・)$")
+"""A role before a name."""
+
+
 def in_full(name: str, near: str, text: str) -> str:
     """The longest way in which `text` calls a person (民生委員の熊坂さん, 樋爪トミさん); a role only in `near`."""
-    role = r"(?:(?:[一-鿿ァ-ヺーA-Za-z]{1,8}|[一-鿿]{1,4}・)の?)?"
-    letters = r"[一-鿿々ぁ-んァ-ヺー]"
     if _is_role(name) or is_speaker(name):
-        calls = re.findall(rf"(?:[一-鿿ァ-ヺーA-Za-z]{{1,8}}の)?{re.escape(name)}(?:さん)?", near)
+        calls = _calls(re.escape(name), near, re.compile("(?:さん)?"))
     else:
         spaced = r"[\s　]?".join(map(re.escape, re.sub(r"[\s　]", "", name)))
-        marked = re.findall(rf"{role}{spaced}(?:[\s　]?{letters}{{1,4}}?)?(?:{HONORIFIC}|{TITLE})", text)
-        calls = marked or re.findall(rf"(?:[一-鿿ァ-ヺー]{{1,8}}の){spaced}", near)
+        calls = _calls(spaced, text, CALLED_WITH) or _calls(spaced, near, re.compile(""))
     return max(calls, key=len, default=name)
+
+
+def _calls(name: str, text: str, tail: re.Pattern[str]) -> list[str]:
+    """Each place where `name` stands with `tail`, and what stands before it: 店長の."""
+    calls = []
+    for found in re.finditer(name, text):
+        if called := tail.match(text, found.end()):
+            lead = CALLED_AS.search(text, max(0, found.start() - 10), found.start())
+            calls.append((lead[0] if lead else "") + found[0] + called[0])
+    return calls
 
 
 def own_or_role(phrase: str) -> str:
