@@ -110,6 +110,16 @@ def test_blocks_that_are_a_quotation_have_the_speaker_as_the_text_calls_them_in_
     assert [setoff.is_found(block) for block in said] == [False, False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("heading", "speaker"),
+    [("土木史に詳しい蓮沼ふゆ・石積大教授の話", "蓮沼ふゆ・石積大教授"), ("橋の話", ""), ("むかしの話", "")],
+)
+def test_a_paragraph_under_a_heading_that_names_who_comments_is_theirs(heading, speaker):
+    kinds = (("heading", heading), ("paragraph", "橋は町の記憶である。"), ("paragraph", "市は調査を始めた。"))
+    blocks = [Block(kind=k, text=t, place=Place(line=n)) for n, (k, t) in enumerate(kinds, 1)]
+    assert [block.speaker for block in setoff.spoken_by(blocks, quotes.find(blocks))] == ["", speaker, ""]
+
+
 def test_a_source_is_kept_beside_the_speaker_that_the_text_names():
     blocks = set_off("工務店の蓮沼さんは、会議でこう説明しています。", "道は続いている。", source="第3回会議 議事録")
     block = setoff.spoken_by(blocks, quotes.find(blocks))[1]

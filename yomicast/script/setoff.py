@@ -36,6 +36,7 @@ WORK = re.compile(
     r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
 )
 """What a quotation is from, rather than who says it."""
+COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
 
 
 def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
@@ -53,6 +54,7 @@ def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
         goes_on = block.kind == "quote" and before is not None and before.kind == "quote" and is_found(before)
         if block.kind == "quote" or (block.kind == "paragraph" and not block.speaker):
             speaker = before.speaker if before is not None and goes_on else _whole(block, said.get(block.place, ()))
+            speaker = speaker or _headed(block, before)
             near = "\n".join(other.text for other in blocks[max(0, n - 2) : n + 2] if other is not block)
             own = _named_by_source(block.speaker, speaker, blocks[n - 1].text if n else "")
             if speaker and not own and not (block.kind == "quote" and _is_source(block.text)):
@@ -67,6 +69,14 @@ def _named_by_source(source: str, speaker: str, before: str) -> bool:
     own = _person_of(source)
     called = people.is_full_name(own) and own.startswith(speaker) and speaker not in clauses.last_sentence(before)
     return bool(own) and (own == speaker or called)
+
+
+def _headed(block: Block, before: Block | None) -> str:
+    """Whose words stand under a heading that says so: 佐伯真帆教授の話."""
+    headed = (
+        before is not None and before.kind == "heading" and block.kind == "paragraph" and COMMENTED.match(before.text)
+    )
+    return people.name(headed["who"]) if headed and people.is_person(headed["who"]) else ""
 
 
 def is_found(block: Block) -> bool:
