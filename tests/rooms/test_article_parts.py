@@ -66,3 +66,24 @@ def test_a_page_that_writes_no_body(tmp_path, start):
         "港の朝",
         ["朝は早い。", "夜も早い。"],
     )
+
+
+@pytest.mark.parametrize(
+    ("opens", "source"),
+    [
+        ('{{< quote author="江波戸みのる" source="『坂の町』" >}}', "江波戸みのる 『坂の町』"),
+        ('{{% blockquote "江波戸みのる" %}}', "江波戸みのる"),
+        ("{{< quote >}}", ""),
+    ],
+)
+def test_a_shortcode_for_quotations_sets_off_the_words_with_who_said_them(opens, source, tmp_path):
+    name = "blockquote" if "blockquote" in opens else "quote"
+    closes = opens.split()[0] + f" /{name} " + opens[-3:]
+    page = tmp_path / "post.md"
+    page.write_text(f"# 坂\n\n本文です。\n\n{opens}\n急がなくていい。\n{closes}\n\n続きです。\n", "utf-8")
+    blocks = article.read(str(page)).blocks
+    assert [(b.kind, b.text, b.speaker) for b in blocks if b.kind != "title"] == [
+        ("paragraph", "本文です。", ""),
+        ("quote", "急がなくていい。", source),
+        ("paragraph", "続きです。", ""),
+    ]

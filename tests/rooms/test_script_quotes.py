@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from yomicast.model import Block, Place
-from yomicast.script import quotes
+from yomicast.script import quotes, setoff
 
-CASES = json.loads((Path(__file__).parents[1] / "data/script/quotations.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parents[1] / "data/script"
+CASES = json.loads((DATA / "quotations.json").read_text(encoding="utf-8"))
+SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 
 
 def found(paragraphs):
@@ -43,6 +45,12 @@ def test_a_quotation_over_paragraphs_is_one_and_knows_its_line():
         ("祖母の日記の一節を写しておく。", "", "祖母"),
         ("環境省のガイドラインでは次のように定めている。", "", "環境省"),
         ("町史には、こんな記述がある。", "", ""),
+        ("糊を塗りすぎて、妻に叱られた。", "それからは刷毛を替えた。", "妻"),
+        ("組合長の根来さんは、配られた紙を裏返し、", "と言って座った。", "根来"),
+        ("向かいの席の常連、通称「時計屋さん」は言う。", "", "時計屋"),
+        ("手紙の主は榊さんだ。先週届いた葉書には、こうあった。", "", "榊"),
+        ("灯を守った元職員の話を、町の広報が書きとめている。", "", "元職員"),
+        ("坂井さんは、来場者が書いた一枚の紙に足を止めた。", "坂の上は風が強かった。", ""),
     ],
 )
 def test_a_set_off_quotation_is_said_by_who_was_asked_or_said_so(before, after, speaker):
@@ -50,6 +58,72 @@ def test_a_set_off_quotation_is_said_by_who_was_asked_or_said_so(before, after, 
     texts = (before, "急がなくていい。道は続いている。", after)
     blocks = [Block(kind=k, text=t, place=Place(line=n)) for n, (k, t) in enumerate(zip(kinds, texts, strict=True), 1)]
     assert [quote.speaker for quote in quotes.find(blocks)] == ([speaker] if speaker else [])
+
+
+def set_off(before, *quoted, source="", after=""):
+    blocks = [Block(kind="paragraph", text=before, place=Place(line=1))]
+    blocks += [Block(kind="quote", text=t, speaker=source, place=Place(line=n)) for n, t in enumerate(quoted, 2)]
+    return [*blocks, *([Block(kind="paragraph", text=after, place=Place(line=9))] if after else [])]
+
+
+@pytest.mark.parametrize("case", SET_OFF, ids=[case["before"][:24] for case in SET_OFF])
+def test_a_set_off_quotation_is_said_by_whom_the_text_around_it_names(case):
+    blocks = set_off(case["before"], "急がなくていい。道は続いている。", source=case["source"], after=case["after"])
+    assert [quote.speaker for quote in quotes.find(blocks)] == ([case["speaker"]] if case["speaker"] else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "source", "speaker"),
+    [
+        ("棚を作った大工の父は、これを次のように言っています。", "蓮沼金物店、棚卸しの朝", "大工の父"),
+        ("工務店の蓮沼さんは、会議でこう説明しています。", "第3回会議 議事録", "蓮沼"),
+        ("坂の町の話をもうひとつ。", "江波戸みのる『坂の町』", "江波戸みのる"),
+        ("編集長の弓削さんは巻頭にこう引く。", "江波戸みのる『坂の町』", "江波戸みのる"),
+        ("社長の弓削は、発表会で次のように述べました。", "代表取締役社長 弓削 冬馬（発表会）", "弓削"),
+        ("坂井さんは、来場者が書いた一枚の紙に足を止めた。", "感想ノートから", ""),
+        ("条例の前文には、次の一節がある。", "石積町坂道条例 前文", ""),
+    ],
+)
+def test_the_sentence_before_outranks_a_source_that_is_no_person(before, source, speaker):
+    found = quotes.find(set_off(before, "急がなくていい。道は続いている。", source=source))
+    assert [quote.speaker for quote in found] == ([speaker] if speaker else [])
+
+
+@pytest.mark.parametrize("source", ["『坂の町』（石積書房、2019年）", "（第3回会議議事録より）", "—— 会議の席で"])
+def test_a_last_line_that_is_a_source_is_no_part_of_the_quotation(source):
+    blocks = set_off("工務店の蓮沼さんは、次のように書いています。", "急がなくていい。", source)
+    (quote,) = quotes.find(blocks)
+    assert (quote.speaker, quote.text) == ("蓮沼", "急がなくていい。")
+    assert [block.speaker for block in setoff.spoken_by(blocks, [quote])] == ["", "工務店の蓮沼さん", ""]
+
+
+def test_blocks_that_are_a_quotation_have_the_speaker_as_the_text_calls_them_in_full():
+    texts = (
+        "春に役場を辞めた蓮沼ふゆさん（61）を訪ねた。",
+        "蓮沼さんはこう話す。",
+        "「道は続いている」",
+        "「帰ろう」は題名だ。",
+    )
+    blocks = [Block(kind="paragraph", text=t, place=Place(line=n)) for n, t in enumerate(texts, 1)]
+    said = setoff.spoken_by(blocks, quotes.find(blocks))
+    assert [block.speaker for block in said] == ["", "", "蓮沼ふゆさん", ""]
+    assert [setoff.is_found(block) for block in said] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("heading", "speaker"),
+    [("土木史に詳しい蓮沼ふゆ・石積大教授の話", "蓮沼ふゆ・石積大教授"), ("橋の話", ""), ("むかしの話", "")],
+)
+def test_a_paragraph_under_a_heading_that_names_who_comments_is_theirs(heading, speaker):
+    kinds = (("heading", heading), ("paragraph", "橋は町の記憶である。"), ("paragraph", "市は調査を始めた。"))
+    blocks = [Block(kind=k, text=t, place=Place(line=n)) for n, (k, t) in enumerate(kinds, 1)]
+    assert [block.speaker for block in setoff.spoken_by(blocks, quotes.find(blocks))] == ["", speaker, ""]
+
+
+def test_a_source_is_kept_beside_the_speaker_that_the_text_names():
+    blocks = set_off("工務店の蓮沼さんは、会議でこう説明しています。", "道は続いている。", source="第3回会議 議事録")
+    block = setoff.spoken_by(blocks, quotes.find(blocks))[1]
+    assert (block.speaker, setoff.source_of(block)) == ("工務店の蓮沼さん", "第3回会議 議事録")
 
 
 def test_a_part_of_the_body_never_speaks():

@@ -5,6 +5,7 @@ import pytest
 from yomicast import script
 from yomicast.errors import ArticleError, ConfigError
 from yomicast.model import Article, Block, Dropped, Pauses, Place, Ruby, Word
+from yomicast.script import labels, shape
 from yomicast.settings import ScriptSettings
 
 BARE = {"intro": "", "outro": ""}
@@ -460,3 +461,23 @@ def test_a_speaker_answers_to_the_name_in_the_cast():
     ):
         lines = script.write(article, ScriptSettings(), people=cast).lines
         assert [line.speaker for line in lines if line.role == "body"] == speakers
+
+
+SAYS = ("paragraph", "開場を待つ列で、店長の浜田花さんはこう話す。"), ("paragraph", "「氷は四トン使います」")
+
+
+def test_a_paragraph_that_is_a_quotation_has_a_speaker_and_needs_no_label():
+    made = write(*SAYS)
+    assert said(made) == ["開場を待つ列で、店長の浜田花さんはこう話す。", "「氷は四トン使います」"]
+    assert [line.speaker for line in made.lines][-2:] == ["", "店長の浜田花さん"]
+    assert labels.by_cast(quoted_by("店長の浜田花さん"), ["浜田"])[0].speaker == "浜田"
+
+
+def quoted_by(speaker):
+    return [Block(kind="quote", text="氷は四トン使います。", place=Place(line=1), speaker=speaker)]
+
+
+def test_a_quotation_in_a_long_opening_leaves_it_a_chapter_of_its_own():
+    opening = [("paragraph", "港の朝は早く、氷を積む車が列をなして坂を下りてくる。" * 3) for _ in range(4)]
+    made = write(*opening, *SAYS, ("heading", "氷の町", {"level": 2}), ("paragraph", "文。"))
+    assert len(shape.chapters(made)) == 2

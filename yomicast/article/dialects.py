@@ -63,6 +63,9 @@ CLOSES = re.compile(r"\{\{[<%]\s*/\s*([\w-]+)")
 NOTICES = re.compile(
     r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
 )
+QUOTES = re.compile(r"^(?:block|pull)?[-_]?quote$|^epigraph$")
+AUTHORS = ("author", "by", "who", "name", "attribution", "speaker", "person")
+SOURCES = ("source", "cite", "title", "work", "from", "book")
 HTML_BLOCK = re.compile(
     r"^ {0,3}(?:<[!?]|</?(?:address|article|aside|blockquote|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|"
     r"form|h[1-6]|header|hr|iframe|legend|li|main|menu|nav|ol|p|pre|script|section|style|summary|table|tbody|td|textarea|tfoot|"
@@ -313,6 +316,8 @@ class _Rewriter:
         self.ledger.drop(match[0], "shortcode", number)
         if name in self.closed and NOTICES.match(name) and match.string.strip() == match[0]:
             return _notice(name, given, closing=bool(match["close"]), number=number)
+        if name in self.closed and QUOTES.match(name) and match.string.strip() == match[0]:
+            return _set_off(given, closing=bool(match["close"]), number=number)
         if FIGURES.match(name) and not match["close"]:
             caption = given.get("caption") or given.get("title") or ""
             shown = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
@@ -339,6 +344,16 @@ def _notice(name: str, given: Mapping[str, str], *, closing: bool, number: int) 
     kind = next((value for value in given.values() if value.isalpha() and value.isascii()), name)
     shown = f'<p data-line="{number}">{title}</p>' if title else ""
     return f'<div class="admonition {escape(kind)}" data-line="{number}">{shown}\n\n'
+
+
+def _set_off(given: Mapping[str, str], *, closing: bool, number: int) -> str:
+    """A quotation between two shortcodes; who said it and where are its arguments."""
+    if closing:
+        return "\n\n</blockquote>\n"
+    named = (next((given[key] for key in keys if given.get(key)), "") for keys in (AUTHORS, SOURCES))
+    cite = " ".join(filter(None, named)) or (given.get("0", "") if JAPANESE.search(given.get("0", "")) else "")
+    shown = f"<cite>{escape(cite)}</cite>" if cite else ""
+    return f'<blockquote data-line="{number}">{shown}\n\n'
 
 
 def _ruby(match: re.Match[str]) -> str:

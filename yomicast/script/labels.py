@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Dropped, Ruby
+from yomicast.script import people
 
 LABEL = re.compile(
     r"^(?P<who>[^\s:：。、「」『』()（）\[\]/0-9][^:：。、「」『』\[\]/\n]{0,38}?)[\s　]*(?:[:：][\s　]*)(?=\S)"
@@ -46,10 +47,11 @@ def labelled(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[list
 
 
 def by_cast(blocks: Sequence[Block], known: Collection[str]) -> list[Block]:
-    """The blocks with each speaker called as the author's cast does: 浜田 for 浜田花 and 浜田さん, if one name fits."""
+    """The blocks with each speaker called as the author's cast does: 浜田 for 浜田花 and 店長の浜田さん, if one name fits."""
     names = {block.speaker: block.speaker for block in blocks if block.speaker}
     for name in names:
-        fits = [other for other in known if name.startswith(other) or other.startswith(name)]
+        bare = people.name(name)
+        fits = [other for other in known if any(n.startswith(other) or other.startswith(n) for n in (name, bare))]
         if name not in known and len(fits) == 1:
             names[name] = fits[0]
     return [replace(block, speaker=names[block.speaker]) if block.speaker else block for block in blocks]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yomicast.model import Block, Message, Role
-from yomicast.script import labels, quotes, tex
+from yomicast.script import labels, setoff, tex
 from yomicast.script.desk import SPEAKABLE, Desk
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々]")
@@ -58,6 +58,7 @@ def _turn(desk: Desk, at: Spot) -> None:
     if (
         not at.this.speaker
         or at.this.kind == "quote"
+        or setoff.is_found(at.this)
         or (at.before is not None and at.before.speaker == at.this.speaker and at.before.kind != "heading")
     ):
         return
@@ -80,7 +81,7 @@ def _item(desk: Desk, at: Spot) -> None:
 def _quote(desk: Desk, at: Spot) -> None:
     announced = at.this.info != "indented" or _stands_apart(desk.article.blocks, at.this)
     if announced and not _same_quote(at.before, at.this):
-        source = at.this.speaker if at.this.info != quotes.FOUND else ""
+        source = setoff.source_of(at.this)
         desk.announce(f"{source}の引用です。" if source else "引用です。", at.this.place, "quote-begins")
     desk.speak(at.this.text, at.this.place, "quote", rubies=at.this.rubies, speaker=at.this.speaker)
     if announced and not _same_quote(at.this, at.after):

@@ -1,4 +1,9 @@
-"""Direct speech across sentences and paragraphs: which stretches are quotations, and set-off ones; `attribution` says whose."""
+"""Direct speech and who says it, across sentences and paragraphs.
+
+Reading order of the clues, as a reader takes them: the subject before the quotation (神保教授は「…」), the one after it
+(「…」と佐藤さんは話す), the sentence before (佐藤さんはこう語る。「…」) and after (「…」。佐藤さんはそう振り返る), and for
+a verb without a subject whoever was named last. Quotation marks round a term are not speech.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +14,104 @@ from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Place, Quote
-from yomicast.script import people
-from yomicast.script.attribution import Spoken, last_named, set_off, speaker
-from yomicast.script.sayings import CALLED
+from yomicast.script import clauses, people, setoff
+from yomicast.script.sayings import (
+    ACCORDING,
+    ADDED,
+    AFTER,
+    AFTER_ANSWER,
+    AFTER_BARE,
+    AFTER_BY,
+    AFTER_CLAUSE,
+    AFTER_DASH,
+    AFTER_IS,
+    AFTER_NOUN,
+    AFTER_PAREN,
+    AFTER_PERSON,
+    AFTER_TOLD,
+    AFTER_TOPIC,
+    AFTER_VOICE,
+    AFTER_WHO,
+    ASKED,
+    ASKING,
+    CALLED,
+    CALLED_IN,
+    CALMLY,
+    CLOSED,
+    COLON,
+    COMMENT,
+    CRY,
+    FIRST_WORDS,
+    FROM,
+    GESTURE,
+    GIVER,
+    GOES_ON,
+    HEARD_FROM,
+    HEARSAY,
+    HERSELF,
+    IN_QUESTION,
+    IS_WRITTEN,
+    LETTER_CAME,
+    MOOD,
+    MOUTH,
+    NAME_LETTER,
+    NEXT_SUBJECT,
+    NO_SPEECH,
+    NOT_SAID,
+    NOUN_AFTER,
+    OF_OTHERS,
+    PASSIVE,
+    QUIET,
+    QUOTED_WORDS,
+    RINGS,
+    SAY,
+    SO_DOING,
+    SO_SAID_WITHOUT,
+    SO_SAYS,
+    SOMEBODY,
+    SOUND,
+    TALE,
+    TOLD_DIRECTLY,
+    VOICE_ROSE,
+    WITH,
+    WORDS_BY,
+    WORDS_OF,
+    WORKS,
+    WRITTEN,
+)
 
-FOUND = "found"
-"""`info` of a set-off quotation whose speaker the text around it names."""
 LONGEST = 6
 """Paragraphs one quotation may run over."""
 FARTHEST = 2500
 """Characters one quotation may have."""
 BRACKETS = re.compile(r"[「」\n]")
+SENTENCES_BACK = 3
+"""Sentences before a quotation of its own in which the person who speaks may have been the subject."""
+SHORTEST = 8
+"""Characters from which a quotation without a verb of speech can be somebody's words."""
+UPON = re.compile(r"(?:ところ|たら|れば|と)[、，]$")
+"""丹波さんに相談したところ、「…」."""
+ONWARD = re.compile(
+    r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
+)
+TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
+TERM = 6
+"""Characters up to which 「…」 after を is a word for something: この町を「坂の都」と書いた."""
+NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
+OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
+"""「木もれ日」の玉木さん: whose shop it is parts no sentence."""
+PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
+"""三人に一人は「…」と言う: a share of all."""
+SUPPOSED = re.compile(r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|え|え?れ|く|け)(?:と|ば)")
+"""お客さんに「酸味があります」と言うと、: what happens whenever it is said."""
+HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
+"""「…」と聞かれるたび、紺野さんは: who heard it."""
+HEARD_OR_ASKED = re.compile(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
+"""記者は「撤回するのか」と聞いた: asked, where the words ask."""
+ALONE = 14
+"""Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
+SHORTEST_SAID = 5
+"""The same with a verb whose subject must be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +143,33 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
         else:
             if kind.startswith("quote"):
                 then = after[0].text if following == "prose" else ""
-                found += _block_quote(members, run, then) or _in_run(members, named)[0]
+                found += setoff.block_quote(members, run, then) or _in_run(members, named)[0]
             run = []
+            named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
     return _one_name_each(found, "\n".join(block.text for block in blocks))
 
 
 def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
     """堂本昭一 is 堂本 where the text calls him 堂本さん as well, unless two have that family name."""
     names = {quote.speaker for quote in found}
-    called = {match["who"] for match in CALLED.finditer(text)}
+    called = _called(text)
     short: dict[str, str] = {}
     for name in names:
         for size in range(1, len(name) if people.is_own_name(name) else 0):
             family = name[:size]
             if family in called and not any(other.startswith(family) for other in names - {name, family}):
-                short[name] = name[:size]
+                short[name] = family
                 break
     return [replace(quote, speaker=short.get(quote.speaker, quote.speaker)) for quote in found]
 
 
-def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
-    """The blocks with the speakers of set-off quotations that the text around names."""
-    at = {quote.place: quote for quote in found}
-    out: list[Block] = []
-    for block in blocks:
-        if block.kind == "quote" and not block.speaker:
-            before = out[-1] if out else None
-            goes_on = before is not None and before.kind == "quote" and before.info == FOUND
-            quote = at.get(block.place)
-            if before is not None and goes_on:
-                block = replace(block, speaker=before.speaker, info=FOUND)  # noqa: PLW2901
-            elif quote is not None and quote.text.startswith(block.text.strip("「」")):
-                block = replace(block, speaker=quote.speaker, info=FOUND)  # noqa: PLW2901
-        out.append(block)
-    return out
+def _called(text: str) -> set[str]:
+    """What may be the name before each さん or title, of up to seven letters and nothing in the middle of a word."""
+    found: set[str] = set()
+    for match in CALLED.finditer(text):
+        at = match.start()
+        found |= {text[n:at] for n in range(max(0, at - 7), at) if n == 0 or not NAME_LETTER.match(text[n - 1])}
+    return found
 
 
 def _kind(block: Block | None) -> str:
@@ -93,17 +178,6 @@ def _kind(block: Block | None) -> str:
     if block.kind in ("paragraph", "list_item", "caption", "aside"):
         return f"turn {block.speaker}" if block.speaker else "prose"
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
-
-
-def _block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
-    """A set-off quotation: its own speaker, the one the paragraph before announces or asks, or the one who `after` it
-    "said so".
-    """
-    who = re.split(r"[『「（(、，,。]", blocks[0].speaker)[0].strip() or blocks[0].speaker
-    if not who and blocks[0].info != "indented":
-        who = set_off(before[-1].text[-160:] if before else "", after)
-    text = "".join(block.text for block in blocks).strip("「」")
-    return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
 def _joined(blocks: Sequence[Block]) -> _Text:
@@ -125,8 +199,8 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     last = named
     for chain in _chains(whole.text, _spans(whole.text)):
         start, end = chain[0][0], chain[-1][1]
-        last = last_named(whole.text[previous_end:start], last)
-        who = speaker(Spoken.of(whole.text, chain, previous_end, last))
+        last = clauses.last_named(whole.text[previous_end:start], last)
+        who = _speaker(_Spoken.of(whole.text, chain, previous_end, last))
         if who:
             found += [
                 Quote(speaker=who, text=_body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
@@ -134,7 +208,7 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
             ]
             last = who
         previous_end = end
-    return found, last_named(whole.text[previous_end:], last)
+    return found, clauses.last_named(whole.text[previous_end:], last)
 
 
 def _body(inner: str) -> str:
@@ -185,3 +259,421 @@ def _closing(text: str, start: int) -> int | None:
             if breaks >= LONGEST:
                 return None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A quotation, or several that touch, and the words beside it in its sentence."""
+
+    text: str
+    start: int
+    end: int
+    previous_end: int
+    last: str
+    """Who was named last."""
+    size: int
+    """Characters of the first quotation."""
+    before: str
+    after: str
+    flat: str
+    """`after` without brackets."""
+    said: bool
+    """A verb or noun of speech follows."""
+    alone: bool
+    """A sentence of its own."""
+
+    @classmethod
+    def of(cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, last: str) -> _Spoken:
+        start, end = chain[0][0], chain[-1][1]
+        after = OF_PLACE.sub("", text[end : end + 160])
+        said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
+        return cls(
+            text=text,
+            start=start,
+            end=end,
+            previous_end=previous_end,
+            last=last,
+            size=chain[0][1] - start - 2,
+            before=_sentence_before(text, start, previous_end),
+            after=after,
+            flat=people.PARENS.sub("", after),
+            said=said
+            or bool(ADDED.match(after) or MOOD.match(after) or HEARSAY.match(after) or SO_SAID_WITHOUT.match(after)),
+            alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
+        )
+
+
+def _speaker(quote: _Spoken) -> str:
+    """Who says it; empty when it is no speech or nobody can be named."""
+    for clue in CLUES:
+        who = clue(quote)
+        if who is not None:
+            who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
+            return "" if who in people.ANYBODY or PROPORTION.match(who) else who
+    return ""
+
+
+def _no_words(quote: _Spoken) -> str | None:
+    """A name, a title, a choice in a survey, a sound."""
+    sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
+    return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
+
+
+def _by_words(quote: _Spoken) -> str | None:
+    """Wordings that name the speaker by themselves: a letter, somebody's words, somebody's mouth, a cry."""
+    pairs = (
+        (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat) or QUOTED_WORDS.match(quote.flat)),
+        (WORDS_BY.search(quote.before), QUOTED_WORDS.match(quote.flat)),
+        (HEARD_FROM.search(quote.before), TALE.match(quote.flat)),
+        (MOUTH.search(quote.before), WITH.match(quote.after) or QUOTED_WORDS.match(quote.flat)),
+        (GIVER.search(quote.before) if "から" in quote.before else None, CRY.match(quote.flat)),
+    )
+    for found, fits in pairs:
+        if found and fits and people.is_speaker(clauses.noun_phrase(found["who"])):
+            return people.name(clauses.noun_phrase(found["who"]))
+    return None
+
+
+def _in_brackets(quote: _Spoken) -> str | None:
+    """「…」（写真家・伊吹透）."""
+    found = AFTER_PAREN.match(quote.after)
+    if found is None:
+        return None
+    who = re.sub(r"『[^』]*』.*$", "", found["who"])
+    work = who != found["who"] and people.is_own_name(who)
+    return people.name(who) if work or people.is_person(who) or people.has_post(who) else None
+
+
+def _told_directly(quote: _Spoken) -> str | None:
+    """丹羽さんは父から「…」と教わった: from whom, and never the subject."""
+    if not TOLD_DIRECTLY.match(quote.flat):
+        return None
+    if HEARD_OR_ASKED.match(quote.flat) and re.search(r"(?:か|の|かな|？)」$", quote.text[quote.start : quote.end]):
+        return None
+    called = CALLED_IN.search(quote.before.rstrip("、，"))
+    found = FROM.search(quote.before) or called or AFTER_BY.match(quote.flat)
+    if found and re.match(r"[^。、]{0,8}?聞[いき]", quote.flat[1:]) and quote.before.rstrip("、").endswith("に"):
+        return None  # asked, not heard
+    if found and clauses.may_speak(found["who"]):
+        return people.name(clauses.noun_phrase(found["who"]))
+    heard = re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) or HEARER.match(quote.flat)
+    return "" if heard else None
+
+
+def _subject_before(quote: _Spoken) -> str | None:
+    """神保教授は「…」."""
+    with_ = WITH.match(quote.after)
+    gesture = GESTURE.search(quote.before) is not None
+    who = _before(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
+    if not who:
+        return None
+    named = ACCORDING.search(quote.before) or COLON.search(quote.before)
+    if quote.size <= TERM and quote.before.endswith("を") and NAMED_SO.match(quote.after):
+        return ""
+    if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
+        return clauses.resolved(who, quote.last)
+    script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
+    enough = quote.size >= SHORTEST or script or gesture
+    return clauses.resolved(who, quote.last) if quote.alone and enough else ""
+
+
+def _answer(quote: _Spoken) -> str | None:
+    """「…」というのが棟梁の教えだった; コーチの助言は「…」; 「…」という声は、利用者からも上がる."""
+    comment = COMMENT.search(quote.before)
+    for found in (
+        AFTER_ANSWER.match(quote.flat),
+        WORDS_OF.search(quote.before),
+        AFTER_VOICE.match(quote.flat),
+        comment,
+    ):
+        if found and clauses.may_speak(found["who"]):
+            return people.name(clauses.noun_phrase(found["who"]))
+    return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
+
+
+def _nobody(quote: _Spoken) -> str | None:
+    """「…」と、手が挙がった: a voice without a name."""
+    return "" if VOICE_ROSE.match(quote.flat) and "から" not in quote.before else None
+
+
+def _same_voice(quote: _Spoken) -> str | None:
+    """After 「…」, without a new subject: しばらくして、こう続けた."""
+    return (
+        quote.last or None
+        if quote.alone and not quote.before.strip(" 　\n") and GOES_ON.match(_sentence_of_before(quote))
+        else None
+    )
+
+
+def _sentence_of_before(quote: _Spoken) -> str:
+    """The sentence that ends where the quotation begins."""
+    return clauses.last_sentence(quote.text[max(0, quote.start - 200) : quote.start].rstrip())
+
+
+def _no_speech(quote: _Spoken) -> str | None:
+    return "" if not quote.said and NO_SPEECH.match(quote.after) else None
+
+
+def _given(quote: _Spoken) -> str | None:
+    """Who was asked, or from whom it came: 先輩から「…」と言われた."""
+    by = AFTER_BY.match(quote.flat)
+    if by and people.is_speaker(clauses.noun_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
+        return people.name(clauses.noun_phrase(by["who"]))
+    if not quote.said and not (quote.alone and UPON.search(quote.before)):
+        return None
+    if (
+        PASSIVE.match(quote.after)
+        and not quote.before.strip(" 　\n")
+        and (asked := clauses.who_was_asked(_sentence_of_before(quote)))
+    ):
+        return asked
+    passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
+    called = PASSIVE.match(quote.after) and CALLED_IN.search(quote.before.rstrip("、，"))
+    for found in (called, passive, ASKED.search(quote.before)):
+        if found and clauses.may_speak(found["who"]):
+            return people.name(clauses.noun_phrase(found["who"]))
+    return None
+
+
+def _own_sentence(quote: _Spoken) -> str | None:
+    if not quote.alone or quote.before.strip(" 　\n—―─"):
+        return None
+    return _around(quote.text, quote.start, quote.end, quote.previous_end) or None
+
+
+def _subject_after(quote: _Spoken) -> str | None:
+    about = AFTER_CLAUSE.match(quote.flat)
+    if about and people.is_human(about["who"]) and not NO_SPEECH.match(quote.after):
+        return "" if SOMEBODY.match(quote.flat[about.end("who") :]) else people.name(about["who"])
+    return clauses.resolved(_named_after(quote.after, said=quote.said), quote.last) or None
+
+
+def _announcement(quote: _Spoken) -> str | None:
+    return clauses.resolved(_announced(quote.text, quote.start, quote.before, quote.previous_end), quote.last) or None
+
+
+def _from_letter(quote: _Spoken) -> str | None:
+    """稲垣さんには毎月パンを送る。先日届いた葉書には、こうあった。「…」: from whoever was named last."""
+    came = quote.alone and LETTER_CAME.match(_sentence_of_before(quote))
+    return quote.last or None if came and not quote.before.strip(" 　\n") else None
+
+
+def _subject_next(quote: _Spoken) -> str | None:
+    """「…」ときっぱり。大関さんの目は真剣だ: the next sentence names who this one does not."""
+    paragraph = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
+    calm = CALMLY.match(quote.after) if quote.said and not clauses.last_named(paragraph, "") else None
+    return (calm and clauses.person_in(calm["next"])) or None
+
+
+def _subject_of_sentence_before(quote: _Spoken) -> str | None:
+    """県は検討を始めた。「…」としている: the sentence before has the subject."""
+    if not quote.said or re.search("[はがも]", quote.before) or quote.size < SHORTEST_SAID:
+        return None
+    line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start - len(quote.before)]
+    sentences = [part for part in re.split(r"[。！？]", clauses.masked(line)) if part.strip()]
+    for sentence in reversed(sentences[-SENTENCES_BACK:]):
+        found = ACCORDING.search(sentence) or TOPIC.search(sentence)
+        if found:
+            phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"]))
+            speaks = people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1])
+            return people.name(phrase) if speaks else None
+        if who := clauses.person_in(sentence, role=True):
+            return who
+    return None
+
+
+def _last_voice(quote: _Spoken) -> str | None:
+    """A verb without a subject: whoever was named last."""
+    between = quote.text[quote.previous_end : quote.start]
+    continued = quote.previous_end > 0 and "\n" not in between and len(between) < 40
+    addressed = quote.before.rstrip(" 　").endswith("に") and quote.last in quote.before
+    if addressed or SUPPOSED.match(quote.flat):
+        return None
+    return quote.last if quote.said and (continued or quote.size >= SHORTEST_SAID) else None
+
+
+def _goes_on(quote: _Spoken) -> str | None:
+    """A quotation right below another one that goes on from it: 「…」「でも…」."""
+    between = quote.text[quote.previous_end : quote.start]
+    below = quote.previous_end > 0 and "\n" in between and not between.strip("。\n 　")
+    goes_on = below and quote.alone and ONWARD.match(quote.text[quote.start + 1 :])
+    return quote.last or None if goes_on else None
+
+
+CLUES = (
+    _no_words,
+    _in_brackets,
+    _by_words,
+    _told_directly,
+    _subject_before,
+    _answer,
+    _nobody,
+    _no_speech,
+    _given,
+    _from_letter,
+    _same_voice,
+    _own_sentence,
+    _subject_after,
+    _announcement,
+    _goes_on,
+    _subject_next,
+    _subject_of_sentence_before,
+    _last_voice,
+)
+
+
+def _around(text: str, start: int, end: int, previous_end: int) -> str:
+    """A quotation that is a sentence of its own: announced before, told after, or beside a person's sentence."""
+    after = text[end : end + 160]
+    if who := _named_after(after, said=False):
+        return who
+    if who := _announced(text, start, "", previous_end):
+        return who
+    sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
+    if (
+        sentence
+        and not OF_OTHERS.match(after)
+        and (who := clauses.person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"]))))
+    ):
+        return who
+    window = clauses.masked(text[max(0, start - 240) : start]).rstrip(" 　\n")
+    line = window.rsplit("\n", 1)[-1]
+    if len(line) <= 40 and "。" not in line and people.is_named(line):
+        return people.name(line)
+    if end - start > SHORTEST and line and (who := _teller(clauses.last_sentence(line).rstrip("。"))):
+        return who
+    beside = clauses.last_sentence(line) if end - start > SHORTEST else ""
+    if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
+        return _role_beside(beside)
+    then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
+    return _person_before(window) or _role_beside(beside, then)
+
+
+def _teller(sentence: str) -> str:
+    """Who told what the sentence before a quotation says, else whom it is about: 妹の話では、母は台所に立っていた."""
+    told = ACCORDING.search(sentence)
+    if told and people.is_human(phrase := clauses.noun_phrase(told["who"])):
+        return people.name(phrase)
+    return clauses.person_in(sentence)
+
+
+def _role_beside(*sentences: str) -> str:
+    """Father, the greengrocer, a young man: whom the sentences beside a quotation tell of when nobody is named."""
+    return next(filter(None, (clauses.person_in(part.rstrip("。"), role=True) for part in sentences)), "")
+
+
+def _person_before(window: str) -> str:
+    """The person who was the subject of one of the last sentences of `window`."""
+    for _ in range(SENTENCES_BACK):
+        sentence = clauses.last_sentence(window)
+        told = ACCORDING.search(sentence.rstrip("。"))
+        if told and people.is_person(clauses.noun_phrase(told["who"])):
+            return people.name(clauses.noun_phrase(told["who"]))
+        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence):
+            return who
+        window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
+    return ""
+
+
+def _stands_alone(after: str) -> bool:
+    return (
+        not after.strip()
+        or after[0] in "。\n—―─"
+        or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
+        or after.startswith("。")
+    )
+
+
+def _continues_speech(text: str, previous_end: int, start: int) -> bool:
+    """「…」と述べ、「…」: one speaker, one sentence."""
+    between = text[previous_end:start]
+    return previous_end > 0 and "。" not in between and "\n" not in between and len(between) < 40
+
+
+def _sentence_before(text: str, start: int, previous_end: int) -> str:
+    """The words of the same sentence before the quotation, at most 140 characters, after the last quotation."""
+    window = text[max(previous_end, start - 140) : start]
+    cut = max(window.rfind(sign) for sign in "。\n！？!?")
+    return window[cut + 1 :]
+
+
+def _before(before: str, *, said: bool) -> str:
+    """The subject in the words before the quotation; the nearest that can speak."""
+    if (found := COLON.search(before)) and clauses.may_speak(found["who"]):
+        return people.name(found["who"])
+    if people.is_person(before) and not before.endswith(("の", "、")):
+        return people.name(clauses.noun_phrase(before))
+    if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
+        return people.name(clauses.noun_phrase(found["who"]))
+    markers = list(re.finditer(r"からは|からも|は|が|も(?!の)", before))
+    for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
+        for match in reversed(markers):
+            phrase = clauses.noun_phrase(before[: match.start()])
+            quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
+            closed = (match[0] in "がも" and CLOSED.search(before[match.end() :])) or _asks(
+                match[0], before[match.end() :]
+            )
+            if phrase and not (quiet or closed) and test(phrase):
+                return people.name(phrase)
+        if found := ACCORDING.search(before):
+            return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
+    return ""
+
+
+def _asks(particle: str, clause: str) -> bool:
+    """Whether a subject asks, or is what is asked about: 記者が来季を尋ねると、; 何に使うのかと尋ねると、."""
+    found = ASKING.search(clause)
+    return bool(
+        found
+        and (IN_QUESTION.match(clause) or (particle in "がも" and not re.search("[はも]", clause[: found.start()])))
+    )
+
+
+def _named_after(after: str, *, said: bool) -> str:
+    flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
+    for pattern in (
+        (AFTER_IS, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        if said or flat.startswith(("と", "、と"))
+        else ()
+    ):
+        found = pattern.match(flat)
+        close = found and (pattern is not AFTER_TOPIC or not re.search("[、，]", found["who"]))
+        if found and _fits(pattern, clauses.noun_phrase(found["who"]), close=bool(close)):
+            return people.name(clauses.noun_phrase(found["who"]))
+    for pattern in (AFTER_PAREN, AFTER_DASH):
+        found = pattern.match(after)
+        who = found["who"] if found else ""
+        named = people.is_speaker(who) or (pattern is AFTER_DASH and people.is_own_name(people.PARENS.sub("", who)))
+        if who and named and (pattern is AFTER_DASH or _in_person(who)):
+            return people.name(who)
+    if not said and re.match(r"^[。\s　]*", after):
+        found = SO_SAYS.match(flat) or None
+        if found and people.is_speaker(clauses.noun_phrase(found["who"])):
+            return people.name(clauses.noun_phrase(found["who"]))
+        if so := clauses.so_said(flat):
+            return so
+    return ""
+
+
+def _in_person(who: str) -> bool:
+    """Not a place, which stands behind names too: 「青葉プリント」(仙台市)."""
+    return not re.search(r"[都道府県市区町村]$", who) or people.is_person(who) or bool(people.ROLE.search(who))
+
+
+def _fits(pattern: re.Pattern[str], who: str, *, close: bool) -> bool:
+    """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
+    if not people.is_speaker(who):
+        return close and pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
+    if pattern is AFTER_TOPIC and re.match(SAY, who) and not people.is_person(who):
+        return False
+    return pattern is not AFTER_NOUN or len(people.name(who)) > 1
+
+
+def _announced(text: str, start: int, before: str, previous_end: int) -> str:
+    """The sentence before says who will speak: 佐藤さんはこう話す。「…」."""
+    if before.strip(" 　\n"):
+        return ""
+    window = text[max(0, start - 200) : start].rstrip(" 　\n")
+    if previous_end and start - previous_end < 2:
+        return ""
+    return clauses.announcer(clauses.last_sentence(window))

@@ -44,7 +44,8 @@ def chapters(script: Script) -> list[str]:
     """Chapter titles. A long opening is a chapter under the article's own title."""
     found = [written(line) for line in script.lines if line.level == 2]
     first = next((n for n, line in enumerate(script.lines) if line.level == 2), 0)
-    opening = [line for line in script.lines[:first] if line.role == "body" and not line.speaker]
+    turns = {line.speaker for line in script.lines if line.role == "announce"}
+    opening = [line for line in script.lines[:first] if line.role == "body" and line.speaker not in turns - {""}]
     long = len({line.block for line in opening}) >= OPENING and sum(len(line.shown) for line in opening) >= OPENING_SIZE
     return [script.title, *found] if found and long else found
 

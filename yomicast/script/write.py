@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from yomicast.errors import ArticleError, ConfigError
 from yomicast.model import Article, Block, Dropped, Line, Message, Pauses, Place, Quote, Role, Script, Word
-from yomicast.script import account, frame, labels, narrate, pacing, quotes
+from yomicast.script import account, frame, labels, narrate, pacing, quotes, setoff
 from yomicast.script.desk import Desk
 from yomicast.script.parens import Glosses
 from yomicast.settings import ScriptSettings
@@ -59,7 +59,7 @@ def write(
     _added(desk, frame.byline(settings.intro, author=author, date=date), "intro", place)
     body = [block for block in blocks if block.kind != "title"]
     said = quotes.find(body)
-    body = labels.by_cast(quotes.spoken_by(body, said), people)
+    body = labels.by_cast(setoff.spoken_by(body, said), people)
     for n, block in enumerate(body):
         narrate.block(desk, block, body[n - 1] if n else None, body[n + 1] if n + 1 < len(body) else None)
     desk.omitted["attachment"] = sum(item.reason == "attachment" for item in article.dropped)

@@ -1,0 +1,189 @@
+"""Noun phrases and sentences around a quotation: who a phrase, a clause or the sentence before names."""
+
+from __future__ import annotations
+
+import re
+
+from yomicast.script import people
+from yomicast.script.sayings import (
+    ANSWERED,
+    ASKED,
+    ASKED_WHETHER,
+    ASKING,
+    BESIDE,
+    CALLED_IN,
+    CALLED_ON,
+    COMMENT,
+    FOREIGNER,
+    IT_IS,
+    LISTED,
+    NICKNAME,
+    PERSON_TAIL,
+    QUIET,
+    SAYS_NEXT,
+    SO_DOING,
+    SO_HEARD,
+    SO_HIS,
+    SO_SAID,
+    SO_TOLD,
+    SO_VOICED,
+    SO_WROTE,
+    SUBJECTS,
+    THUS,
+    TOLD_LAST,
+    VOICED_BY,
+)
+
+NEAR = 200
+"""Characters before a pronoun in which the person stands whom it means."""
+
+
+def resolved(who: str, last: str, text: str = "") -> str:
+    """彼女 and 同教授 as the person named last, when there is one; 彼女 also as the person of `text`, by a role."""
+    if not people.is_pronoun(who):
+        return who
+    nearest = _nearest(text[-NEAR:]) if re.match(r"彼女?$", who) else ""
+    return nearest or (last if people.PRONOUN.match(who) else "") or who
+
+
+def _nearest(text: str) -> str:
+    """The person that `text` names last, by name or by role: 高校生に話を聞いた."""
+    for match in reversed(list(re.finditer(r"[はがにをもの]", text))):
+        phrase = noun_phrase(text[: match.start()])
+        if phrase and people.is_human(phrase):
+            return people.own_or_role(phrase)
+    return ""
+
+
+def may_speak(phrase: str) -> bool:
+    """Whether the end of `phrase` can be somebody who speaks, also a bare name."""
+    who = noun_phrase(phrase)
+    return people.is_speaker(who) or people.could_speak(who)
+
+
+def masked(text: str) -> str:
+    """`text` with what stands in quotation marks blanked: stops in it end no sentence, people in it are not meant."""
+    return re.sub(r"「[^「」]*」", lambda found: "〓" * len(found[0]), text)
+
+
+def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
+    """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
+    for match in sorted(SUBJECTS.finditer(sentence), key=lambda match: match[0] in "がも"):
+        phrase = noun_phrase(sentence[: match.start()])
+        in_person = phrase and sentence[: match.start()].endswith(("本人", "自身"))
+        if (
+            phrase
+            and (
+                (role and people.is_human(phrase) and not re.search(r"[二三四五六七八九十数2-9]人$", phrase))
+                or people.is_person(phrase)
+                or in_person
+                or (told and may_speak(phrase))
+            )
+            and not QUIET.search(sentence[: match.end()])
+            and not ASKING.search(sentence[match.end() :])
+        ):
+            return people.name(phrase)
+    named = IT_IS.search(sentence)
+    return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
+
+
+def last_sentence(text: str) -> str:
+    """The sentence that `text` ends with."""
+    stripped = text.rstrip("。：: \n　")
+    cut = max(*(stripped.rfind(sign) for sign in "。\n！？!?"), _said_before(stripped))
+    sentence = text[cut + 1 :]
+    return re.sub(r"^(?:と|って)[、，]?", "", sentence) if cut >= 0 and text[cut] == "」" else sentence
+
+
+def _said_before(text: str) -> int:
+    """Where the last quotation ends that the words after it go on from; not a name in brackets: 「帽子屋さん」は."""
+    return max((found.start() for found in re.finditer(r"」(?![はがもさ])", text)), default=-1)
+
+
+def noun_phrase(text: str) -> str:
+    """The noun phrase at the end of `text`: after the last comma outside brackets."""
+    bare = people.PARENS.sub(lambda found: "\0" * len(found[0]), text)
+    cut = max(bare.rfind(sign) for sign in "、，。「」『』\n")
+    words = text[cut + 1 :].strip(" 　")
+    words = re.sub(r"^と(?=[一-鿿ァ-ヺA-Z])", "", words) if cut >= 0 else words
+    if cut >= 0 and bare[cut] in "」』":
+        words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
+    words = re.sub(r"^.*〓(?:など)?(?:と|って)?[、，]?", "", words)
+    return re.sub(r"(?:(?<=さん)|(?<=[^ぁ-ん]))(?:だけ|ばかり|まで|さえ|こそ|自身|本人)$", "", words.strip(" 　"))
+
+
+def subject(who: str) -> str:
+    """The speaker that `who` ends with; empty when that is none."""
+    phrase = noun_phrase(who)
+    return people.name(phrase) if people.is_speaker(phrase) else ""
+
+
+def so_said(after: str) -> str:
+    """Who the words after a quotation say it was: 田中さんはそう話す."""
+    his = SO_HIS.match(after)
+    if his and may_speak(next(filter(None, his.groups()))):
+        return people.name(noun_phrase(next(filter(None, his.groups()))))
+    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
+        so = pattern.match(after)
+        if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):
+            return people.name(noun_phrase(so["who"]))
+    return ""
+
+
+def announcer(sentence: str, *, bare: bool = True) -> str:
+    """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
+    sentence = LISTED.sub("", sentence)
+    nick = NICKNAME.search(sentence)
+    if (
+        nick
+        and SAYS_NEXT.search(f"人{sentence[nick.end() - 1 :]}")
+        and (nick["called"] or people.is_person(nick["who"]))
+    ):
+        return people.name(nick["who"])
+    for found in (
+        pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, TOLD_LAST, VOICED_BY)
+    ):
+        if found and may_speak(found["who"]):
+            return people.name(noun_phrase(found["who"]))
+    if not SAYS_NEXT.search(sentence) or (BESIDE.search(sentence) and not THUS.search(sentence)):
+        return who_was_asked(sentence)
+    markers = list(
+        re.finditer(
+            r"は|だが|ですが|であるが|が|も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
+            sentence,
+        )
+    )
+    # 記者が訪ねると、大野さんは: the topic speaks; of other subjects the one next to the verb
+    markers.sort(key=lambda match: (match[0] != "は", -match.start() if match[0] == "が" else match.start()))
+    for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
+        for match in markers:
+            phrase = noun_phrase(sentence[: match.start()])
+            if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
+                return people.name(phrase)
+        if who := who_was_asked(sentence):
+            return who
+    return ""
+
+
+def who_was_asked(sentence: str) -> str:
+    """Who was asked or shown something: 古閑さんに表を見せると、笑って首を横にふった."""
+    bare = people.PARENS.sub("", sentence).rstrip("。：: 　")
+    asked = ASKED.search(bare)
+    if asked and (who := subject(asked["who"])):
+        return who
+    marks = (found for found in re.finditer("に", bare) if ASKED_WHETHER.match(bare, found.end()))
+    return next(filter(None, (subject(bare[: found.start()]) for found in marks)), "")
+
+
+def last_named(text: str, last: str) -> str:
+    """The person named last in `text`, else who it was before."""
+    window = text[-400:]
+    for match in reversed(list(FOREIGNER.finditer(window))):
+        if not PERSON_TAIL.search(window[match.end() :]):
+            return match["who"]
+        break
+    for match in reversed(list(PERSON_TAIL.finditer(window))):
+        phrase = noun_phrase(window[max(0, match.start() - 30) : match.end("title")])
+        if match["title"] != "ちゃん" and not people.PRONOUN.match(phrase) and len(phrase) > len(match["title"]):
+            return people.name(phrase)
+    return last

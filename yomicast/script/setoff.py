@@ -1,0 +1,180 @@
+"""Set-off quotations (block quotes): who says them, by their own source, the sentence before or the one after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from yomicast.model import Block, Place, Quote
+from yomicast.script import clauses, people
+from yomicast.script.sayings import (
+    ACCORDING,
+    ASKED,
+    CLEFT,
+    GIVER,
+    LETTER,
+    LETTER_CAME,
+    PASSIVE,
+    REPLIED,
+    THUS,
+    TOLD_BY,
+    WORK_BY,
+    WORKS,
+)
+
+FOUND = "found"
+"""`info` of a set-off quotation whose speaker the text around it names."""
+FARTHEST = 100_000
+"""Characters of an article in which a speaker's full name is looked for."""
+LONGEST_SOURCE = 60
+"""Characters of a line that is only a source."""
+SOURCE = re.compile(
+    r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*))$"
+)
+WORK = re.compile(
+    r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
+)
+"""What a quotation is from, rather than who says it."""
+COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
+
+
+def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
+    """The blocks with the speakers of quotations that the text around names: set-off ones, and whole paragraphs.
+
+    The speaker is called as the text calls them in full: 民生委員の熊坂さん.
+    """
+    said: dict[Place, list[Quote]] = {}
+    for quote in found:
+        said.setdefault(quote.place, []).append(quote)
+    everything = "\n".join(block.text for block in blocks)[:FARTHEST]
+    out: list[Block] = []
+    for n, block in enumerate(blocks):
+        before = out[-1] if out else None
+        goes_on = block.kind == "quote" and before is not None and before.kind == "quote" and is_found(before)
+        if block.kind == "quote" or (block.kind == "paragraph" and not block.speaker):
+            speaker = before.speaker if before is not None and goes_on else _whole(block, said.get(block.place, ()))
+            speaker = speaker or _headed(block, before)
+            near = "\n".join(other.text for other in blocks[max(0, n - 2) : n + 2] if other is not block)
+            own = _named_by_source(block.speaker, speaker, blocks[n - 1].text if n else "")
+            if speaker and not own and not (block.kind == "quote" and _is_source(block.text)):
+                called = speaker if goes_on else people.in_full(speaker, near, everything)
+                block = replace(block, speaker=called, info=f"{FOUND} {block.speaker}".strip())  # noqa: PLW2901
+        out.append(block)
+    return out
+
+
+def _named_by_source(source: str, speaker: str, before: str) -> bool:
+    """Whether `source` names the speaker already, and better than the sentence before does."""
+    own = _person_of(source)
+    called = people.is_full_name(own) and own.startswith(speaker) and speaker not in clauses.last_sentence(before)
+    return bool(own) and (own == speaker or called)
+
+
+def _headed(block: Block, before: Block | None) -> str:
+    """Whose words stand under a heading that says so: 佐伯真帆教授の話."""
+    headed = (
+        before is not None and before.kind == "heading" and block.kind == "paragraph" and COMMENTED.match(before.text)
+    )
+    return people.name(headed["who"]) if headed and people.is_person(headed["who"]) else ""
+
+
+def is_found(block: Block) -> bool:
+    """Whether the text around names the block's speaker, so that nobody need be announced."""
+    return block.info.split(" ")[0] == FOUND
+
+
+def source_of(block: Block) -> str:
+    """What a set-off quotation names as its source, apart from who says it."""
+    return block.info[len(FOUND) :].strip() if is_found(block) else block.speaker
+
+
+def _whole(block: Block, quotes: Sequence[Quote]) -> str:
+    """The speaker when the block is nothing but one of these quotations."""
+    words = block.text.strip().removesuffix("。")
+    for quote in quotes:
+        set_off = block.kind == "quote" and quote.text.startswith(block.text.strip("「」"))
+        if set_off or (block.kind == "paragraph" and words == f"「{quote.text}」"):
+            return quote.speaker
+    return ""
+
+
+def _is_source(text: str) -> bool:
+    """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
+    return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
+
+
+def _person_of(source: str) -> str:
+    """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
+    who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
+    who = re.sub(r"(?:から|より)$", "", who)
+    if WORK.search(who) or not (people.is_full_name(who) or people.is_speaker(who)):
+        return ""
+    name = people.name(who)
+    own = people.is_full_name(name) and not re.fullmatch(r"[一-鿿]{6,}", name)
+    return name if own or re.search(rf"{people.HONORIFIC}$", who) else who
+
+
+def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
+    """A set-off quotation: who the paragraph before announces or asks, its own source, or who `after` it "said so"."""
+    words = list(blocks)
+    source = blocks[0].speaker
+    if len(words) > 1 and _is_source(words[-1].text):
+        source = source or words.pop().text
+    own = _person_of(source)
+    told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
+    who = (
+        own
+        if own and not (told and (own.startswith(told) or not (people.is_full_name(own) or people.is_person(own))))
+        else told
+    )
+    text = "".join(block.text for block in words).strip("「」")
+    return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
+
+
+def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
+    """Who says it by the text around. `cited`: a book or paper stands below it; then the text must say so outright."""
+    context = before[-1].text[-300:] if before else ""
+    lead = clauses.last_sentence(context[-160:])
+    bare = lead.rstrip("。：: 　")
+    asked = ASKED.search(bare)
+    clues = (
+        _words_of_another(bare),
+        _unfinished(lead, after),
+        (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
+        not cited and _writer(bare),
+        clauses.so_said(after),
+        not cited and asked and clauses.subject(asked["who"]),
+    )
+    who = next((clue for clue in clues if isinstance(clue, str) and clue), "")
+    if not who and REPLIED.search(lead):
+        who = clauses.who_was_asked(clauses.last_sentence(context[: len(context) - len(lead)].rstrip()))
+    if not who and (cleft := CLEFT.search(bare)) and people.is_person(cleft["who"]):
+        who = people.name(cleft["who"])
+    if not who and LETTER_CAME.match(lead):
+        who = clauses.last_named("\n".join(block.text for block in before), "")
+    return clauses.resolved(who, "", context)
+
+
+def _unfinished(lead: str, after: str) -> str:
+    """Who a sentence that the quotation cuts in two is about: 熊坂さんは帳面を読み、 … と笑った."""
+    if not lead.rstrip().endswith(("、", "，", "は", "が")) or not re.match(r"[\s　]*(?:と|って)", after):
+        return ""
+    given = GIVER.search(lead) if PASSIVE.match(after) else None
+    return clauses.subject(given["who"]) if given else clauses.person_in(lead, told=True)
+
+
+def _words_of_another(sentence: str) -> str:
+    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
+    found = TOLD_BY.search(sentence)
+    return clauses.subject(found["who"]) if found else ""
+
+
+def _writer(sentence: str) -> str:
+    """Whose letter, diary or book is quoted: 祖母の日記の一節を写しておく."""
+    for pattern in (WORK_BY, LETTER, ACCORDING):
+        found = pattern.search(sentence)
+        phrase = clauses.noun_phrase(WORKS.sub("", found["who"])) if found else ""
+        if people.is_speaker(phrase) or (pattern is WORK_BY and people.could_speak(phrase)):
+            return people.name(phrase)
+    return ""
