@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from yomicast.article import headings, junk
+from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.wordings import LINES, SECTIONS
 
@@ -189,6 +189,8 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
+    if piece.kind != "quote" and (why := menus.reason(text)):
+        return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):

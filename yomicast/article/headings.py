@@ -116,10 +116,13 @@ def _by_marks(pieces: list[Piece], found: set[int]) -> dict[int, int]:
     pictured = {n for n in found if "image-after" in pieces[n].hints}
     two_kinds = bool(pictured) and pictured != found and len(pictured) > 1
     out: dict[int, int] = {}
+    last = max(found, default=0)  # an end is a part of its own, never the one part of what stands before it
     for n in sorted(found):
         level = by_mark[n] or least or 2
         opens = n + 1 in found  # a heading right above another holds it
-        if not by_mark[n] and two_kinds and n not in pictured and not opens and not KEYWORD.match(pieces[n].text):
+        closes = n == last and pictured and max((k for k in found if k < n), default=n) in pictured
+        plain = not by_mark[n] and n not in pictured and not KEYWORD.match(pieces[n].text)
+        if plain and two_kinds and not opens and not closes:
             level = 3
         if n - 1 in found and not by_mark[n]:
             level = max(level, out[n - 1] + 1)

@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yomicast.article import aozora, breaks, headings, junk, marks, ruled
+from yomicast.article import aozora, breaks, headings, junk, marks, pasted, ruled
 from yomicast.article.decode import decode
-from yomicast.article.furniture import heads, line_reason, lines, link_lists, sections
+from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.refine import refine
@@ -56,8 +56,9 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = _mail(pieces, ledger)
+    pieces = refine(pieces, ledger, (beside, pasted.above, pasted.blocks))
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
-    pieces = refine(pieces, ledger, (heads, lines))
+    pieces = refine(pieces, ledger, (pasted.below, heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or _masthead(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
@@ -208,7 +209,8 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
         if line.text.strip(" \t　") and line.text != "\f":
             group.append(line)
             continue
-        pieces += _group(group, ledger, column)
+        made = _group(group, ledger, column)
+        pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 else piece for n, piece in enumerate(made)]
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
@@ -255,12 +257,18 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
-        if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
+        goes_on = (wrapped or breaks.joins(before, line.text)) and not _is_dated(stripped)
+        if pieces and pieces[-1].kind == "paragraph" and goes_on:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
         opened = line.text[:1]
     return pieces
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is no more than a date or who wrote it: it never goes on from the line above."""
+    return len(text) <= 40 and line_reason(Piece(kind="paragraph", text=text), first=True, last=False) == "byline"
 
 
 def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:

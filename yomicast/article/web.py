@@ -39,6 +39,11 @@ SURE_NAMES = re.compile(
 SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "head", "a", "button", "select", "textarea", "nav", "footer", "iframe"]
 )
+NEARLY_ALL, MAIN_CELL = 0.8, 0.65
+"""Shares of a page's prose that its text has at least: in any element, and in the cell of a layout table."""
+INNERMOST = frozenset(["p", "h1", "h2", "ul", "ol", "blockquote", "b", "span", "pre"])
+SET_APART = frozenset(["center", "font"])
+"""Elements that set single lines apart, or a whole page of tables."""
 TITLE_NAMES = re.compile(
     r"(?:^| )(?:(?:entry|post|article|news|page|note|single|story|release|content|detail) ?(?:title|ttl|headline|heading|tit|name)|title|headline|ttl|midashi)(?= |$)"
 )
@@ -360,16 +365,15 @@ def _common(found: Sequence[etree._Element]) -> etree._Element:
 
 
 def _densest(body: etree._Element, prose: dict[etree._Element, int]) -> etree._Element:
-    """Down from the body as long as one child holds nearly all prose."""
+    """Down from the body as long as one child holds nearly all prose; of a row's cells the one that holds most of it."""
     node = body
     total = prose[body]
     while total:
         child = max((child for child in node if prose.get(child, 0)), key=lambda item: prose[item], default=None)
-        if (
-            child is None
-            or prose[child] < total * 0.8
-            or tag_of(child) in ("p", "h1", "h2", "ul", "ol", "blockquote", "font", "b", "span", "center", "pre")
-        ):
+        share = MAIN_CELL if tag_of(node) == "tr" else NEARLY_ALL
+        if child is None or prose[child] < total * share or tag_of(child) in INNERMOST:
+            break
+        if tag_of(child) in SET_APART and child.find(".//table") is None:
             break
         node = child
     return node

@@ -1,0 +1,104 @@
+"""What a page pasted as plain text leaves around its article, told by where it stands and what stands beside it.
+
+Above: a site's name and menus over the title, which has its date below it. Inside: blocks of lines of which most are
+furniture. Below: from where such lines come one after the other and no more of the text follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from yomicast.article import headings, menus
+from yomicast.article.furniture import line_reason
+from yomicast.article.ledger import Ledger, Piece
+
+TOP = 14
+"""Lines above the first sentence at most among which the title is looked for."""
+NEAR, CLUSTER = 4, 2
+"""So many lines of furniture within so many lines begin what stands below the text."""
+REST, REST_SHARE = 260, 0.12
+"""Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it."""
+LONG = 40
+"""Letters of a sentence that is more than a remark."""
+SHORTEST = 8
+"""Width of a title at least, in full-width letters: a name is shorter."""
+
+
+def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without what stands above the title: the line over the first date, category or reading time is the title."""
+    prose = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    reasons = [line_reason(piece, first=True, last=False) for piece in pieces[: min(prose, TOP)]]
+    dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
+    at = next((n for n in range(dated - 1, 0, -1) if not reasons[n] and _is_title(pieces[n])), 0)
+    if not at or any(_is_title(piece) and "alone" in piece.hints for piece in pieces[dated + 1 : prose - 1]):
+        return pieces
+    for n in range(at):
+        ledger.leave(pieces[n], reasons[n] or "header")
+    return pieces[at:]
+
+
+def _is_title(piece: Piece) -> bool:
+    """A line that can be a title: no label, as in 文：山田, and no bare name."""
+    text = piece.text.strip()
+    wide = headings.width(text) >= SHORTEST
+    return piece.kind == "paragraph" and wide and headings.looks_like(text) and not headings.LABEL.match(text)
+
+
+def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without blocks of lines, no blank one between them, of which half or more are furniture and none is a sentence."""
+    kept: list[Piece] = []
+    seen_prose = False
+    for group in _groups(pieces):
+        seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
+        reasons = [_why(piece, late=seen_prose) for piece in group]
+        found = [why for why in reasons if why]
+        if seen_prose and len(group) > 1 and len(found) * 2 >= len(group) and not any(map(_ends, group)):
+            for piece, why in zip(group, reasons, strict=True):
+                ledger.leave(piece, why or found[0])
+        else:
+            kept += group
+    return kept
+
+
+def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces that stood without a blank line between them."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and "opens" in piece.hints:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without all that stands below the text, from the first of several lines of furniture after its last part."""
+    reasons = [_why(piece, late=n * 2 > len(pieces)) for n, piece in enumerate(pieces)]
+    whole = sum(len(piece.text) for piece in pieces if _ends(piece))
+    rest = 0
+    start = len(pieces)
+    for n in range(len(pieces) - 1, len(pieces) // 3, -1):
+        rest += len(pieces[n].text) if _ends(pieces[n]) and not reasons[n] else 0
+        if rest > min(REST, whole * REST_SHARE):
+            break
+        if reasons[n] and sum(map(bool, reasons[n : n + NEAR])) >= CLUSTER:
+            start = n
+    for n in range(start, len(pieces)):
+        ledger.leave(pieces[n], reasons[n] or "below-article")
+    return pieces[:start]
+
+
+def _why(piece: Piece, *, late: bool) -> str:
+    """Why a line is furniture. `late`: below some text, where titles of other posts stand behind arrows."""
+    arrowed = late and piece.kind == "paragraph" and menus.ARROWED.match(piece.text)
+    why = line_reason(piece, first=False, last=False) or ("pager" if arrowed else "")
+    return "" if why == "ornament" or piece.kind == "heading" else why
+
+
+def _ends(piece: Piece) -> bool:
+    return piece.text.endswith(("。", "！", "？", "」"))
+
+
+def _is_prose(piece: Piece) -> bool:
+    return piece.kind == "paragraph" and len(piece.text) > 20 and piece.text.endswith(("。", "」"))
