@@ -105,7 +105,8 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
         return _as_headings(pieces, _by_marks(pieces, found), ledger)
     found = {n for n in found - known.keys() if mark_level(pieces[n].text)}
     ranks = mark_ranks([pieces[n].text for n in sorted(found)])
-    below = {n: max(known.values()) + 1 + ranks[sign_of(pieces[n].text)] for n in found}
+    alike = {sign: level for n, level in known.items() if (sign := sign_of(pieces[n].text))}
+    below = {n: alike.get(sign := sign_of(pieces[n].text), max(known.values()) + 1 + ranks[sign]) for n in found}
     return _as_headings(pieces, {**below, **{n: level for n, level in known.items() if n in named}}, ledger)
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yomicast.article import aozora, breaks, headings, junk, marks, pasted, ruled
+from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled
 from yomicast.article.decode import decode
 from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
@@ -55,43 +55,17 @@ def read(source: Source, options: Options) -> list[Article]:
     ledger = Ledger(file=source.name, form="text")
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
-    subject, pieces = _mail(pieces, ledger)
+    subject, pieces = mail.header(pieces, ledger)
     pieces = refine(pieces, ledger, (beside, pasted.above, pasted.blocks))
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
     pieces = refine(pieces, ledger, (pasted.below, heads, lines))
     author, pieces = _author(pieces, ledger)
-    title, pieces = headings.title(pieces, ledger, fallback=subject or _masthead(ledger) or source.stem)
+    title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
-    pieces = refine(pieces, ledger, (sections, link_lists, headings.last_words, clean_headings, speakers))
+    pieces = refine(
+        pieces, ledger, (sections, link_lists, mail.announcements, headings.last_words, clean_headings, speakers)
+    )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
-
-
-MAIL_HEADER = re.compile(
-    r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
-    re.IGNORECASE,
-)
-SUBJECT = frozenset({"件名", "題名", "subject"})
-
-
-def _mail(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
-    """The subject of a saved mail, and its text without sender, receiver and date; nothing of the sort in most texts."""
-    found = [MAIL_HEADER.match(piece.text) for piece in pieces[:6]]
-    subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
-    if not subject or sum(match is not None for match in found) < 2:
-        return "", pieces
-    for piece, match in zip(pieces, found, strict=False):
-        if match:
-            ledger.leave(piece, "mail-header")
-    return subject, [piece for n, piece in enumerate(pieces) if n >= len(found) or not found[n]]
-
-
-DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
-
-
-def _masthead(ledger: Ledger) -> str:
-    """What a mail magazine calls itself in its first box, with its number but without date and publisher."""
-    first = next((item.text for item in ledger.dropped if item.reason == "masthead"), "")
-    return " ".join(DATED.sub("", first).strip(" 　┃│║■□◆◇").split())
 
 
 def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -257,13 +231,19 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
-        goes_on = (wrapped or breaks.joins(before, line.text)) and not _is_dated(stripped)
+        hangs = bool(pieces) and _hangs(before, line.text)
+        goes_on = (wrapped or hangs or breaks.joins(before, line.text)) and not _is_dated(stripped)
         if pieces and pieces[-1].kind == "paragraph" and goes_on:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
         opened = line.text[:1]
     return pieces
+
+
+def _hangs(before: str, text: str) -> bool:
+    """Whether a line is the rest of a note: set in by one below ※, and the line above ends inside its sentence."""
+    return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
 
 
 def _is_dated(text: str) -> bool:
@@ -274,6 +254,9 @@ def _is_dated(text: str) -> bool:
 def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
     """A heading or an indented line that the form itself marks."""
     if line.level:
+        if framed := ruled.FRAMED.match(text):
+            ledger.drop(f"{framed['open']} {framed['close']}", "heading-mark", line.number)
+            text = framed["words"]
         return _piece("heading", text.strip("┃│║ 　"), line.number, ledger).to(
             level=line.level, hints=frozenset({"marked"})
         )

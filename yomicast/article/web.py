@@ -395,11 +395,19 @@ def _title(
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
         score = max(score, BIGGEST) if node is biggest else score
+        if biggest is not None and node not in inside and _only_part(node, declared):
+            score = 0  # the site's name, in the head of a page whose article has its own title in large letters
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
     return next((without_site(title, name)[:200] for title in declared if "<" not in title), ""), None
+
+
+def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
+    """Whether an element that is no heading says less than any declared title."""
+    said = _squeezed(text_of(node))
+    return tag_of(node) not in ("h1", "h2") and all(said != _squeezed(title) for title in declared)
 
 
 BIGGEST = 30

@@ -1,0 +1,58 @@
+"""Mail magazines and saved mails: header lines, the magazine's name, what the editors announce below the last article."""
+
+from __future__ import annotations
+
+import re
+
+from yomicast.article import headings
+from yomicast.article.ledger import Ledger, Piece
+
+MAIL_HEADER = re.compile(
+    r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+SUBJECT = frozenset({"件名", "題名", "subject"})
+ISSUE = re.compile(r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|(?:vol|no)\.?[\s　]*[\d０-９]", re.IGNORECASE)
+DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
+ANNOUNCES = re.compile(
+    r"^(?:.{0,12}(?:編集(?:部|室|局|者|委員会?)|事務局|広報(?:室|課|部)?|運営|発行(?:者|元)|読者|本誌|当会|次号)(?:から|より)?(?:の|へ(?:の)?)?)?(?:お知らせ|ご案内|予告|ご連絡|お願い|インフォメーション|information)$",
+    re.IGNORECASE,
+)
+SMALL_PRINT = re.compile(
+    r"(?:次号|次回|次の号)[^。]{0,30}(?:配信|発行|お届け|予定|お休み)|(?:感想|意見|お便り|投稿|質問)[^。]{0,20}(?:アンケート|フォーム|お寄せ|お送り|こちら|まで|募集)|アンケート|受付中|申し?込み?(?:受付|は)|募集中|発売中|公開中|配信中|開催中|https?://|[\w.+-]+@[\w-]+\.",
+    re.IGNORECASE,
+)
+
+
+def header(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
+    """The subject of a saved mail, and its text without sender, receiver and date; nothing of the sort in most texts."""
+    found = [MAIL_HEADER.match(piece.text) for piece in pieces[:6]]
+    subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
+    if not subject or sum(match is not None for match in found) < 2:
+        return "", pieces
+    for piece, match in zip(pieces, found, strict=False):
+        if match:
+            ledger.leave(piece, "mail-header")
+    return subject, [piece for n, piece in enumerate(pieces) if n >= len(found) or not found[n]]
+
+
+def name(ledger: Ledger) -> str:
+    """What a mail magazine calls itself in its first box, with its number but without date and publisher."""
+    box = [item.text for item in ledger.dropped if item.reason == "masthead"]
+    own = next((text for text in box if ISSUE.search(text)), box[0] if box else "")
+    return " ".join(DATED.sub("", own).strip(" 　┃│║■□◆◇").split())
+
+
+def announcements(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without the last section when it only says when the next number comes, where to write, what can be applied for."""
+    at = max((n for n, piece in enumerate(pieces) if piece.kind == "heading"), default=0)
+    inside = pieces[at + 1 :]
+    small = sum(bool(SMALL_PRINT.search(piece.text)) for piece in inside)
+    listed = any(
+        item.reason == "toc" and headings.key(pieces[at].text) in headings.key(item.text) for item in ledger.dropped
+    )
+    if not at or listed or not ANNOUNCES.match(headings.unmarked(pieces[at].text)) or small * 2 < max(1, len(inside)):
+        return pieces
+    for piece in pieces[at:]:
+        ledger.leave(piece, "announcements")
+    return pieces[:at]
