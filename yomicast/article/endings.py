@@ -71,6 +71,7 @@ TO_BE_CONTINUED = re.compile(
 END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
 )
+SIGNS = re.compile(r"[\W_]")
 SHORT_LINK = 40
 """Letters of a line below the text that is nothing but a link: to another page."""
 ENDINGS = (
@@ -91,7 +92,12 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
         why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
-        if last.kind == "paragraph" and last.linked > 0.9 and len(last.text) <= SHORT_LINK and "。" not in last.text:
+        if (
+            last.kind == "paragraph"
+            and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))
+            and len(last.text) <= SHORT_LINK
+            and "。" not in last.text
+        ):
             why = why or "pager"
         if not why:
             return kept

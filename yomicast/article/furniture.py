@@ -9,8 +9,8 @@ from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.wordings import LINES, SECTIONS
 
-PULLED, NEAR = 10, 12
-"""Letters of a sentence that is set again, and how many pieces away the text has it."""
+PULLED, NEAR, ENTRY = 10, 12, 20
+"""Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
 MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
 OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
@@ -272,6 +272,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         listed.add(_key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
+        if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
+            return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
         if level == 99 and not presents and prose and len(piece.text) > 40:
             return n

@@ -29,6 +29,9 @@ MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
 )
 NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+SHORT, FEW, PUNCTUATED = 20, 5, 0.9
+"""Width of a heading that is a sentence; paragraphs longer than that, of which all but this share end with a full stop."""
+CLOSED = re.compile(r"[。！？!?…」』）)]$")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
 
@@ -100,7 +103,8 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
     named = {n: 2 + contents[k] for n, p in enumerate(pieces) if n and contents and (k := key(p.text)) in contents}
     known = named if len(named) > 1 else {}
     known |= {n: piece.level for n, piece in enumerate(pieces) if "marked" in piece.hints and n not in known}
-    found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n)}
+    told = _punctuated(pieces)
+    found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n) or (told and _is_told(pieces, n))}
     if not known:
         return _as_headings(pieces, _by_marks(pieces, found), ledger)
     found = {n for n in found - known.keys() if mark_level(pieces[n].text)}
@@ -185,6 +189,22 @@ def _is_heading(pieces: list[Piece], n: int) -> bool:
             follows.kind == "paragraph" and len(follows.text) >= 15 and follows.text.endswith(("。", "！", "？", "」"))
         )
     return "alone" in piece.hints and follows.kind in ("paragraph", "list_item", "quote", "table", "figure")
+
+
+def _punctuated(pieces: list[Piece]) -> bool:
+    """Whether all but a few paragraphs end as sentences do: one that does not is set apart."""
+    long = [piece for piece in pieces if piece.kind == "paragraph" and len(piece.text) > SHORT]
+    return len(long) >= FEW and sum(bool(CLOSED.search(piece.text)) for piece in long) > PUNCTUATED * len(long)
+
+
+def _is_told(pieces: list[Piece], n: int) -> bool:
+    """A heading that is a sentence, 小さな鍋を買いました: short, alone, with no full stop, between paragraphs that have one."""
+    if not 0 < n < len(pieces) - 1 or not {"alone"} <= pieces[n].hints:
+        return False
+    text = pieces[n].text
+    shut = all(pieces[k].kind == "paragraph" and CLOSED.search(pieces[k].text) for k in (n - 1, n + 1))
+    bare = not ENDS.search(text) and text[0] not in "「『（(※・→―─—" and JAPANESE.search(text)
+    return shut and bool(bare) and width(text) <= SHORT and len(pieces[n + 1].text) > SHORT
 
 
 def mark_level(text: str) -> int:

@@ -11,9 +11,17 @@ MAIL_HEADER = re.compile(
     r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
     re.IGNORECASE,
 )
+TOP = 10
+"""Pieces among which a mail says to whom it goes."""
 SUBJECT = frozenset({"件名", "題名", "subject"})
-ISSUE = re.compile(r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|(?:vol|no)\.?[\s　]*[\d０-９]", re.IGNORECASE)
-DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
+ISSUE = re.compile(r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|(?:vol|no)\.?[\s　]*[\d０-９]+", re.IGNORECASE)
+DATED = re.compile(
+    r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}[年/.\-]|二〇[〇一二三四五六七八九]{2}年|(?:令和|平成|昭和)[\d０-９元一二三四五六七八九十]|発行|配信|通巻).*$"
+)
+NOTICE = re.compile(
+    r"^[※＊*●◎・（(].{0,40}(?:配信|購読|解除|登録|退会|このメール|本メール|メールマガジン|メルマガ|返信|転送|等幅|会員の?(?:様|皆)|メールアドレス|HTML)",
+    re.IGNORECASE,
+)
 ANNOUNCES = re.compile(
     r"^(?:.{0,12}(?:編集(?:部|室|局|者|委員会?)|事務局|広報(?:室|課|部)?|運営|発行(?:者|元)|読者|本誌|当会|次号)(?:から|より)?(?:の|へ(?:の)?)?)?(?:お知らせ|ご案内|予告|ご連絡|お願い|インフォメーション|information)$",
     re.IGNORECASE,
@@ -39,8 +47,31 @@ def header(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
 def name(ledger: Ledger) -> str:
     """What a mail magazine calls itself in its first box, with its number but without date and publisher."""
     box = [item.text for item in ledger.dropped if item.reason == "masthead"]
-    own = next((text for text in box if ISSUE.search(text)), box[0] if box else "")
-    return " ".join(DATED.sub("", own).strip(" 　┃│║■□◆◇").split())
+    at = next((n for n, text in enumerate(box) if ISSUE.search(text)), 0)
+    own = _undated(box[at]) if box else ""
+    if at and not ISSUE.sub("", own).strip(" 　・"):  # a line that holds no more than the number
+        own = f"{_undated(box[at - 1])} {own}"
+    return " ".join(own.split())
+
+
+def _undated(text: str) -> str:
+    return DATED.sub("", text).strip(" 　┃│║■□◆◇")
+
+
+def notices(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without what a mail says of itself above its text: to whom it goes and how to be left out."""
+    kept: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        if n < TOP and piece.kind in ("paragraph", "list_item") and NOTICE.search(piece.text) and not _begun(kept):
+            ledger.leave(piece, "mail-notice")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _begun(kept: list[Piece]) -> bool:
+    """Whether the text has begun."""
+    return any(piece.kind == "paragraph" and piece.text.endswith("。") for piece in kept)
 
 
 def announcements(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

@@ -6,6 +6,7 @@ furniture. Below: from where such lines come one after the other and no more of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from yomicast.article import headings, menus
@@ -18,8 +19,7 @@ NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
 REST, REST_SHARE = 260, 0.12
 """Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it."""
-LONG = 40
-"""Letters of a sentence that is more than a remark."""
+WORD = re.compile(r"[^\W\d_]")
 SHORTEST = 8
 """Width of a title at least, in full-width letters: a name is shorter."""
 
@@ -27,6 +27,11 @@ SHORTEST = 8
 def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Without what stands above the title: the line over the first date, category or reading time is the title."""
     prose = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    bare = [n for n in range(1, min(prose, TOP)) if len(pieces[n].text) < SHORTEST and not WORD.search(pieces[n].text)]
+    for n in bare:
+        ledger.leave(pieces[n], "counter")
+    pieces = [piece for n, piece in enumerate(pieces) if n not in bare]
+    prose -= len(bare)
     reasons = [line_reason(piece, first=True, last=False) for piece in pieces[: min(prose, TOP)]]
     dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
     at = next((n for n in range(dated - 1, 0, -1) if not reasons[n] and _is_title(pieces[n])), 0)
@@ -50,7 +55,7 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     seen_prose = False
     for group in _groups(pieces):
         seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
-        reasons = [_why(piece, late=seen_prose) for piece in group]
+        reasons = [_why(piece, late=seen_prose, last=False) for piece in group]
         found = [why for why in reasons if why]
         if seen_prose and len(group) > 1 and len(found) * 2 >= len(group) and not any(map(_ends, group)):
             for piece, why in zip(group, reasons, strict=True):
@@ -74,7 +79,8 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Without all that stands below the text, from the first of several lines of furniture after its last part."""
-    reasons = [_why(piece, late=n * 2 > len(pieces)) for n, piece in enumerate(pieces)]
+    half = len(pieces) // 2
+    reasons = [_why(piece, late=n > half, last=n > half) for n, piece in enumerate(pieces)]
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
     rest = 0
     start = len(pieces)
@@ -84,15 +90,26 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             break
         if reasons[n] and sum(map(bool, reasons[n : n + NEAR])) >= CLUSTER:
             start = n
+    while 0 < start < len(pieces) and _leads_on(pieces, start):
+        start -= 1
     for n in range(start, len(pieces)):
         ledger.leave(pieces[n], reasons[n] or "below-article")
     return pieces[:start]
 
 
-def _why(piece: Piece, *, late: bool) -> str:
-    """Why a line is furniture. `late`: below some text, where titles of other posts stand behind arrows."""
+def _leads_on(pieces: Sequence[Piece], start: int) -> bool:
+    """Whether the line above belongs to what begins at `start`: of the same block, or a bare number."""
+    line = pieces[start - 1]
+    same = "opens" not in pieces[start].hints and line.kind == "paragraph" and not _ends(line)
+    return same or not WORD.search(line.text)
+
+
+def _why(piece: Piece, *, late: bool, last: bool) -> str:
+    """Why a line is furniture. `late`: below some text, where titles of other posts stand behind arrows. `last`: where
+    dates and labels are no content.
+    """
     arrowed = late and piece.kind == "paragraph" and menus.ARROWED.match(piece.text)
-    why = line_reason(piece, first=False, last=False) or ("pager" if arrowed else "")
+    why = line_reason(piece, first=False, last=last) or ("pager" if arrowed else "")
     return "" if why == "ornament" or piece.kind == "heading" else why
 
 

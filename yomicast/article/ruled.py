@@ -21,7 +21,7 @@ ADVERT_TEXT = re.compile(
 )
 ADVERT_LINES = 12
 MASTHEAD = re.compile(
-    r"第?[\s　]*[\d０-９]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
+    r"第?[\s　]*[\d０-９]+[\s　]*号|第[一二三四五六七八九十百千〇]+号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
 )
 IMPRINT = re.compile(

@@ -56,9 +56,9 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(pieces, ledger, (beside, pasted.above, pasted.blocks))
+    pieces = refine(pieces, ledger, (mail.notices, beside, pasted.above, pasted.blocks, pasted.below))
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
-    pieces = refine(pieces, ledger, (pasted.below, heads, lines))
+    pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
@@ -232,7 +232,12 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
         hangs = bool(pieces) and _hangs(before, line.text)
-        goes_on = (wrapped or hangs or breaks.joins(before, line.text)) and not _is_dated(stripped)
+        goes_on = wrapped or hangs or breaks.joins(before, line.text)
+        goes_on = (
+            goes_on
+            and not _is_dated(stripped)
+            and (wrapped or hangs or not (_is_furniture(stripped) or _is_furniture(before)))
+        )
         if pieces and pieces[-1].kind == "paragraph" and goes_on:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
@@ -244,6 +249,10 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
 def _hangs(before: str, text: str) -> bool:
     """Whether a line is the rest of a note: set in by one below ※, and the line above ends inside its sentence."""
     return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
+
+
+def _is_furniture(text: str) -> bool:
+    return len(text) <= 40 and bool(line_reason(Piece(kind="paragraph", text=text), first=False, last=False))
 
 
 def _is_dated(text: str) -> bool:

@@ -41,6 +41,8 @@ SKIPPED = frozenset(
 )
 NEARLY_ALL, MAIN_CELL = 0.8, 0.65
 """Shares of a page's prose that its text has at least: in any element, and in the cell of a layout table."""
+HALF, PARAGRAPH = 0.5, 45
+"""The share that is enough when nothing beside it in a page laid out by tables is as long as a paragraph."""
 INNERMOST = frozenset(["p", "h1", "h2", "ul", "ol", "blockquote", "b", "span", "pre"])
 SET_APART = frozenset(["center", "font"])
 """Elements that set single lines apart, or a whole page of tables."""
@@ -371,12 +373,27 @@ def _densest(body: etree._Element, prose: dict[etree._Element, int]) -> etree._E
     while total:
         child = max((child for child in node if prose.get(child, 0)), key=lambda item: prose[item], default=None)
         share = MAIN_CELL if tag_of(node) == "tr" else NEARLY_ALL
-        if child is None or prose[child] < total * share or tag_of(child) in INNERMOST:
+        if child is None or tag_of(child) in INNERMOST:
+            break
+        if prose[child] < total * (HALF if _is_layout(child) and not _strays(node, child) else share):
             break
         if tag_of(child) in SET_APART and child.find(".//table") is None:
             break
         node = child
     return node
+
+
+def _is_layout(node: etree._Element) -> bool:
+    return tag_of(node) in ("table", "tbody", "tr", "td") or node.find(".//td") is not None
+
+
+def _strays(node: etree._Element, child: etree._Element) -> bool:
+    """Whether a whole paragraph stands beside `child`: then the text goes on there."""
+    beside = [text for other in node if other is not child for text in other.itertext()]
+    return any(
+        len(text.strip()) >= PARAGRAPH and "。" in text
+        for text in [node.text or "", *beside, *(c.tail or "" for c in node)]
+    )
 
 
 # --- the title
@@ -391,17 +408,26 @@ def _title(
     best: tuple[int, etree._Element] | None = None
     inside = set(root.iterdescendants())
     sizes = _sizes(tree)
-    biggest = _biggest(root, declared)
+    biggest = _only_heading(root) if tag_of(root) == "td" else None
+    headed = biggest is not None
+    biggest = biggest if headed else _biggest(root, declared)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
         score = max(score, BIGGEST) if node is biggest else score
-        if biggest is not None and node not in inside and _only_part(node, declared):
+        if biggest is not None and node not in inside and _only_part(node, () if headed else declared):
             score = 0  # the site's name, in the head of a page whose article has its own title in large letters
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
         return text_of(best[1]), best[1]
     return next((without_site(title, name)[:200] for title in declared if "<" not in title), ""), None
+
+
+def _only_heading(cell: etree._Element) -> etree._Element | None:
+    """The heading element of a cell that has no other and no word before it."""
+    found = [node for node in cell.iter("h1", "h2", "h3") if text_of(node)]
+    text = text_of(found[0]) if len(found) == 1 else ""
+    return found[0] if text and text_of(cell).startswith(text) else None
 
 
 def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
