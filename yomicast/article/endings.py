@@ -83,6 +83,27 @@ ENDINGS = (
 )
 
 
+FOOT, FOOT_LINE = 160, 60
+"""Letters that stand below the last rule of a page at most, together and in one paragraph."""
+
+
+def below_rule(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """What old pages set below their last rule: a few short lines, each with a link in it."""
+    at = max((n for n, piece in enumerate(pieces) if piece.kind == "break"), default=0)
+    below = pieces[at + 1 :]
+    short = sum(len(piece.text) for piece in below) <= FOOT and all(len(piece.text) <= FOOT_LINE for piece in below)
+    linked = all(piece.linked > 0 or END_MARK.match(piece.text) for piece in below)
+    if at * 2 < len(pieces) or not below or not short or not linked:
+        return pieces
+    for piece in below:
+        ledger.leave(piece, "pager" if piece.linked > LINKED else "call")
+    return pieces[:at]
+
+
+LINKED = 0.7
+"""Share of a line's letters in links from which it only leads on."""
+
+
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
     kept = list(pieces)

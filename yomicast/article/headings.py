@@ -28,6 +28,8 @@ MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^[○〇＜<《〈]"), 4),
 )
 NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
+BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十]{1,2}[）)\]］〕][\s　]*(?=\S)")
+"""A number in brackets: one alone on its line, with text below it, begins a part."""
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 SHORT, FEW, PUNCTUATED = 20, 5, 0.9
 """Width of a heading that is a sentence; paragraphs longer than that, of which all but this share end with a full stop."""
@@ -37,7 +39,7 @@ LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
 def looks_like(text: str) -> bool:
     """A line that could be a heading by its wording alone."""
-    text = text.strip()
+    text = BRACKETED.sub("", text.strip())
     if not text or not JAPANESE.search(text) or width(text) > LONGEST:
         return False
     if KEYWORD.match(text):
@@ -102,9 +104,13 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
     """
     named = {n: 2 + contents[k] for n, p in enumerate(pieces) if n and contents and (k := key(p.text)) in contents}
     known = named if len(named) > 1 else {}
-    known |= {n: piece.level for n, piece in enumerate(pieces) if "marked" in piece.hints and n not in known}
+    top = min(known.values(), default=1)
+    known |= {n: max(top, p.level) for n, p in enumerate(pieces) if "marked" in p.hints and n not in known}
     told = _punctuated(pieces)
     found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n) or (told and _is_told(pieces, n))}
+    last = max(known, default=0)
+    if len(known) == 1 and found and max(found) < last and last not in named:  # one drawn heading below all others
+        return _as_headings(pieces, {last: min(_by_marks(pieces, found).values()), **_by_marks(pieces, found)}, ledger)
     if not known:
         return _as_headings(pieces, _by_marks(pieces, found), ledger)
     found = {n for n in found - known.keys() if mark_level(pieces[n].text)}
@@ -164,6 +170,8 @@ def sign_of(text: str) -> str:
             return name
     if mark_level(text) and not text[:1].isalnum():
         return text[0]
+    if BRACKETED.match(text):
+        return "（"
     number = NUMBER.match(text)
     return str(len(re.findall(r"[.．\-－]", number["n"]))) if number else ""
 

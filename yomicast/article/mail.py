@@ -14,7 +14,10 @@ MAIL_HEADER = re.compile(
 TOP = 10
 """Pieces among which a mail says to whom it goes."""
 SUBJECT = frozenset({"件名", "題名", "subject"})
-ISSUE = re.compile(r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|(?:vol|no)\.?[\s　]*[\d０-９]+", re.IGNORECASE)
+ISSUE = re.compile(
+    r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*(?:号|便|報|信|通|夜|回)|(?:vol|no)\.?[\s　]*[\d０-９]+",
+    re.IGNORECASE,
+)
 DATED = re.compile(
     r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}[年/.\-]|二〇[〇一二三四五六七八九]{2}年|(?:令和|平成|昭和)[\d０-９元一二三四五六七八九十]|発行|配信|通巻).*$"
 )

@@ -118,4 +118,5 @@ def _ends(piece: Piece) -> bool:
 
 
 def _is_prose(piece: Piece) -> bool:
-    return piece.kind == "paragraph" and len(piece.text) > 20 and piece.text.endswith(("。", "」"))
+    spoken = piece.text.startswith("「") and piece.text.endswith("」")
+    return piece.kind == "paragraph" and len(piece.text) > 20 and (spoken or piece.text.endswith("。"))

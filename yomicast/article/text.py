@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled
 from yomicast.article.decode import decode
+from yomicast.article.endings import endings
 from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
@@ -29,6 +30,8 @@ BULLET = re.compile(
 RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
 CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
+COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
+"""A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
@@ -63,7 +66,9 @@ def read(source: Source, options: Options) -> list[Article]:
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
     pieces = refine(
-        pieces, ledger, (sections, link_lists, mail.announcements, headings.last_words, clean_headings, speakers)
+        pieces,
+        ledger,
+        (sections, link_lists, mail.announcements, endings, headings.last_words, clean_headings, speakers),
     )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
 
@@ -232,6 +237,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
         hangs = bool(pieces) and _hangs(before, line.text)
+        wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
         goes_on = wrapped or hangs or breaks.joins(before, line.text)
         goes_on = (
             goes_on

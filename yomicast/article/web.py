@@ -389,7 +389,7 @@ def _is_layout(node: etree._Element) -> bool:
 
 def _strays(node: etree._Element, child: etree._Element) -> bool:
     """Whether a whole paragraph stands beside `child`: then the text goes on there."""
-    beside = [text for other in node if other is not child for text in other.itertext()]
+    beside = [text for other in node if other is not child and tag_of(other) for text in other.itertext()]
     return any(
         len(text.strip()) >= PARAGRAPH and "。" in text
         for text in [node.text or "", *beside, *(c.tail or "" for c in node)]
@@ -413,7 +413,9 @@ def _title(
     biggest = biggest if headed else _biggest(root, declared)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
-        score = max(score, BIGGEST) if node is biggest else score
+        if node is biggest:
+            smaller = best is not None and best[1] in inside and tag_of(best[1]) not in ("h1", "h2")
+            score = max(score, BIGGEST, best[0] + 1 if smaller and best is not None else 0)
         if biggest is not None and node not in inside and _only_part(node, () if headed else declared):
             score = 0  # the site's name, in the head of a page whose article has its own title in large letters
         if score > 0 and (best is None or score > best[0]):
@@ -436,6 +438,7 @@ def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
     return tag_of(node) not in ("h1", "h2") and all(said != _squeezed(title) for title in declared)
 
 
+TITLE_PARTS = re.compile(r"\s*(?:[|｜»>＞:：/／]|\s[-–—]\s)\s*")
 BIGGEST = 30
 """Score of the one line in the largest letters, on pages without headings."""
 
@@ -448,7 +451,11 @@ def _biggest(root: etree._Element, declared: Sequence[str]) -> etree._Element | 
     most = max((size for size, _ in fonts), default=0)
     found = [node for size, node in fonts if size == most]
     text = text_of(found[0]) if len(found) == 1 and found[0].find(".//br") is None else ""
-    site = any(_squeezed(text) in _squeezed(title) for title in declared)
+    parts = [_squeezed(part) for title in declared for part in TITLE_PARTS.split(title)]
+    single = tag_of(root) == "td" and sum(_squeezed(text_of(node)) in parts[1:] for node in root.iter("font", "b")) == 1
+    site = any(_squeezed(text) in _squeezed(title) for title in declared) and not (
+        single and parts[-1] == _squeezed(text)
+    )
     return found[0] if most >= 4 and 4 <= len(text) <= 80 and "。" not in text and not site else None
 
 
