@@ -189,7 +189,7 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
-    if piece.kind != "quote" and (why := menus.reason(text)):
+    if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
         return "pager"

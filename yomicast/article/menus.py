@@ -25,6 +25,12 @@ PRESSED = re.compile(
     r"JP|EN|CN|KR|About|Blog|News|Contact|Works?|Profile|Home|Top|Menu|Search|Log ?in|Log ?out|Sign ?(?:in|up)|Share|Tweet|Print|Facebook|Twitter|X|Instagram|YouTube|RSS|Pocket|note|はてブ|はてなブックマーク|B!)",
     re.IGNORECASE,
 )
+SURE = re.compile(
+    r"(?:ホーム|トップ(?:ページ)?|HOME|TOP|お?問い?合わ?せ|ログイン|ログアウト|(?:新規|会員|無料)登録|サイトマップ|プライバシーポリシー|利用規約|印刷(?:する)?|保存(?:する)?|ブックマーク|お気に入り|シェア(?:する)?|ツイート|"
+    r"ポスト|コピー|いいね[!！]?|スキ|リブログ|フォロー(?:する|中)?|コメント(?:する|を見る)?|記事一覧|一覧(?:へ|に)?(?:戻る)?|編集|閉じる|戻る|次へ|前へ|(?:前|次)の(?:記事|ページ)(?:へ)?|もっと見る|Log ?in|Home|About|Contact|Share|Tweet|RSS|Facebook|Instagram|YouTube)",
+    re.IGNORECASE,
+)
+"""Words that nothing but a page's controls are called by: two words need one of them, as 料金　無料 is text."""
 COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
 SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
 PARTED = re.compile(r"[\s　|｜/／・>＞»＜<«,\[\]［］]+")
@@ -35,10 +41,13 @@ ARROWED = re.compile(r"^[«‹≪＜<←][\s　]*[^。]{2,60}$|^[^。<＞>]{2,60
 """Titles of the post before and the one after, with the arrow of a pager."""
 
 
-def reason(text: str) -> str:
-    """`nav` for a row of two or more things to press, `pager` for a row of page numbers; empty for all else."""
+def reason(text: str, *, listed: bool = False) -> str:
+    """`nav` for a row of two or more things to press, `pager` for a row of page numbers; empty for all else.
+
+    `listed`: it is an item of a list, where 政治 経済 社会 is a text's own matter.
+    """
     text = text.strip()
-    if NUMBERS.match(text) and len(text) <= LONGEST and not text.endswith("。"):
+    if NUMBERS.match(text) and len(text) <= LONGEST and not text.endswith("。") and _counts_up(text):
         return "pager"
     if not 4 <= len(text) <= LONGEST or SENTENCE.search(text):
         return ""
@@ -46,15 +55,25 @@ def reason(text: str) -> str:
     known = sum(bool(PRESSED.fullmatch(part)) for part in parts)
     counts = sum(bool(COUNT.fullmatch(part)) for part in parts)
     if len(parts) - counts >= 2:
-        if known >= 2 and max(map(len, parts)) <= WORD and known > (len(parts) - counts) * ROW:
+        sure = any(SURE.fullmatch(part) for part in parts) or (known > 2 and "・" not in text and not listed)
+        if known >= 2 and sure and max(map(len, parts)) <= WORD and known > (len(parts) - counts) * ROW:
             return "nav"
-        return "nav" if known and all(_glued(part) or PRESSED.fullmatch(part) for part in parts) else ""
-    return "nav" if (known and counts) or _glued(text) else ""
+        return (
+            "nav" if any(map(_glued, parts)) and all(_glued(part) or PRESSED.fullmatch(part) for part in parts) else ""
+        )
+    return "nav" if (counts and any(SURE.fullmatch(part) for part in parts)) or _glued(text) else ""
+
+
+def _counts_up(text: str) -> bool:
+    found = [int(part) for part in re.match(r"[\d\s　]*", text)[0].split()]  # type: ignore[index]  # matches all texts
+    return found == list(range(found[0], found[0] + len(found))) if found else False
 
 
 def _glued(text: str) -> bool:
     """Buttons whose gaps got lost: a good part of the letters are known words, and one stands at an end."""
     found = [match for match in PRESSED.finditer(text) if len(match[0]) > 1]
     size = sum(len(match[0]) for match in found)
+    if not any(SURE.fullmatch(match[0]) for match in found):
+        return False
     edge = bool(found) and (found[0].start() == 0 or found[-1].end() == len(text))
     return (len(found) >= WORDS and edge and size > len(text) * GLUED) or (len(found) >= 2 and size == len(text))

@@ -35,7 +35,14 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     reasons = [line_reason(piece, first=True, last=False) for piece in pieces[: min(prose, TOP)]]
     dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
     at = next((n for n in range(dated - 1, 0, -1) if not reasons[n] and _is_title(pieces[n])), 0)
-    if not at or any(_is_title(piece) and "alone" in piece.hints for piece in pieces[dated + 1 : prose - 1]):
+    if not at:
+        return pieces
+    over = [headings.width(piece.text) for piece in pieces[:at]]
+    if not any(reasons[:at]) and (
+        "opens" not in pieces[at].hints or max(over, default=0) > headings.width(pieces[at].text)
+    ):
+        return pieces  # a title and what it adds below itself
+    if any(_is_title(piece) and "alone" in piece.hints for piece in pieces[dated + 1 : prose - 1]):
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
@@ -88,13 +95,20 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         rest += len(pieces[n].text) if _ends(pieces[n]) and not reasons[n] else 0
         if rest > min(REST, whole * REST_SHARE):
             break
-        if reasons[n] and sum(map(bool, reasons[n : n + NEAR])) >= CLUSTER:
+        if _begins(pieces, reasons, n):
             start = n
     while 0 < start < len(pieces) and _leads_on(pieces, start):
         start -= 1
     for n in range(start, len(pieces)):
         ledger.leave(pieces[n], reasons[n] or "below-article")
     return pieces[:start]
+
+
+def _begins(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
+    """Whether what stands below the text could begin here. Dates alone say nothing: a diary is full of them."""
+    near = [why for why in reasons[n : n + NEAR] if why]
+    entry = reasons[n] == "byline" and n + 1 < len(pieces) and _ends(pieces[n + 1])
+    return bool(reasons[n]) and not entry and len(near) >= CLUSTER and set(near) != {"byline"}
 
 
 def _leads_on(pieces: Sequence[Piece], start: int) -> bool:

@@ -38,6 +38,8 @@ FRAMED = re.compile(
 )
 STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
+ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
+"""How an imprint speaks to its reader; a sentence that does not is the text."""
 SENTENCE = re.compile(r"[。！？!?]\s*$")
 
 
@@ -66,7 +68,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
         (
             n
             for n, line in enumerate(lines)
-            if n not in gone and len(line) > 15 and SENTENCE.search(line) and not IMPRINT.search(line)
+            if n not in gone and len(line) > 15 and SENTENCE.search(line) and not _publishes(line)
         ),
         default=0,
     )
@@ -123,6 +125,12 @@ def _is_framed(lines: Sequence[str], n: int, drawn: frozenset[int]) -> bool:
     return found is not None and (n == 0 or not lines[n - 1].strip() or n - 1 in drawn)
 
 
+def _publishes(line: str) -> bool:
+    """Whether a line speaks of the magazine itself: who makes it, how to write to it or leave it."""
+    told = SENTENCE.search(line) and not ADDRESSED.search(line)
+    return bool(IMPRINT.search(line)) and not told
+
+
 def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str], last: int) -> dict[int, str]:
     """Who publishes it, how to leave the list, old numbers: all parts between rules at the end that say so."""
     drawn = frozenset(rules)
@@ -130,13 +138,13 @@ def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str]
     tail = next((rule for rule in rules if rule > last), None)
     if tail is not None:
         below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn]
-        if below and sum(bool(IMPRINT.search(lines[n])) for n in below) * 2 >= len(below):
+        if below and sum(_publishes(lines[n]) for n in below) * 2 >= len(below):
             found |= dict.fromkeys(below, "imprint")
     end = len(lines)
     for rule in reversed(rules):
         part = [n for n in range(rule + 1, end) if lines[n].strip() and n not in gone]
         end = rule
-        said = [n for n in part if IMPRINT.search(lines[n])]
+        said = [n for n in part if _publishes(lines[n])]
         if part and (len(said) * 2 < len(part) or not any(LEAVES.search(lines[n]) for n in said)):
             break
         found |= dict.fromkeys(part, "imprint")
