@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 
@@ -28,6 +28,10 @@ MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^[○〇＜<《〈]"), 4),
 )
 NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
+SOURCED = re.compile(
+    r"[（(][^（()）]{0,20}(?:新聞|テレビ|通信|放送|ニュース|撮影|提供|写真|出典|イラスト)[^（()）]{0,12}[）)]$"
+)
+"""A picture's caption names at its end whose the picture is."""
 BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十]{1,2}[）)\]］〕][\s　]*(?=\S)")
 """A number in brackets: one alone on its line, with text below it, begins a part."""
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
@@ -50,7 +54,7 @@ def looks_like(text: str) -> bool:
         return False
     if ENDS.search(text) and not re.search(r"[?？!！]$|[)）]$", text):
         return False
-    if text.startswith(("「", "『")) and text.endswith(("」", "』")):
+    if SOURCED.search(text) or (text.startswith(("「", "『")) and text.endswith(("」", "』"))):
         return False
     tail = POLITE_TAIL if SIGN.match(text) else SENTENCE_TAIL
     return not tail.search(text) and "。" not in text
@@ -102,12 +106,17 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
     `contents`: what a table of contents names and how deep; it decides when it names two of them. Headings that the
     form marks itself decide as well.
     """
-    named = {n: 2 + contents[k] for n, p in enumerate(pieces) if n and contents and (k := key(p.text)) in contents}
+    named = {
+        n: 2 + contents[k]
+        for n, p in enumerate(pieces)
+        if p.kind != "title" and contents and (k := key(p.text)) in contents
+    }
     known = named if len(named) > 1 else {}
     top = min(known.values(), default=1)
     known |= {n: max(top, p.level) for n, p in enumerate(pieces) if "marked" in p.hints and n not in known}
     told = _punctuated(pieces)
     found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n) or (told and _is_told(pieces, n))}
+    found |= {n for n in range(1, len(pieces) - 1) if n not in known and _is_signed(pieces, n, found)}
     last = max(known, default=0)
     if len(known) == 1 and found and max(found) < last and last not in named:  # one drawn heading below all others
         return _as_headings(pieces, {last: min(_by_marks(pieces, found).values()), **_by_marks(pieces, found)}, ledger)
@@ -213,6 +222,14 @@ def _is_told(pieces: list[Piece], n: int) -> bool:
     shut = all(pieces[k].kind == "paragraph" and CLOSED.search(pieces[k].text) for k in (n - 1, n + 1))
     bare = not ENDS.search(text) and text[0] not in "「『（(※・→―─—" and JAPANESE.search(text)
     return shut and bool(bare) and width(text) <= SHORT and len(pieces[n + 1].text) > SHORT
+
+
+def _is_signed(pieces: list[Piece], n: int, found: Collection[int]) -> bool:
+    """A heading that is a sentence, behind the printed sign that another heading has."""
+    text = pieces[n].text
+    same = SIGN.match(text) and any(pieces[k].text[:1] == text[:1] for k in found)
+    below = pieces[n + 1].kind == "paragraph" and CLOSED.search(pieces[n + 1].text)
+    return bool(same and below) and "alone" in pieces[n].hints and not ENDS.search(text) and width(text) <= LONGEST
 
 
 def mark_level(text: str) -> int:

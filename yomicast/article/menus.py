@@ -22,12 +22,12 @@ PRESSED = re.compile(
     r"(?:前|次)の?(?:記事|ページ|回|話|章|投稿|号)(?:へ|に)?|(?:一覧|目次|表紙|トップ(?:ページ)?|ホーム|前|先頭|ページの?(?:上|先頭|トップ))(?:へ|に)(?:戻る|もどる)?|"
     r"製品(?:情報|一覧)?|サービス(?:一覧)?|事業(?:内容|紹介|案内)|サステナビリティ|環境|ソリューション|導入事例|実績|沿革|拠点|株主|投資家(?:情報)?|ニュースリリース|プレスルーム|資料請求|店舗検索|購読の?(?:ご案内|お申し?込み)|"
     r"(?:サイト|当サイト)?の?ご?利用(?:について|条件|規約|にあたって|案内)|(?:ソーシャルメディア|セキュリティ|アクセシビリティ|個人情報保護|プライバシー|リンク|著作権)(?:・リンク)?(?:ポリシー|方針|について)?|おくやみ|紙面(?:ビューアー)?|読者(?:の声|投稿)|画像一覧|ブログトップ|"
-    r"JP|EN|CN|KR|About|Blog|News|Contact|Works?|Profile|Home|Top|Menu|Search|Log ?in|Log ?out|Sign ?(?:in|up)|Share|Tweet|Print|Facebook|Twitter|X|Instagram|YouTube|RSS|Pocket|note|はてブ|はてなブックマーク|B!)",
+    r"読者(?:になる|です|をやめる)|JP|EN|CN|KR|About|Blog|News|Contact|Works?|Profile|Home|Top|Menu|Search|Log ?in|Log ?out|Sign ?(?:in|up)|Share|Tweet|Print|Facebook|Twitter|X|Instagram|YouTube|RSS|Pocket|note|はてブ|はてなブックマーク|B!)",
     re.IGNORECASE,
 )
 SURE = re.compile(
     r"(?:ホーム|トップ(?:ページ)?|HOME|TOP|お?問い?合わ?せ|ログイン|ログアウト|(?:新規|会員|無料)登録|サイトマップ|プライバシーポリシー|利用規約|印刷(?:する)?|保存(?:する)?|ブックマーク|お気に入り|シェア(?:する)?|ツイート|"
-    r"ポスト|コピー|いいね[!！]?|スキ|リブログ|フォロー(?:する|中)?|コメント(?:する|を見る)?|記事一覧|一覧(?:へ|に)?(?:戻る)?|編集|閉じる|戻る|次へ|前へ|(?:前|次)の(?:記事|ページ)(?:へ)?|もっと見る|Log ?in|Home|About|Contact|Share|Tweet|RSS|Facebook|Instagram|YouTube)",
+    r"ポスト|コピー|読者(?:になる|です|をやめる)|いいね[!！]?|スキ|リブログ|フォロー(?:する|中)?|コメント(?:する|を見る)?|記事一覧|一覧(?:へ|に)?(?:戻る)?|編集|閉じる|戻る|次へ|前へ|(?:前|次)の(?:記事|ページ)(?:へ)?|もっと見る|Log ?in|Home|About|Contact|Share|Tweet|RSS|Facebook|Instagram|YouTube)",
     re.IGNORECASE,
 )
 """Words that nothing but a page's controls are called by: two words need one of them, as 料金　無料 is text."""

@@ -34,6 +34,7 @@ COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
 """A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
+SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -217,6 +218,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     """Lines without a blank one between them: paragraphs, list items, or one wrapped paragraph."""
     pieces: list[Piece] = []
     opened = ""
+    told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
     for n, line in enumerate(group):
         stripped = line.text.strip(" \t　")
         if line.level or line.indented:
@@ -238,7 +240,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
         hangs = bool(pieces) and _hangs(before, line.text)
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
-        goes_on = wrapped or hangs or breaks.joins(before, line.text)
+        goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
         goes_on = (
             goes_on
             and not _is_dated(stripped)

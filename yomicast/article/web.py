@@ -43,6 +43,7 @@ NEARLY_ALL, MAIN_CELL = 0.8, 0.65
 """Shares of a page's prose that its text has at least: in any element, and in the cell of a layout table."""
 HALF, PARAGRAPH = 0.5, 45
 """The share that is enough when nothing beside it in a page laid out by tables is as long as a paragraph."""
+OWNED = re.compile(r"転載|複製|著作権|copyright|推奨|ブラウザ|Internet Explorer|リンクフリー", re.IGNORECASE)
 INNERMOST = frozenset(["p", "h1", "h2", "ul", "ol", "blockquote", "b", "span", "pre"])
 SET_APART = frozenset(["center", "font"])
 """Elements that set single lines apart, or a whole page of tables."""
@@ -391,7 +392,7 @@ def _strays(node: etree._Element, child: etree._Element) -> bool:
     """Whether a whole paragraph stands beside `child`: then the text goes on there."""
     beside = [text for other in node if other is not child and tag_of(other) for text in other.itertext()]
     return any(
-        len(text.strip()) >= PARAGRAPH and "。" in text
+        len(text.strip()) >= PARAGRAPH and "。" in text and not OWNED.search(text)
         for text in [node.text or "", *beside, *(c.tail or "" for c in node)]
     )
 
