@@ -13,7 +13,8 @@ PAGES = sorted(
     for path in (Path(__file__).resolve().parents[1] / "data" / "layouts").iterdir()
     if path.suffix in (".txt", ".html")
 )
-SIGN = re.compile(r"^■|^[◇◆●□▼◎]?(?:[\d０-９]+[.．　])?\s?")
+SIGN = re.compile(r"^■|^[◇◆●□▼◎★]?(?:[\d０-９]+[.．　])?\s?")
+FRAME = re.compile(r"^[【＜]([^】＞]+)[】＞]$")
 
 
 def squeezed(text):
@@ -31,7 +32,9 @@ def read(annotated):
         if mark == "P" and mail and heard and heard[-1][0] == "P" and not line.startswith("　") and source[-2].strip():
             heard[-1] = ("P", heard[-1][1] + squeezed(line))
         elif mark in tuple("TN23PL"):
-            heard.append(("T" if mark == "N" else mark, squeezed(SIGN.sub("", seen) if mark in "23" else seen)))
+            heard.append(
+                ("T" if mark == "N" else mark, squeezed(FRAME.sub(r"\1", SIGN.sub("", seen)) if mark in "23" else seen))
+            )
         else:
             {"X": dropped, "O": either}.get(mark, []).append(squeezed(seen))
     return "\n".join(source), heard, dropped, either
@@ -44,6 +47,7 @@ def ranked(found):
         (str(2 + levels.index(b.level)) if b.kind == "heading" else kinds.get(b.kind, "P"), squeezed(b.text))
         for b in found.blocks
     ]
+    blocks = [block for block in blocks if block[1]]  # a table has no line of its own
     return blocks if blocks[0][0] == "T" else [("T", squeezed(found.title)), *blocks]
 
 

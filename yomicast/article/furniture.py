@@ -217,7 +217,7 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     n = 0
     while n < len(pieces):
         piece = pieces[n]
-        why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
+        why = section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
         if not why and OUTLINE.match(piece.text) and any(item.reason == "press-contact" for item in ledger.dropped):
             why = "company-outline"
         if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
@@ -248,7 +248,8 @@ def _announces(piece: Piece) -> bool:
     return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
-def _section_reason(piece: Piece) -> str:
+def section_reason(piece: Piece) -> str:
+    """What a heading announces of the site, empty when it heads the text."""
     text = headings.unmarked(piece.text)
     return next((reason for reason, pattern in SECTIONS if pattern.match(text)), "")
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from yomicast.article import headings, menus
-from yomicast.article.furniture import line_reason
+from yomicast.article.furniture import line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 
 TOP = 14
@@ -19,6 +19,10 @@ NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
 REST, REST_SHARE = 260, 0.12
 """Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it."""
+BLOCK, ALONE = 5, 0.7
+"""Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
+NAME = 20
+"""Letters of a line that names a part of the site at most."""
 WORD = re.compile(r"[^\W\d_]")
 SHORTEST = 8
 """Width of a title at least, in full-width letters: a name is shorter."""
@@ -97,11 +101,28 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             break
         if _begins(pieces, reasons, n):
             start = n
+    start = min(start, _last_block(pieces, reasons, min(REST, whole * REST_SHARE)))
     while 0 < start < len(pieces) and _leads_on(pieces, start):
         start -= 1
     for n in range(start, len(pieces)):
         ledger.leave(pieces[n], reasons[n] or "below-article")
     return pieces[:start]
+
+
+def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) -> int:
+    """Where the last block begins when it is many short lines, some of them furniture, below paragraphs that stand alone.
+
+    `most`: letters of sentences it may hold.
+    """
+    at = max((n for n, piece in enumerate(pieces) if "opens" in piece.hints), default=0)
+    block = pieces[at:]
+    sentences = [len(piece.text) for piece in block if _ends(piece)]
+    prose = [piece for piece in pieces[:at] if _is_prose(piece)]
+    alone = sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
+    said = {why for why in reasons[at:] if why} - {"byline"}
+    many = len(block) >= BLOCK and sum(map(bool, reasons[at:])) >= CLUSTER
+    few = len(sentences) * 3 <= len(block) and sum(sentences) <= most
+    return at if many and alone and few and said else len(pieces)
 
 
 def _begins(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
@@ -124,6 +145,7 @@ def _why(piece: Piece, *, late: bool, last: bool) -> str:
     """
     arrowed = late and piece.kind == "paragraph" and menus.ARROWED.match(piece.text)
     why = line_reason(piece, first=False, last=last) or ("pager" if arrowed else "")
+    why = why or (section_reason(piece) if last and len(piece.text) <= NAME else "")
     return "" if why == "ornament" or piece.kind == "heading" else why
 
 
