@@ -31,6 +31,10 @@ SURE = re.compile(
     re.IGNORECASE,
 )
 """Words that nothing but a page's controls are called by: two words need one of them, as 料金　無料 is text."""
+SHOP = re.compile(
+    r"(?:Amazon|アマゾン|楽天(?:市場|ブックス|Kobo)?|Yahoo!?[\s　]?ショッピング|メルカリ|ヨドバシ\.com|honto|Kindle|7net|セブンネット)(?:で(?:見る|探す|購入(?:する)?|詳細を見る|チェック))?",
+    re.IGNORECASE,
+)
 COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
 SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
 PARTED = re.compile(r"[\s　|｜/／・>＞»＜<«,\[\]［］]+")
@@ -47,6 +51,8 @@ def reason(text: str, *, listed: bool = False) -> str:
     `listed`: it is an item of a list, where 政治 経済 社会 is a text's own matter.
     """
     text = text.strip()
+    if not listed and SHOP.fullmatch(text):
+        return "product"
     if NUMBERS.match(text) and len(text) <= LONGEST and not text.endswith("。") and _counts_up(text):
         return "pager"
     if not 4 <= len(text) <= LONGEST or SENTENCE.search(text):

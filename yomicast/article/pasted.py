@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from yomicast.article import headings, menus
-from yomicast.article.furniture import line_reason, section_reason
+from yomicast.article.furniture import CATEGORY, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 
 TOP = 14
@@ -50,7 +50,10 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
-    return pieces[at:]
+    filed = [n for n in range(at + 1, prose) if n != dated and CATEGORY.match(pieces[n].text)]
+    for n in filed:
+        ledger.leave(pieces[n], "category")
+    return [piece for n, piece in enumerate(pieces) if n >= at and n not in filed]
 
 
 def _is_title(piece: Piece) -> bool:

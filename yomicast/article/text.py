@@ -159,8 +159,15 @@ def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
     return kept
 
 
+GIVEN = re.compile(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|クレジット)[\s　]*[:：／/＝=][\s　]*[^。]{1,40}$")
+"""Who gave a picture; a label of the text unless a picture's description stands above it."""
+
+
 def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
     reasons = {line.number: "photo-credit" for line in filled if junk.is_credit(line.text)}
+    for above, line in pairwise(filled):
+        if GIVEN.match(line.text) and junk.alt_likeness(above.text):
+            reasons[line.number] = "photo-credit"
     for n, line in enumerate(filled):
         if line.number in reasons:
             continue
