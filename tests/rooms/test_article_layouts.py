@@ -60,5 +60,5 @@ def test_only_the_article_is_heard(tmp_path, annotated):
     got = ranked(found)
     assert [block for block in got if block in heard or not any(block[1] in line for line in either)] == heard
     gone = squeezed("".join(item.text for item in found.dropped))
-    letters = re.compile(r"[^\W_]{4,}")
+    letters = re.compile(r"[^\W\d_]{4,}")
     assert [word for line in dropped for word in letters.findall(line) if word not in gone] == []

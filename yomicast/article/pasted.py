@@ -17,8 +17,9 @@ TOP = 14
 """Lines above the first sentence at most among which the title is looked for."""
 NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
-REST, REST_SHARE = 260, 0.12
-"""Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it."""
+REST, REST_SHARE, REMARK = 260, 0.12, 60
+"""Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it; so
+many may stand below a short text, too."""
 BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
 NAME = 20
@@ -92,19 +93,23 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without all that stands below the text, from the first of several lines of furniture after its last part."""
+    """Without all that stands below the text, from the first of several lines of furniture after its last part.
+
+    A sentence between blank lines is the text's: among what a page prints below, lines stand close.
+    """
     half = len(pieces) // 2
     reasons = [_why(piece, late=n > half, last=n > half) for n, piece in enumerate(pieces)]
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
+    most = min(REST, max(REMARK, whole * REST_SHARE))
     rest = 0
     start = len(pieces)
     for n in range(len(pieces) - 1, len(pieces) // 3, -1):
         rest += len(pieces[n].text) if _ends(pieces[n]) and not reasons[n] else 0
-        if rest > min(REST, whole * REST_SHARE):
+        if rest > most or (_ends(pieces[n]) and not reasons[n] and {"alone"} <= pieces[n].hints):
             break
         if _begins(pieces, reasons, n):
             start = n
-    start = min(start, _last_block(pieces, reasons, min(REST, whole * REST_SHARE)))
+    start = min(start, _last_block(pieces, reasons, most))
     while 0 < start < len(pieces) and _leads_on(pieces, start):
         start -= 1
     for n in range(start, len(pieces)):
