@@ -8,7 +8,8 @@ from yomicast import article, script
 from yomicast.settings import ScriptSettings
 
 PAGE = '<html><body><article><h1>題名はここにある</h1><div class="entry-content">{}</div></article></body></html>'
-PROSE = "<p>春になると、町の人たちは川べりに集まり、古い桜の下で弁当を広げる。今年もその日が来た。</p>"
+LONG = "春になると、町の人たちは川べりに集まり、古い桜の下で弁当を広げる。今年もその日が来た。"
+PROSE = f"<p>{LONG}</p>"
 
 
 def read(tmp_path, body, page=PAGE):
@@ -276,3 +277,56 @@ def test_lists_in_a_long_text_are_compared_with_its_headings_once(tmp_path):
     started = time.process_time()
     article.read(str(path))
     assert time.process_time() - started < 20
+
+
+def test_what_is_struck_by_its_style_is_not_said(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_text(
+        f"<article><h1>記録</h1><p>{LONG}</p><p>今年は<span style='text-decoration: line-through'>九本</span>八本です。</p></article>",
+        "utf-8",
+    )
+    found = article.read(str(page))
+    assert found.blocks[-1].text == "今年は八本です。"
+    assert ("九本", "struck") in {(item.text, item.reason) for item in found.dropped}
+
+
+def test_an_expert_heard_in_a_box_is_text_and_readers_comments_are_not(tmp_path):
+    remark = "港の灯は船の目です。消せば船は来なくなります。町はそれを忘れないでほしい。長く見てきた者として、そう思います。見守りたい。"
+    boxes = (
+        f"<div class='CommentBox'><h3>港湾に詳しい瀬川教授の話</h3><p>{remark}</p></div>"
+        "<div class='comments'><h3>コメント</h3><ul><li>いい記事でした。ありがとう。</li></ul></div>"
+    )
+    page = tmp_path / "a.html"
+    page.write_text(f"<article><h1>港の灯</h1><p>{LONG}</p>{boxes}</article>", "utf-8")
+    said = [block.text for block in article.read(str(page)).blocks]
+    assert remark in said
+    assert "港湾に詳しい瀬川教授の話" in said
+    assert "いい記事でした。ありがとう。" not in said
+
+
+def test_a_box_that_sells_a_book_is_no_text_and_a_table_of_prices_is(tmp_path):
+    sold = "<table border=1><tr><td><a href=o>川の本</a><br>定価2,640円（税込）<br>この本を注文する</td></tr></table>"
+    prices = "<table border=1><tr><td>大人</td><td>500円</td></tr><tr><td>子ども</td><td>200円</td></tr></table>"
+    page = tmp_path / "a.html"
+    page.write_text(f"<article><h1>川の本</h1><p>{LONG}</p>{sold}<p>{LONG}</p>{prices}<p>{LONG}</p></article>", "utf-8")
+    found = article.read(str(page))
+    assert [block.rows[0] for block in found.blocks if block.rows] == [("大人", "500円")]
+    assert "product" in {item.reason for item in found.dropped}
+    assert not any("注文" in block.text for block in found.blocks)
+
+
+def test_paragraphs_that_count_in_kanji_are_a_list(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_text(
+        f"<article><h1>箒</h1><p>{LONG}</p><p>一、皮をむく。</p><p>二、玉を作る。</p><p>{LONG}</p></article>", "utf-8"
+    )
+    items = [block.text for block in article.read(str(page)).blocks if block.kind == "list_item"]
+    assert items == ["皮をむく。", "玉を作る。"]
+
+
+def test_what_an_abbreviation_stands_for_is_a_tooltip(tmp_path):
+    page = tmp_path / "a.rst"
+    page.write_text(f"時計\n====\n\n{LONG}\n\n:abbr:`NTP (Network Time Protocol)` で合わせます。\n", "utf-8")
+    found = article.read(str(page))
+    assert found.blocks[-1].text == "NTP で合わせます。"
+    assert "tooltip" in {item.reason for item in found.dropped}

@@ -59,7 +59,7 @@ LICENCE = re.compile(
     re.IGNORECASE,
 )
 PROMOTES = re.compile(
-    r"^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる)と(?:大変|とても|すごく)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
+    r"^[^。]{0,60}(?:エンジニア|デザイナー|ライター|仲間|メンバー|社員|スタッフ|一緒に(?:働|つく|作))[^。]{0,30}募集(?:して(?:い|お)?り?ます|中(?:です)?)[。！!]?.{0,60}$|カジュアル面談.{0,20}(?:こちら|どうぞ|お気軽|募集|受付)|^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる)と(?:大変|とても|すごく)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
 )
 REVISED = re.compile(
     r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
@@ -71,6 +71,7 @@ TO_BE_CONTINUED = re.compile(
 END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
 )
+SIGNS = re.compile(r"[\W_]")
 SHORT_LINK = 40
 """Letters of a line below the text that is nothing but a link: to another page."""
 ENDINGS = (
@@ -82,6 +83,27 @@ ENDINGS = (
 )
 
 
+FOOT, FOOT_LINE = 160, 60
+"""Letters that stand below the last rule of a page at most, together and in one paragraph."""
+
+
+def below_rule(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """What old pages set below their last rule: a few short lines, each with a link in it."""
+    at = max((n for n, piece in enumerate(pieces) if piece.kind == "break"), default=0)
+    below = pieces[at + 1 :]
+    short = sum(len(piece.text) for piece in below) <= FOOT and all(len(piece.text) <= FOOT_LINE for piece in below)
+    linked = all(piece.linked > 0 or END_MARK.match(piece.text) for piece in below)
+    if at * 2 < len(pieces) or not below or not short or not linked:
+        return pieces
+    for piece in below:
+        ledger.leave(piece, "pager" if piece.linked > LINKED else "call")
+    return pieces[:at]
+
+
+LINKED = 0.7
+"""Share of a line's letters in links from which it only leads on."""
+
+
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
     kept = list(pieces)
@@ -91,7 +113,12 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
         why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
-        if last.kind == "paragraph" and last.linked > 0.9 and len(last.text) <= SHORT_LINK and "。" not in last.text:
+        if (
+            last.kind == "paragraph"
+            and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))
+            and len(last.text) <= SHORT_LINK
+            and "。" not in last.text
+        ):
             why = why or "pager"
         if not why:
             return kept

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from yomicast.article import headings, junk
+from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.wordings import LINES, SECTIONS
 
-PULLED, NEAR = 10, 12
-"""Letters of a sentence that is set again, and how many pieces away the text has it."""
+PULLED, NEAR, ENTRY = 10, 12, 20
+"""Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
 MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
 OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
@@ -189,6 +189,8 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
+    if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
+        return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):
@@ -216,7 +218,7 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     n = 0
     while n < len(pieces):
         piece = pieces[n]
-        why = _section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
+        why = section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
         if not why and press and OUTLINE.match(piece.text):
             why = "company-outline"
         if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
@@ -248,7 +250,8 @@ def _announces(piece: Piece) -> bool:
     return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
-def _section_reason(piece: Piece) -> str:
+def section_reason(piece: Piece) -> str:
+    """What a heading announces of the site, empty when it heads the text."""
     text = headings.unmarked(piece.text)
     return next((reason for reason, pattern in SECTIONS if pattern.match(text)), "")
 
@@ -272,6 +275,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         listed.add(_key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
+        if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
+            return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
         if level == 99 and not presents and prose and len(piece.text) > 40:
             return n

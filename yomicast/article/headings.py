@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 
@@ -28,13 +28,22 @@ MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^[○〇＜<《〈]"), 4),
 )
 NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
+SOURCED = re.compile(
+    r"[（(][^（()）]{0,20}(?:新聞|テレビ|通信|放送|ニュース|撮影|提供|写真|出典|イラスト)[^（()）]{0,12}[）)]$"
+)
+"""A picture's caption names at its end whose the picture is."""
+BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十]{1,2}[）)\]］〕][\s　]*(?=\S)")
+"""A number in brackets: one alone on its line, with text below it, begins a part."""
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+SHORT, FEW, PUNCTUATED = 20, 5, 0.9
+"""Width of a heading that is a sentence; paragraphs longer than that, of which all but this share end with a full stop."""
+CLOSED = re.compile(r"[。！？!?…」』）)]$")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
 
 def looks_like(text: str) -> bool:
     """A line that could be a heading by its wording alone."""
-    text = text.strip()
+    text = BRACKETED.sub("", text.strip())
     if not text or not JAPANESE.search(text) or width(text) > LONGEST:
         return False
     if KEYWORD.match(text):
@@ -45,7 +54,7 @@ def looks_like(text: str) -> bool:
         return False
     if ENDS.search(text) and not re.search(r"[?？!！]$|[)）]$", text):
         return False
-    if text.startswith(("「", "『")) and text.endswith(("」", "』")):
+    if SOURCED.search(text) or (text.startswith(("「", "『")) and text.endswith(("」", "』"))):
         return False
     tail = POLITE_TAIL if SIGN.match(text) else SENTENCE_TAIL
     return not tail.search(text) and "。" not in text
@@ -97,15 +106,26 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
     `contents`: what a table of contents names and how deep; it decides when it names two of them. Headings that the
     form marks itself decide as well.
     """
-    named = {n: 2 + contents[k] for n, p in enumerate(pieces) if n and contents and (k := key(p.text)) in contents}
+    named = {
+        n: 2 + contents[k]
+        for n, p in enumerate(pieces)
+        if p.kind != "title" and contents and (k := key(p.text)) in contents
+    }
     known = named if len(named) > 1 else {}
-    known |= {n: piece.level for n, piece in enumerate(pieces) if "marked" in piece.hints and n not in known}
-    found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n)}
+    top = min(known.values(), default=1)
+    known |= {n: max(top, p.level) for n, p in enumerate(pieces) if "marked" in p.hints and n not in known}
+    told = _punctuated(pieces)
+    found = {n for n, piece in enumerate(pieces) if _is_heading(pieces, n) or (told and _is_told(pieces, n))}
+    found |= {n for n in range(1, len(pieces) - 1) if n not in known and _is_signed(pieces, n, found)}
+    last = max(known, default=0)
+    if len(known) == 1 and found and max(found) < last and last not in named:  # one drawn heading below all others
+        return _as_headings(pieces, {last: min(_by_marks(pieces, found).values()), **_by_marks(pieces, found)}, ledger)
     if not known:
         return _as_headings(pieces, _by_marks(pieces, found), ledger)
     found = {n for n in found - known.keys() if mark_level(pieces[n].text)}
     ranks = mark_ranks([pieces[n].text for n in sorted(found)])
-    below = {n: max(known.values()) + 1 + ranks[sign_of(pieces[n].text)] for n in found}
+    alike = {sign: level for n, level in known.items() if (sign := sign_of(pieces[n].text))}
+    below = {n: alike.get(sign := sign_of(pieces[n].text), max(known.values()) + 1 + ranks[sign]) for n in found}
     return _as_headings(pieces, {**below, **{n: level for n, level in known.items() if n in named}}, ledger)
 
 
@@ -116,10 +136,13 @@ def _by_marks(pieces: list[Piece], found: set[int]) -> dict[int, int]:
     pictured = {n for n in found if "image-after" in pieces[n].hints}
     two_kinds = bool(pictured) and pictured != found and len(pictured) > 1
     out: dict[int, int] = {}
+    last = max(found, default=0)  # an end is a part of its own, never the one part of what stands before it
     for n in sorted(found):
         level = by_mark[n] or least or 2
         opens = n + 1 in found  # a heading right above another holds it
-        if not by_mark[n] and two_kinds and n not in pictured and not opens and not KEYWORD.match(pieces[n].text):
+        closes = n == last and pictured and max((k for k in found if k < n), default=n) in pictured
+        plain = not by_mark[n] and n not in pictured and not KEYWORD.match(pieces[n].text)
+        if plain and two_kinds and not opens and not closes:
             level = 3
         if n - 1 in found and not by_mark[n]:
             level = max(level, out[n - 1] + 1)
@@ -156,6 +179,8 @@ def sign_of(text: str) -> str:
             return name
     if mark_level(text) and not text[:1].isalnum():
         return text[0]
+    if BRACKETED.match(text):
+        return "（"
     number = NUMBER.match(text)
     return str(len(re.findall(r"[.．\-－]", number["n"]))) if number else ""
 
@@ -181,6 +206,30 @@ def _is_heading(pieces: list[Piece], n: int) -> bool:
             follows.kind == "paragraph" and len(follows.text) >= 15 and follows.text.endswith(("。", "！", "？", "」"))
         )
     return "alone" in piece.hints and follows.kind in ("paragraph", "list_item", "quote", "table", "figure")
+
+
+def _punctuated(pieces: list[Piece]) -> bool:
+    """Whether all but a few paragraphs end as sentences do: one that does not is set apart."""
+    long = [piece for piece in pieces if piece.kind == "paragraph" and len(piece.text) > SHORT]
+    return len(long) >= FEW and sum(bool(CLOSED.search(piece.text)) for piece in long) > PUNCTUATED * len(long)
+
+
+def _is_told(pieces: list[Piece], n: int) -> bool:
+    """A heading that is a sentence, 小さな鍋を買いました: short, alone, with no full stop, between paragraphs that have one."""
+    if not 0 < n < len(pieces) - 1 or not {"alone"} <= pieces[n].hints:
+        return False
+    text = pieces[n].text
+    shut = all(pieces[k].kind == "paragraph" and CLOSED.search(pieces[k].text) for k in (n - 1, n + 1))
+    bare = not ENDS.search(text) and text[0] not in "「『（(※・→―─—" and JAPANESE.search(text)
+    return shut and bool(bare) and width(text) <= SHORT and len(pieces[n + 1].text) > SHORT
+
+
+def _is_signed(pieces: list[Piece], n: int, found: Collection[int]) -> bool:
+    """A heading that is a sentence, behind the printed sign that another heading has."""
+    text = pieces[n].text
+    same = SIGN.match(text) and any(pieces[k].text[:1] == text[:1] for k in found)
+    below = pieces[n + 1].kind == "paragraph" and CLOSED.search(pieces[n + 1].text)
+    return bool(same and below) and "alone" in pieces[n].hints and not ENDS.search(text) and width(text) <= LONGEST
 
 
 def mark_level(text: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from yomicast.article.endings import datelines, endings, signatures
+from yomicast.article.endings import below_rule, datelines, endings, signatures
 from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
@@ -31,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     beside,
     pull_quotes,
     datelines,
+    below_rule,
     endings,
     numbers,
     counted,

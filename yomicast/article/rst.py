@@ -67,6 +67,9 @@ KNOWN_ROLES = frozenset(
     ]
 )
 ROLE = re.compile(r":(?P<role>[A-Za-z][\w:+.-]*):`(?P<text>[^`\n]*)`")
+SHORTENED = frozenset(["abbr", "abbreviation", "acronym"])
+EXPLAINED = re.compile(r"^(?P<short>[^()]+?)\s*(?P<long>\([^()]+\))$")
+"""What an abbreviation stands for is shown only to who points at it."""
 TARGET = re.compile(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
 DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
 LINKED = re.compile(r":[\w:+.-]+:`[^`]*`|`[^`]*`_{1,2}|https?://\S+")
@@ -253,6 +256,9 @@ class _Rewriter:
         return self._skip(number, line, match)
 
     def _role(self, match: re.Match[str], number: int) -> str:
+        if match["role"].lower() in SHORTENED and (found := EXPLAINED.match(match["text"])):
+            self.ledger.drop(f":{match['role']}: {found['long']}", "tooltip", number)
+            return found["short"]
         if match["role"].lower() in KNOWN_ROLES:
             return match[0]
         text = match["text"].lstrip("!~")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,13 +21,25 @@ ADVERT_TEXT = re.compile(
 )
 ADVERT_LINES = 12
 MASTHEAD = re.compile(
-    r"第?[\s　]*[\d０-９]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
+    r"第?[\s　]*[\d０-９]+[\s　]*号|月号|[２2][０0][\d０-９]{2}年|第[\d０-９一二三四五六七八九十百千〇]+(?:号|便|報|信|通|夜|回)|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+",
+    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|[（(][cCＣ][)）]|©",
     re.IGNORECASE,
 )
+LEAVES = re.compile(
+    r"配信|登録|解除|購読|退会|停止|バックナンバー|メールマガジン|メルマガ|copyright|転載|[（(][cCＣ][)）]|©|発行(?:者|元|人|所)?[\s　]*[:：]",
+    re.IGNORECASE,
+)
+"""What only an imprint says; an address or whom to ask stands in articles as well."""
+FRAMED = re.compile(
+    r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
+)
+STARS = frozenset("☆★◆◇＊*♪※")
+CENTRED, INDENT = 3, ("　　　　", "        ")
+ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
+"""How an imprint speaks to its reader; a sentence that does not is the text."""
 SENTENCE = re.compile(r"[。！？!?]\s*$")
 
 
@@ -40,32 +52,23 @@ class Ruling:
 
 
 def is_rule(line: str) -> bool:
-    """A line drawn with signs."""
+    """A line drawn with signs; three are enough for stars set in the middle."""
     signs = "".join(line.split())
-    return len(signs) >= SHORTEST and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS
+    few = CENTRED if STARS.issuperset(signs) and line.startswith(INDENT) else SHORTEST
+    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS
 
 
 def ruling(lines: Sequence[str]) -> Ruling:
     """Read the rules of a text."""
     rules = [n for n, line in enumerate(lines) if is_rule(line)]
     drawn = frozenset(rules)
-    gone: dict[int, str] = {}
-    boxed: set[int] = set()
-    for n, line in enumerate(lines):
-        advert = ADVERT.match(line)
-        if advert and is_rule(advert["rule"]):
-            at = bisect(rules, n)
-            end = rules[at] if at < len(rules) else n
-            gone |= dict.fromkeys(range(n, end + 1) if end - n <= ADVERT_LINES else (n,), "ad")
-    for start, end in pairwise(rules):
-        within = [n for n in range(start + 1, end) if lines[n].strip()]
-        if within and len(within) <= ADVERT_LINES and ADVERT_TEXT.match(lines[within[0]]):
-            gone |= dict.fromkeys(within, "ad")
+    gone = _adverts(lines, rules)
+    boxed = {n for n, line in enumerate(lines) if _is_framed(lines, n, drawn) and n not in gone and line.strip()}
     last = max(
         (
             n
             for n, line in enumerate(lines)
-            if n not in gone and len(line) > 15 and SENTENCE.search(line) and not IMPRINT.search(line)
+            if n not in gone and len(line) > 15 and SENTENCE.search(line) and not _publishes(line)
         ),
         default=0,
     )
@@ -84,9 +87,65 @@ def ruling(lines: Sequence[str]) -> Ruling:
             and (lines[start].strip()[0] in CORNERS or end - start <= 2)
         ):
             boxed |= set(inner)
+    gone |= _imprint(lines, rules, gone, last)
+    return Ruling(gone, frozenset(boxed - gone.keys()))
+
+
+def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
+    """Lines of advertisements: from a rule that says PR to the next rule, between two rules, or up to a blank line."""
+    gone: dict[int, str] = {}
+    begun = next((n for n, line in enumerate(lines) if len(line) > 15 and SENTENCE.search(line)), len(lines))
+    for n, line in enumerate(lines):
+        advert = ADVERT.match(line)
+        if advert and is_rule(advert["rule"]):
+            at = bisect(rules, n)
+            end = rules[at] if at < len(rules) else n
+            gone |= dict.fromkeys(range(n, end + 1) if end - n <= ADVERT_LINES else (n,), "ad")
+        elif n > begun and n not in gone and ADVERT_TEXT.match(line):  # an article may be one and say so in its title
+            block = _block(lines, n)
+            gone |= dict.fromkeys(block, "ad") if len(block) <= ADVERT_LINES else {}
+    for start, end in pairwise(rules):
+        within = [n for n in range(start + 1, end) if lines[n].strip()]
+        if within and len(within) <= ADVERT_LINES and ADVERT_TEXT.match(lines[within[0]]):
+            gone |= dict.fromkeys(within, "ad")
+    return gone
+
+
+def _block(lines: Sequence[str], start: int) -> range:
+    """Indices from `start` to the next blank line or rule."""
+    end = start
+    while end < len(lines) and lines[end].strip() and not (end > start and is_rule(lines[end])):
+        end += 1
+    return range(start, end)
+
+
+def _is_framed(lines: Sequence[str], n: int, drawn: frozenset[int]) -> bool:
+    """A heading between signs on its own line, ＋＋＋ お知らせ ＋＋＋, below a blank line."""
+    found = FRAMED.match(lines[n]) if n not in drawn else None
+    return found is not None and (n == 0 or not lines[n - 1].strip() or n - 1 in drawn)
+
+
+def _publishes(line: str) -> bool:
+    """Whether a line speaks of the magazine itself: who makes it, how to write to it or leave it."""
+    told = SENTENCE.search(line) and not ADDRESSED.search(line)
+    return bool(IMPRINT.search(line)) and not told
+
+
+def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str], last: int) -> dict[int, str]:
+    """Who publishes it, how to leave the list, old numbers: all parts between rules at the end that say so."""
+    drawn = frozenset(rules)
+    found: dict[int, str] = {}
     tail = next((rule for rule in rules if rule > last), None)
     if tail is not None:
         below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn]
-        if below and sum(bool(IMPRINT.search(lines[n])) for n in below) * 2 >= len(below):
-            gone |= dict.fromkeys(below, "imprint")
-    return Ruling(gone, frozenset(boxed - gone.keys()))
+        if below and sum(_publishes(lines[n]) for n in below) * 2 >= len(below):
+            found |= dict.fromkeys(below, "imprint")
+    end = len(lines)
+    for rule in reversed(rules):
+        part = [n for n in range(rule + 1, end) if lines[n].strip() and n not in gone]
+        end = rule
+        said = [n for n in part if _publishes(lines[n])]
+        if part and (len(said) * 2 < len(part) or not any(LEAVES.search(lines[n]) for n in said)):
+            break
+        found |= dict.fromkeys(part, "imprint")
+    return found

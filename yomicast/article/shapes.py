@@ -140,6 +140,35 @@ def holds_text(node: etree._Element) -> bool:
     return len(text) >= 60 and text.count("。") >= 2
 
 
+COMMENTS = re.compile(r"コメント|comment|感想|返信|トラックバック|みんなの声|ご意見", re.IGNORECASE)
+
+
+def is_remark(node: etree._Element) -> bool:
+    """A box called comment in which somebody is heard on the matter, under a heading that says who: no reader wrote it."""
+    if any(tag_of(child) in ("li", "time", "article", "dl", "textarea") for child in node.iter()):
+        return False
+    named = next((text_of(child) for child in node.iter("h2", "h3", "h4", "h5", "strong", "b", "dt")), "")
+    return bool(named) and not COMMENTS.search(named) and holds_text(node)
+
+
+PRICED = re.compile(r"ISBN|定価|税込|税別|本体[\s　]?[\d０-９]|価格|[\d０-９,，]+円")
+ORDERED = re.compile(r"ISBN|注文|購入|カート|買う|予約|取り寄せ|amazon|楽天|書店で", re.IGNORECASE)
+OFFER = 250
+"""Letters of a box that sells something at most."""
+
+
+def is_for_sale(box: etree._Element) -> bool:
+    """A box with a price and a link to order by, and no sentence in it."""
+    text = text_of(box)
+    return (
+        len(text) <= OFFER
+        and "。" not in text
+        and box.find(".//a") is not None
+        and bool(PRICED.search(text))
+        and bool(ORDERED.search(text))
+    )
+
+
 def is_menu(cell: etree._Element) -> bool:
     """A cell of a layout table that is a column of links: most of its words are links, and no sentence stands in it."""
     links = [text_of(child) for child in cell.iter("a")]

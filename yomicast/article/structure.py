@@ -48,7 +48,7 @@ def numbers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 
 COUNTED = re.compile(
-    r"^(?:[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)|(?P<circled>[①-⑳❶-❿])[\s　.．、:：]*)(?=[^\d\s　])"
+    r"^(?:[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)|(?P<kanji>[一二三四五六七八九十])、|(?P<circled>[①-⑳❶-❿])[\s　.．、:：]*)(?=[^\d\s　])"
 )
 
 
@@ -76,6 +76,8 @@ def _counts(piece: Piece, number: int) -> bool:
         return False
     if found["circled"]:
         return number == ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".find(found["circled"]) + 1 or "❶❷❸❹❺❻❼❽❾❿".find(found["circled"]) + 1)
+    if found["kanji"]:
+        return "一二三四五六七八九十".index(found["kanji"]) + 1 == number
     return int(found["n"]) == number
 
 

@@ -11,9 +11,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yomicast.article import aozora, breaks, headings, junk, marks, ruled
+from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled
 from yomicast.article.decode import decode
-from yomicast.article.furniture import heads, line_reason, lines, link_lists, sections
+from yomicast.article.endings import endings
+from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.refine import refine
@@ -29,8 +30,11 @@ BULLET = re.compile(
 RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
 CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
+COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
+"""A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
+SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -55,42 +59,19 @@ def read(source: Source, options: Options) -> list[Article]:
     ledger = Ledger(file=source.name, form="text")
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
-    subject, pieces = _mail(pieces, ledger)
+    subject, pieces = mail.header(pieces, ledger)
+    pieces = refine(pieces, ledger, (mail.notices, beside, pasted.above, pasted.blocks, pasted.below))
     pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
     pieces = refine(pieces, ledger, (heads, lines))
     author, pieces = _author(pieces, ledger)
-    title, pieces = headings.title(pieces, ledger, fallback=subject or _masthead(ledger) or source.stem)
+    title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
-    pieces = refine(pieces, ledger, (sections, link_lists, headings.last_words, clean_headings, speakers))
+    pieces = refine(
+        pieces,
+        ledger,
+        (sections, link_lists, mail.announcements, endings, headings.last_words, clean_headings, speakers),
+    )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
-
-
-MAIL_HEADER = re.compile(
-    r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
-    re.IGNORECASE,
-)
-SUBJECT = frozenset({"件名", "題名", "subject"})
-
-
-def _mail(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
-    """The subject of a saved mail, and its text without sender, receiver and date; nothing of the sort in most texts."""
-    found = [MAIL_HEADER.match(piece.text) for piece in pieces[:6]]
-    subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
-    if not subject or sum(match is not None for match in found) < 2:
-        return "", pieces
-    for piece, match in zip(pieces, found, strict=False):
-        if match:
-            ledger.leave(piece, "mail-header")
-    return subject, [piece for n, piece in enumerate(pieces) if n >= len(found) or not found[n]]
-
-
-DATED = re.compile(r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}|令和|発行|配信|通巻).*$")
-
-
-def _masthead(ledger: Ledger) -> str:
-    """What a mail magazine calls itself in its first box, with its number but without date and publisher."""
-    first = next((item.text for item in ledger.dropped if item.reason == "masthead"), "")
-    return " ".join(DATED.sub("", first).strip(" 　┃│║■□◆◇").split())
 
 
 def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -178,8 +159,15 @@ def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
     return kept
 
 
+GIVEN = re.compile(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|クレジット)[\s　]*[:：／/＝=][\s　]*[^。]{1,40}$")
+"""Who gave a picture; a label of the text unless a picture's description stands above it."""
+
+
 def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
     reasons = {line.number: "photo-credit" for line in filled if junk.is_credit(line.text)}
+    for above, line in pairwise(filled):
+        if GIVEN.match(line.text) and junk.alt_likeness(above.text):
+            reasons[line.number] = "photo-credit"
     for n, line in enumerate(filled):
         if line.number in reasons:
             continue
@@ -208,7 +196,8 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
         if line.text.strip(" \t　") and line.text != "\f":
             group.append(line)
             continue
-        pieces += _group(group, ledger, column)
+        made = _group(group, ledger, column)
+        pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 else piece for n, piece in enumerate(made)]
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
@@ -236,6 +225,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     """Lines without a blank one between them: paragraphs, list items, or one wrapped paragraph."""
     pieces: list[Piece] = []
     opened = ""
+    told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
     for n, line in enumerate(group):
         stripped = line.text.strip(" \t　")
         if line.level or line.indented:
@@ -255,7 +245,15 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
-        if pieces and pieces[-1].kind == "paragraph" and (wrapped or breaks.joins(before, line.text)):
+        hangs = bool(pieces) and _hangs(before, line.text)
+        wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
+        goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
+        goes_on = (
+            goes_on
+            and not _is_dated(stripped)
+            and (wrapped or hangs or not (_is_furniture(stripped) or _is_furniture(before)))
+        )
+        if pieces and pieces[-1].kind == "paragraph" and goes_on:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
@@ -263,9 +261,26 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     return pieces
 
 
+def _hangs(before: str, text: str) -> bool:
+    """Whether a line is the rest of a note: set in by one below ※, and the line above ends inside its sentence."""
+    return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
+
+
+def _is_furniture(text: str) -> bool:
+    return len(text) <= 40 and bool(line_reason(Piece(kind="paragraph", text=text), first=False, last=False))
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is no more than a date or who wrote it: it never goes on from the line above."""
+    return len(text) <= 40 and line_reason(Piece(kind="paragraph", text=text), first=True, last=False) == "byline"
+
+
 def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
     """A heading or an indented line that the form itself marks."""
     if line.level:
+        if framed := ruled.FRAMED.match(text):
+            ledger.drop(f"{framed['open']} {framed['close']}", "heading-mark", line.number)
+            text = framed["words"]
         return _piece("heading", text.strip("┃│║ 　"), line.number, ledger).to(
             level=line.level, hints=frozenset({"marked"})
         )

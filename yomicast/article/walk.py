@@ -81,6 +81,7 @@ NO_PROSE = frozenset(
 """Reasons that a name can give only to things without running sentences."""
 TITLE_HERE = "data-title-here"
 """Attribute of the element that stands where the title was taken out."""
+STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 BIG_FONT = re.compile(
     r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
@@ -297,6 +298,8 @@ class Walker:
             or node.get("aria-hidden") == "true"
         ):
             return "" if node in self.keep or shapes.is_formula(node) else "hidden"
+        if STRUCK.search(node.get("style", "")):
+            return "struck"
         if tag == "noscript":
             return "noscript"
         if tag in EMBEDS:
@@ -321,6 +324,7 @@ class Walker:
                 shapes.inside_text(node, tag, why)
                 or (why in NO_PROSE and shapes.holds_prose(node))
                 or (why in boxes.SOFT and shapes.holds_text(node))
+                or (why == "comments" and shapes.is_remark(node))
                 or (why == "speaker-label" and len(text_of(node)) > 24)
             ):
                 why = ""
@@ -633,6 +637,9 @@ class Walker:
             self._asked(rows, state)
             return
         if shapes.is_layout(node, rows):
+            if self.judged and shapes.is_for_sale(node):
+                self._drop(node, "product", state)
+                return
             if self.judged:
                 self._menus |= {cell for row in rows for cell in row if len(row) > 1 and shapes.is_menu(cell)}
             self._children(node, replace(state, kind=state.kind if state.kind != "list_item" else "paragraph"))

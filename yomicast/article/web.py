@@ -39,6 +39,14 @@ SURE_NAMES = re.compile(
 SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "head", "a", "button", "select", "textarea", "nav", "footer", "iframe"]
 )
+NEARLY_ALL, MAIN_CELL = 0.8, 0.65
+"""Shares of a page's prose that its text has at least: in any element, and in the cell of a layout table."""
+HALF, PARAGRAPH = 0.5, 45
+"""The share that is enough when nothing beside it in a page laid out by tables is as long as a paragraph."""
+OWNED = re.compile(r"転載|複製|著作権|copyright|推奨|ブラウザ|Internet Explorer|リンクフリー", re.IGNORECASE)
+INNERMOST = frozenset(["p", "h1", "h2", "ul", "ol", "blockquote", "b", "span", "pre"])
+SET_APART = frozenset(["center", "font"])
+"""Elements that set single lines apart, or a whole page of tables."""
 TITLE_NAMES = re.compile(
     r"(?:^| )(?:(?:entry|post|article|news|page|note|single|story|release|content|detail) ?(?:title|ttl|headline|heading|tit|name)|title|headline|ttl|midashi)(?= |$)"
 )
@@ -361,19 +369,33 @@ def _common(found: Sequence[etree._Element]) -> etree._Element:
 
 
 def _densest(body: etree._Element, prose: dict[etree._Element, int]) -> etree._Element:
-    """Down from the body as long as one child holds nearly all prose."""
+    """Down from the body as long as one child holds nearly all prose; of a row's cells the one that holds most of it."""
     node = body
     total = prose[body]
     while total:
         child = max((child for child in node if prose.get(child, 0)), key=lambda item: prose[item], default=None)
-        if (
-            child is None
-            or prose[child] < total * 0.8
-            or tag_of(child) in ("p", "h1", "h2", "ul", "ol", "blockquote", "font", "b", "span", "center", "pre")
-        ):
+        share = MAIN_CELL if tag_of(node) == "tr" else NEARLY_ALL
+        if child is None or tag_of(child) in INNERMOST:
+            break
+        if prose[child] < total * (HALF if _is_layout(child) and not _strays(node, child) else share):
+            break
+        if tag_of(child) in SET_APART and child.find(".//table") is None:
             break
         node = child
     return node
+
+
+def _is_layout(node: etree._Element) -> bool:
+    return tag_of(node) in ("table", "tbody", "tr", "td") or node.find(".//td") is not None
+
+
+def _strays(node: etree._Element, child: etree._Element) -> bool:
+    """Whether a whole paragraph stands beside `child`: then the text goes on there."""
+    beside = [text for other in node if other is not child and tag_of(other) for text in other.itertext()]
+    return any(
+        len(text.strip()) >= PARAGRAPH and "。" in text and not OWNED.search(text)
+        for text in [node.text or "", *beside, *(c.tail or "" for c in node)]
+    )
 
 
 # --- the title
@@ -388,10 +410,16 @@ def _title(
     best: tuple[int, etree._Element] | None = None
     inside = set(root.iterdescendants())
     sizes = _sizes(tree)
-    biggest = _biggest(root, declared)
+    biggest = _only_heading(root) if tag_of(root) == "td" else None
+    headed = biggest is not None
+    biggest = biggest if headed else _biggest(root, declared)
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
-        score = max(score, BIGGEST) if node is biggest else score
+        if node is biggest:
+            smaller = best is not None and best[1] in inside and tag_of(best[1]) not in ("h1", "h2")
+            score = max(score, BIGGEST, best[0] + 1 if smaller and best is not None else 0)
+        if biggest is not None and node not in inside and _only_part(node, () if headed else declared):
+            score = 0  # the site's name, in the head of a page whose article has its own title in large letters
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
     if best is not None:
@@ -399,6 +427,20 @@ def _title(
     return next((without_site(title, name)[:200] for title in declared if "<" not in title), ""), None
 
 
+def _only_heading(cell: etree._Element) -> etree._Element | None:
+    """The heading element of a cell that has no other and no word before it."""
+    found = [node for node in cell.iter("h1", "h2", "h3") if text_of(node)]
+    text = text_of(found[0]) if len(found) == 1 else ""
+    return found[0] if text and text_of(cell).startswith(text) else None
+
+
+def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
+    """Whether an element that is no heading says less than any declared title."""
+    said = _squeezed(text_of(node))
+    return tag_of(node) not in ("h1", "h2") and all(said != _squeezed(title) for title in declared)
+
+
+TITLE_PARTS = re.compile(r"\s*(?:[|｜»>＞:：/／]|\s[-–—]\s)\s*")
 BIGGEST = 30
 """Score of the one line in the largest letters, on pages without headings."""
 
@@ -411,7 +453,11 @@ def _biggest(root: etree._Element, declared: Sequence[str]) -> etree._Element | 
     most = max((size for size, _ in fonts), default=0)
     found = [node for size, node in fonts if size == most]
     text = text_of(found[0]) if len(found) == 1 and found[0].find(".//br") is None else ""
-    site = any(_squeezed(text) in _squeezed(title) for title in declared)
+    parts = [_squeezed(part) for title in declared for part in TITLE_PARTS.split(title)]
+    single = tag_of(root) == "td" and sum(_squeezed(text_of(node)) in parts[1:] for node in root.iter("font", "b")) == 1
+    site = any(_squeezed(text) in _squeezed(title) for title in declared) and not (
+        single and parts[-1] == _squeezed(text)
+    )
     return found[0] if most >= 4 and 4 <= len(text) <= 80 and "。" not in text and not site else None
 
 

@@ -1,0 +1,166 @@
+"""What a page pasted as plain text leaves around its article, told by where it stands and what stands beside it.
+
+Above: a site's name and menus over the title, which has its date below it. Inside: blocks of lines of which most are
+furniture. Below: from where such lines come one after the other and no more of the text follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from yomicast.article import headings, menus
+from yomicast.article.furniture import CATEGORY, line_reason, section_reason
+from yomicast.article.ledger import Ledger, Piece
+
+TOP = 14
+"""Lines above the first sentence at most among which the title is looked for."""
+NEAR, CLUSTER = 4, 2
+"""So many lines of furniture within so many lines begin what stands below the text."""
+REST, REST_SHARE, REMARK = 260, 0.12, 60
+"""Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it; so
+many may stand below a short text, too."""
+BLOCK, ALONE = 5, 0.7
+"""Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
+NAME = 20
+"""Letters of a line that names a part of the site at most."""
+WORD = re.compile(r"[^\W\d_]")
+SHORTEST = 8
+"""Width of a title at least, in full-width letters: a name is shorter."""
+
+
+def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without what stands above the title: the line over the first date, category or reading time is the title."""
+    prose = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
+    bare = [n for n in range(1, min(prose, TOP)) if len(pieces[n].text) < SHORTEST and not WORD.search(pieces[n].text)]
+    for n in bare:
+        ledger.leave(pieces[n], "counter")
+    pieces = [piece for n, piece in enumerate(pieces) if n not in bare]
+    prose -= len(bare)
+    reasons = [line_reason(piece, first=True, last=False) for piece in pieces[: min(prose, TOP)]]
+    dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
+    at = next((n for n in range(dated - 1, 0, -1) if not reasons[n] and _is_title(pieces[n])), 0)
+    if not at:
+        return pieces
+    over = [headings.width(piece.text) for piece in pieces[:at]]
+    if not any(reasons[:at]) and (
+        "opens" not in pieces[at].hints or max(over, default=0) > headings.width(pieces[at].text)
+    ):
+        return pieces  # a title and what it adds below itself
+    if any(_is_title(piece) and "alone" in piece.hints for piece in pieces[dated + 1 : prose - 1]):
+        return pieces
+    for n in range(at):
+        ledger.leave(pieces[n], reasons[n] or "header")
+    filed = [n for n in range(at + 1, prose) if n != dated and CATEGORY.match(pieces[n].text)]
+    for n in filed:
+        ledger.leave(pieces[n], "category")
+    return [piece for n, piece in enumerate(pieces) if n >= at and n not in filed]
+
+
+def _is_title(piece: Piece) -> bool:
+    """A line that can be a title: no label, as in 文：山田, and no bare name."""
+    text = piece.text.strip()
+    wide = headings.width(text) >= SHORTEST
+    return piece.kind == "paragraph" and wide and headings.looks_like(text) and not headings.LABEL.match(text)
+
+
+def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without blocks of lines, no blank one between them, of which half or more are furniture and none is a sentence."""
+    kept: list[Piece] = []
+    seen_prose = False
+    for group in _groups(pieces):
+        seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
+        reasons = [_why(piece, late=seen_prose, last=False) for piece in group]
+        found = [why for why in reasons if why]
+        if seen_prose and len(group) > 1 and len(found) * 2 >= len(group) and not any(map(_ends, group)):
+            for piece, why in zip(group, reasons, strict=True):
+                ledger.leave(piece, why or found[0])
+        else:
+            kept += group
+    return kept
+
+
+def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces that stood without a blank line between them."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and "opens" in piece.hints:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without all that stands below the text, from the first of several lines of furniture after its last part.
+
+    A sentence between blank lines is the text's: among what a page prints below, lines stand close.
+    """
+    half = len(pieces) // 2
+    reasons = [_why(piece, late=n > half, last=n > half) for n, piece in enumerate(pieces)]
+    whole = sum(len(piece.text) for piece in pieces if _ends(piece))
+    most = min(REST, max(REMARK, whole * REST_SHARE))
+    rest = 0
+    start = len(pieces)
+    for n in range(len(pieces) - 1, len(pieces) // 3, -1):
+        rest += len(pieces[n].text) if _ends(pieces[n]) and not reasons[n] else 0
+        if rest > most or (_ends(pieces[n]) and not reasons[n] and {"alone"} <= pieces[n].hints):
+            break
+        if _begins(pieces, reasons, n):
+            start = n
+    start = min(start, _last_block(pieces, reasons, most))
+    while 0 < start < len(pieces) and _leads_on(pieces, start):
+        start -= 1
+    for n in range(start, len(pieces)):
+        ledger.leave(pieces[n], reasons[n] or "below-article")
+    return pieces[:start]
+
+
+def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) -> int:
+    """Where the last block begins when it is many short lines, some of them furniture, below paragraphs that stand alone.
+
+    `most`: letters of sentences it may hold.
+    """
+    at = max((n for n, piece in enumerate(pieces) if "opens" in piece.hints), default=0)
+    block = pieces[at:]
+    sentences = [len(piece.text) for piece in block if _ends(piece)]
+    prose = [piece for piece in pieces[:at] if _is_prose(piece)]
+    alone = sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
+    said = {why for why in reasons[at:] if why} - {"byline"}
+    many = len(block) >= BLOCK and sum(map(bool, reasons[at:])) >= CLUSTER
+    few = len(sentences) * 3 <= len(block) and sum(sentences) <= most
+    return at if many and alone and few and said else len(pieces)
+
+
+def _begins(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
+    """Whether what stands below the text could begin here. Dates alone say nothing: a diary is full of them."""
+    near = [why for why in reasons[n : n + NEAR] if why]
+    entry = reasons[n] == "byline" and n + 1 < len(pieces) and _ends(pieces[n + 1])
+    return bool(reasons[n]) and not entry and len(near) >= CLUSTER and set(near) != {"byline"}
+
+
+def _leads_on(pieces: Sequence[Piece], start: int) -> bool:
+    """Whether the line above belongs to what begins at `start`: of the same block, or a bare number."""
+    line = pieces[start - 1]
+    same = "opens" not in pieces[start].hints and line.kind == "paragraph" and not _ends(line)
+    return same or not WORD.search(line.text)
+
+
+def _why(piece: Piece, *, late: bool, last: bool) -> str:
+    """Why a line is furniture. `late`: below some text, where titles of other posts stand behind arrows. `last`: where
+    dates and labels are no content.
+    """
+    arrowed = late and piece.kind == "paragraph" and menus.ARROWED.match(piece.text)
+    why = line_reason(piece, first=False, last=last) or ("pager" if arrowed else "")
+    why = why or (section_reason(piece) if last and len(piece.text) <= NAME else "")
+    return "" if why == "ornament" or piece.kind == "heading" else why
+
+
+def _ends(piece: Piece) -> bool:
+    return piece.text.endswith(("。", "！", "？", "」"))
+
+
+def _is_prose(piece: Piece) -> bool:
+    spoken = piece.text.startswith("「") and piece.text.endswith("」")
+    return piece.kind == "paragraph" and len(piece.text) > 20 and (spoken or piece.text.endswith("。"))
