@@ -481,3 +481,19 @@ def test_a_quotation_in_a_long_opening_leaves_it_a_chapter_of_its_own():
     opening = [("paragraph", "港の朝は早く、氷を積む車が列をなして坂を下りてくる。" * 3) for _ in range(4)]
     made = write(*opening, *SAYS, ("heading", "氷の町", {"level": 2}), ("paragraph", "文。"))
     assert len(shape.chapters(made)) == 2
+
+
+@pytest.mark.parametrize(
+    ("called", "listed"),
+    [
+        ("中学生の娘", "娘"),
+        ("弊社デザイナーの一ノ瀬", "一ノ瀬"),
+        ("江波戸みのる", "江波戸みのる"),
+        ("滝口", "滝口"),
+        ("市の担当者", "担当者"),
+        ("世界の王", "世界の王"),
+    ],
+)
+def test_the_list_of_quotations_names_speakers_briefly(called, listed):
+    made = script.shape._listed(called)
+    assert made == listed

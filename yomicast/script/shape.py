@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from yomicast.model import Line, Script
-from yomicast.script import edits, signs
+from yomicast.script import edits, people, signs
 
 KINDS = {1: "h1", 2: "h2", 3: "h3"}
 OPENING = 6
@@ -25,7 +25,7 @@ def as_json(script: Script) -> dict[str, object]:
     return {
         "title": script.title,
         "blocks": [_block(list(lines)) for _, lines in groupby(script.lines, key=lambda line: line.block)],
-        "quotes": [{"speaker": quote.speaker, "text": quote.text} for quote in script.quotes],
+        "quotes": [{"speaker": _listed(quote.speaker), "text": quote.text} for quote in script.quotes],
         "chapters": chapters(script),
         "readings": [list(pair) for pair in script.readings],
         "omissions": [message.ja for message in script.omissions],
@@ -33,6 +33,12 @@ def as_json(script: Script) -> dict[str, object]:
         "notes": [{"slug": note.slug, "text": note.text.ja, "line": note.place.line} for note in script.notes],
         "dropped": [{"reason": item.reason, "text": item.text, "line": item.place.line} for item in script.dropped],
     }
+
+
+def _listed(speaker: str) -> str:
+    """The shortest that names a speaker: 中学生の娘 is 娘, 弊社デザイナーの一ノ瀬 is 一ノ瀬."""
+    head, _, last = speaker.rpartition("の")
+    return last if head and (people.is_human(last) or people.is_human(head)) else speaker
 
 
 def written(line: Line) -> str:
