@@ -101,7 +101,7 @@ class Lanes:
 
 
 def _aligned(rows: int, columns: int) -> Singles:
-    """Zeros that begin on a cache line: the widest registers are as long as one, and to cross lines costs double."""
+    """Zeros that begin on a cache line: the instructions of `vectors` take rows for aligned, and may crash if they lie."""
     room = np.zeros(rows * columns + LINE, np.float32)
     first = -(room.ctypes.data // room.itemsize) % LINE
     return room[first : first + rows * columns].reshape(rows, columns)
