@@ -330,3 +330,22 @@ def test_what_an_abbreviation_stands_for_is_a_tooltip(tmp_path):
     found = article.read(str(page))
     assert found.blocks[-1].text == "NTP で合わせます。"
     assert "tooltip" in {item.reason for item in found.dropped}
+
+
+def test_a_file_of_sphinx_says_sentences_only(tmp_path):
+    path = tmp_path / "a.rst"
+    path.write_text(
+        "題名\n====\n\n水は\\ **2杯**\\ 入れます [#a]_。火は*弱く*します。面積は縦*横*高さではなく 3*4 です。\n\n"
+        ".. seealso::\n\n   『鍋の手入れ帖』第三版\n\n.. seealso::\n\n   鍋の洗い方は別の頁で説明します。\n\n"
+        ".. [#a] 軟水なら少なめに。\n\n.. only:: html\n\n   作成 |today|　台所の会\n",
+        "utf-8",
+    )
+    found = article.read(str(path))
+    heard = [block.text for block in found.blocks if block.kind in ("paragraph", "aside")]
+    assert heard == [
+        "水は2杯入れます。火は弱くします。面積は縦横高さではなく 3*4 です。",
+        "鍋の洗い方は別の頁で説明します。",
+    ]
+    gone = "".join(item.text for item in found.dropped)
+    assert "鍋の手入れ帖" in gone
+    assert "台所の会" in gone
