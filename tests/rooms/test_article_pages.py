@@ -393,3 +393,14 @@ def test_a_file_of_sphinx_says_sentences_only(tmp_path):
     gone = "".join(item.text for item in found.dropped)
     assert "鍋の手入れ帖" in gone
     assert "台所の会" in gone
+
+
+def test_what_a_feed_says_twice_is_left_out_in_its_own_order(tmp_path):
+    said = [f"{number}通りの要約です。" for number in "一二三四五六"]
+    bodies = "".join(f"<content>{text}</content>" for text in [*said, LONG])
+    path = tmp_path / "feed.xml"
+    path.write_text(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>町</title><entry><title>題名</title>{bodies}</entry></feed>',
+        "utf-8",
+    )
+    assert [item.text for item in article.read(str(path)).dropped if item.reason == "summary"] == said
