@@ -330,3 +330,77 @@ def test_what_an_abbreviation_stands_for_is_a_tooltip(tmp_path):
     found = article.read(str(page))
     assert found.blocks[-1].text == "NTP で合わせます。"
     assert "tooltip" in {item.reason for item in found.dropped}
+
+
+BLOCKQUOTE = "<blockquote>{}</blockquote>"
+
+
+def test_a_quotation_round_the_whole_page_is_a_margin_and_one_inside_the_text_is_none(tmp_path):
+    said = "<p>舟は朝に出て、夕べに帰る。荷は塩と米である。</p>"
+    margin = read(
+        tmp_path, "<h2>川の道</h2>" + PROSE * 3 + BLOCKQUOTE.format(said), "<body><blockquote>{}</blockquote></body>"
+    )
+    assert [block.kind for block in margin.blocks if "舟は" in block.text] == ["quote"]
+    assert {block.kind for block in margin.blocks if "舟は" not in block.text} <= {"title", "heading", "paragraph"}
+    long = read(tmp_path, PROSE + BLOCKQUOTE.format(said * 2))
+    assert [block.kind for block in long.blocks if "舟は" in block.text] == ["quote", "quote"]
+
+
+def test_notices_in_a_pages_foot_are_judged_line_by_line(tmp_path):
+    foot = "<p>画面は解像度1024×768以上の表示でご覧ください。<br>文章の無断転載はお断りします。<br>Copyright(C)2001 川の会</p>"
+    assert "1024" not in "".join(text for _, text in texts(read(tmp_path, PROSE + foot)))
+    prose = (
+        "<p>この作家は許しを得ずに書き写した。<br>無断転載は禁じられていた。<br>それでも本は町じゅうで読まれた。</p>"
+    )
+    assert texts(read(tmp_path, PROSE + prose))[-1][1].count("。") == 3
+
+
+def test_a_card_of_wordpress_goes_and_its_other_blocks_stay(tmp_path):
+    card = '<div class="wp-block-embed is-type-wp-embed"><blockquote class="wp-embedded-content"><a>靴の磨き方</a></blockquote><p>布を一枚用意します。</p></div>'
+    kept = '<div class="wp-block-group is-type-plain"><p>布は綿がよい。</p></div>'
+    found = read(tmp_path, PROSE + card + kept)
+    assert [text for _, text in texts(found)][1:] == ["布は綿がよい。"]
+    assert {item.reason for item in found.dropped if "布を一枚" in item.text} == {"link-card"}
+
+
+@pytest.mark.parametrize(
+    "label", ["この記事で紹介したお店", "今回の記事で取材した場所", "■この特集に登場した宿", "この記事で使った道具"]
+)
+def test_addresses_below_a_text_are_no_text(tmp_path, label):
+    path = tmp_path / "a.txt"
+    body = "坂の多い町\n\n" + "石の坂を上ると、古い茶屋が見えてくる。\n\n店の人は湯を沸かして待っていた。\n\n" * 3
+    path.write_text(f"{body}{label}\n茶屋みなと　港町3-2　10:00〜17:00\n地図で見る\n", "utf-8")
+    found = article.read(str(path))
+    assert found.blocks[-1].text == "店の人は湯を沸かして待っていた。"
+    path.write_text(f"{body}{label.strip('■')}は、どれも歩いて行ける。\n", "utf-8")
+    assert article.read(str(path)).blocks[-1].text.endswith("歩いて行ける。")
+
+
+def test_a_file_of_sphinx_says_sentences_only(tmp_path):
+    path = tmp_path / "a.rst"
+    path.write_text(
+        "題名\n====\n\n水は\\ **2杯**\\ 入れます [#a]_。火は*弱く*します。面積は縦*横*高さではなく 3*4 です。\n\n"
+        ".. seealso::\n\n   『鍋の手入れ帖』第三版\n\n.. seealso::\n\n   鍋の洗い方は別の頁で説明します。\n\n"
+        ".. [#a] 軟水なら少なめに。\n\n.. only:: html\n\n   作成 |today|　台所の会\n",
+        "utf-8",
+    )
+    found = article.read(str(path))
+    heard = [block.text for block in found.blocks if block.kind in ("paragraph", "aside")]
+    assert heard == [
+        "水は2杯入れます。火は弱くします。面積は縦横高さではなく 3*4 です。",
+        "鍋の洗い方は別の頁で説明します。",
+    ]
+    gone = "".join(item.text for item in found.dropped)
+    assert "鍋の手入れ帖" in gone
+    assert "台所の会" in gone
+
+
+def test_what_a_feed_says_twice_is_left_out_in_its_own_order(tmp_path):
+    said = [f"{number}通りの要約です。" for number in "一二三四五六"]
+    bodies = "".join(f"<content>{text}</content>" for text in [*said, LONG])
+    path = tmp_path / "feed.xml"
+    path.write_text(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>町</title><entry><title>題名</title>{bodies}</entry></feed>',
+        "utf-8",
+    )
+    assert [item.text for item in article.read(str(path)).dropped if item.reason == "summary"] == said

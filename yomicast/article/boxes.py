@@ -187,6 +187,8 @@ ICON_BOX = re.compile(r"(?:^| )(?:common icon|icon|block|blank) box(?= |$)")
 WEAK = re.compile(
     r"^(?:single|has|no|with|without|is|wp|js|theme|layout|col|grid|template|default|tax|term|status|format|hentry|type|page id|postid|logged)\b"
 )
+CARD = re.compile(r"^(?:is type wp embed|wp embedded content)(?= |$)")
+"""WordPress's own name for a card of another post: says what it is, though it begins as names do that say nothing."""
 COMPILED = tuple((reason, re.compile(rf"(?:^| )(?:{words})(?= |$)")) for reason, words in RULES)
 ONLY_WHOLE = re.compile(
     r"(?:^| )(?:entry|post|article|main|content|contents|body|text|lead|summary|detail|honbun|lede)(?: |$)"
@@ -228,6 +230,8 @@ def reason(names: str) -> str:
         return ""
     for name in names.split():
         spelt = words(name)
+        if CARD.match(spelt):
+            return "link-card"
         if not spelt or WEAK.match(spelt):
             continue
         for why, pattern in COMPILED:

@@ -124,7 +124,7 @@ def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
     bodies = [str(item.get("value") or "") for item in _of(entry, "content") or []]
     summary = str(_of(entry, "summary") or "")
     best = max([*bodies, summary], key=lambda body: len(re.sub(r"<[^>]*>", "", body)))
-    for other in {*bodies, summary} - {best}:
+    for other in dict.fromkeys(body for body in (*bodies, summary) if body != best):
         tree = parse(other)
         ledger.drop(text_of(tree) if tree is not None else "", "summary")
     tree = parse(f"<article>{best}</article>") if best.strip() else None

@@ -75,6 +75,13 @@ DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(
 LINKED = re.compile(r":[\w:+.-]+:`[^`]*`|`[^`]*`_{1,2}|https?://\S+")
 LEAST_SAID = 6
 """Letters beside its links that a box of references says something with: more than と and など."""
+TOLD = re.compile(r"[。！？!?]|(?:です|ます|ません|ください)\s*$")
+BUILT = re.compile(r"^[^。]*\|today\|[^。]*$")
+"""A line that Sphinx stamps with the day of its build, as it does in a page's foot."""
+CLOSE_STARS = re.compile(
+    r"(?<=[ぁ-んァ-ヶー一-龥々、。」）])(?P<stars>\*{1,2})(?=[ぁ-んァ-ヶ一-龥々「『\w])[^*\n]{0,40}[ぁ-んァ-ヶー一-龥々」』\w](?P=stars)(?=[ぁ-んァ-ヶー一-龥々、。「（])"
+)
+"""Emphasis set without the spaces that the form asks for, as Japanese has none between words."""
 OPTION = re.compile(r"^\s+:[\w-]+:")
 SILENT = frozenset(
     [
@@ -194,11 +201,19 @@ class _Rewriter:
             return self._skip(number, line, match)
         if match:
             return self._directive(number, line, match)
+        if BUILT.match(line) and self._apart(number):
+            return self._gone(number, line)
+        line = CLOSE_STARS.sub(r"\\ \g<0>\\ ", line)
         return ROLE.sub(lambda found: self._role(found, number), line)
 
     def _gone(self, number: int, line: str) -> str:
         self.ledger.drop(line, "directive", number)
         return ""
+
+    def _apart(self, number: int) -> bool:
+        """Whether a line is a paragraph of its own."""
+        around = (self.lines[n] for n in (number - 2, number) if 0 <= n < len(self.lines))
+        return not any(line.strip() for line in around)
 
     def _skip(self, number: int, line: str, match: re.Match[str]) -> str:
         self.skipping = len(match["indent"])
@@ -225,12 +240,12 @@ class _Rewriter:
         return self._unknown(number, line, match)
 
     def _says(self, number: int, indent: str, rest: str) -> bool:
-        """Whether words stand in a box of references, not links alone."""
+        """Whether a sentence stands in a box of references, not links and titles alone."""
         body = takewhile(
             lambda row: not row.strip() or row.startswith(indent + " "), islice(self.lines, number, number + LOOKED_AT)
         )
         words = LINKED.sub("", " ".join((rest, *body)))
-        return len(JAPANESE.findall(words)) > LEAST_SAID
+        return len(JAPANESE.findall(words)) > LEAST_SAID and bool(TOLD.search(words))
 
     def _unknown(self, number: int, line: str, match: re.Match[str]) -> str:
         """A directive of some extension: a box when Japanese stands in it (tabs, cards, glossaries), else left out."""
@@ -465,6 +480,7 @@ class _Maker:
         self.children(node, item, level)
 
     def mark(self, node: nodes.Element, out: etree._Element, level: int) -> None:
+        _close_up(out)  # the space before a mark is asked for by the form
         self.ledger.drop(node.astext(), "footnote-mark", node.line)
 
     def entry(self, node: nodes.Element, out: etree._Element, level: int) -> None:
@@ -531,6 +547,17 @@ SPECIAL: dict[str, Special] = {
     "topic": _Maker.contents,
     "problematic": _Maker.problem,
 }
+
+
+def _close_up(holder: etree._Element) -> None:
+    """Without the spaces that the text so far ends with after a Japanese letter."""
+    text = (holder[-1].tail if len(holder) else holder.text) or ""
+    bare = text.rstrip(" ")
+    if bare and JAPANESE.match(bare[-1]):
+        if len(holder):
+            holder[-1].tail = bare
+        else:
+            holder.text = bare
 
 
 def _append(holder: etree._Element, text: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ from yomicast.article import boxes, breaks, junk, marks, shapes
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
+from yomicast.article.wordings import is_owners
 from yomicast.model import BlockKind
 
 SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
@@ -902,10 +904,21 @@ def _source(text: str) -> str:
     return whole[1].strip() if whole else text
 
 
+def _notices(lines: list[Text]) -> set[int]:
+    """Lines of a page's foot: where half or more of those between two empty lines are owner's notices, none joins another."""
+    found: set[int] = set()
+    for filled, group in groupby(lines, key=lambda line: bool(line.text)):
+        block = list(group) if filled else []
+        said = sum(is_owners(line.text) for line in block)
+        found |= set(map(id, block)) if said > 1 and said * 2 >= len(block) else set()
+    return found
+
+
 def paragraphs(lines: list[Text]) -> list[Text]:
     """Lines between forced breaks as paragraphs: an empty line parts them, a break inside a sentence vanishes."""
     out: list[Text] = []
     width = breaks.width_of([line.text for line in lines])
+    notices = _notices(lines)
     fresh = True
     for line in lines:
         if not line.text:
@@ -913,7 +926,7 @@ def paragraphs(lines: list[Text]) -> list[Text]:
         elif fresh or not out:
             out.append(line)
             fresh = False
-        elif line.indented:
+        elif line.indented or id(line) in notices:
             out.append(line)
         elif breaks.joins(out[-1].text, line.text, width) or breaks.same_paragraph(out[-1].text, line.text):
             space = " " if re.search(r"[A-Za-z0-9,.]$", out[-1].text) and re.match(r"[A-Za-z0-9]", line.text) else ""

@@ -269,10 +269,23 @@ def _root(tree: etree._Element, site: SiteSelectors | None) -> etree._Element:
         return _common(found)
     body = next(tree.iter("body"), tree)
     prose = _prose(body)
+    _unindent(body, prose)
     named = _named(body, prose)
     if named is not None:
         return named
     return _densest(body, prose)
+
+
+def _unindent(body: etree._Element, prose: dict[etree._Element, int]) -> None:
+    """Quotations that hold nearly all prose of a page quote nobody: old pages set their margins with them."""
+    outer = [
+        node
+        for node in body.iter("blockquote")
+        if not any(tag_of(up) == "blockquote" for up in node.iterancestors()) and prose[node]
+    ]
+    if outer and sum(prose[node] for node in outer) >= prose[body] * NEARLY_ALL:
+        for node in outer:
+            node.tag = "div"
 
 
 def _prose(body: etree._Element) -> dict[etree._Element, int]:
