@@ -330,3 +330,21 @@ def test_what_an_abbreviation_stands_for_is_a_tooltip(tmp_path):
     found = article.read(str(page))
     assert found.blocks[-1].text == "NTP で合わせます。"
     assert "tooltip" in {item.reason for item in found.dropped}
+
+
+def test_a_turn_has_the_name_as_the_text_calls_it_and_ends_where_the_narrator_goes_on(tmp_path):
+    intro = "<p>北港で船を直す蓮沼ふゆさん（61）を訪ねた。聞き手は編集部の角田。</p>"
+    turns = "".join(
+        f"<p><b>{who}：</b>{text}</p>"
+        for who, text in (
+            ("角田", "船は何年もつのですか。"),
+            ("蓮沼", "手を入れれば五十年です。"),
+            ("角田", "木を替えながらですね。"),
+            ("蓮沼", "釘も替えます。"),
+        )
+    )
+    found = read(
+        tmp_path, f"{intro}{turns}<p>もちろん、塗りもします。</p><p>話の合間に、古い図面を見せてもらった。</p>"
+    )
+    said = [block.speaker for block in found.blocks if block.kind == "paragraph"]
+    assert said == ["", "角田", "蓮沼ふゆさん", "角田", "蓮沼ふゆさん", "蓮沼ふゆさん", ""]
