@@ -348,3 +348,21 @@ def test_a_turn_has_the_name_as_the_text_calls_it_and_ends_where_the_narrator_go
     )
     said = [block.speaker for block in found.blocks if block.kind == "paragraph"]
     assert said == ["", "角田", "蓮沼ふゆさん", "角田", "蓮沼ふゆさん", "蓮沼ふゆさん", ""]
+
+
+def test_a_block_quote_round_the_whole_page_is_a_margin_and_a_short_one_a_quotation(tmp_path):
+    table = "<table><tr><th>年</th><th>便</th></tr><tr><td>昭和三年</td><td>四往復</td></tr></table>"
+    body = f"<blockquote>{PROSE}{table}{PROSE}</blockquote><blockquote><p>雨は歌う。</p></blockquote>"
+    assert [kind for kind, _ in texts(read(tmp_path, body))] == ["paragraph", "table", "paragraph", "quote"]
+    quoted = f"{PROSE}<blockquote>{PROSE}{PROSE}</blockquote>"
+    assert [kind for kind, _ in texts(read(tmp_path, quoted))] == ["paragraph", "quote", "quote"]
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [("渡し場の記録には、次のような一行がある。", "quote"), ("渡し場は昭和の終わりに閉じた。", "paragraph")],
+)
+def test_words_in_a_frame_of_one_cell_are_a_quotation_where_the_text_announces_one(tmp_path, before, kind):
+    frame = "<table><tr><td>水、三尺。舟を出さず。</td></tr></table>"
+    found = read(tmp_path, f"{PROSE}<p>{before}</p>{frame}{PROSE}")
+    assert (kind, "水、三尺。舟を出さず。") in texts(found)
