@@ -366,3 +366,24 @@ def test_words_in_a_frame_of_one_cell_are_a_quotation_where_the_text_announces_o
     frame = "<table><tr><td>水、三尺。舟を出さず。</td></tr></table>"
     found = read(tmp_path, f"{PROSE}<p>{before}</p>{frame}{PROSE}")
     assert (kind, "水、三尺。舟を出さず。") in texts(found)
+
+
+@pytest.mark.parametrize(
+    ("lead", "indent", "kinds"),
+    [
+        ("会の渡辺さんから手紙をいただきました。一部を紹介します。", "", "quote"),
+        ("会の渡辺さんから手紙をいただきました。", "", "paragraph"),
+        ("会の渡辺さんから手紙をいただきました。一部を紹介します。", "　", "paragraph"),
+    ],
+)
+def test_an_announced_paragraph_that_alone_is_set_in_is_a_quotation(tmp_path, lead, indent, kinds):
+    rows = [
+        "題名はここにある",
+        f"{indent}{LONG}",
+        f"{indent}{lead}",
+        "　舟は出ます。水が引けば。",
+        *[f"{indent}{LONG}"] * 4,
+    ]
+    path = tmp_path / "page.txt"
+    path.write_text("\n\n".join(rows), "utf-8")
+    assert (kinds, "舟は出ます。水が引けば。") in texts(article.read(str(path)))
