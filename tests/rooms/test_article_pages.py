@@ -404,3 +404,60 @@ def test_what_a_feed_says_twice_is_left_out_in_its_own_order(tmp_path):
         "utf-8",
     )
     assert [item.text for item in article.read(str(path)).dropped if item.reason == "summary"] == said
+
+
+def test_a_turn_has_the_name_as_the_text_calls_it_and_ends_where_the_narrator_goes_on(tmp_path):
+    intro = "<p>北港で船を直す蓮沼ふゆさん（61）を訪ねた。聞き手は編集部の角田。</p>"
+    turns = "".join(
+        f"<p><b>{who}：</b>{text}</p>"
+        for who, text in (
+            ("角田", "船は何年もつのですか。"),
+            ("蓮沼", "手を入れれば五十年です。"),
+            ("角田", "木を替えながらですね。"),
+            ("蓮沼", "釘も替えます。"),
+        )
+    )
+    found = read(
+        tmp_path, f"{intro}{turns}<p>もちろん、塗りもします。</p><p>話の合間に、古い図面を見せてもらった。</p>"
+    )
+    said = [block.speaker for block in found.blocks if block.kind == "paragraph"]
+    assert said == ["", "角田", "蓮沼ふゆさん", "角田", "蓮沼ふゆさん", "蓮沼ふゆさん", ""]
+
+
+def test_a_block_quote_round_the_whole_page_is_a_margin_and_a_short_one_a_quotation(tmp_path):
+    table = "<table><tr><th>年</th><th>便</th></tr><tr><td>昭和三年</td><td>四往復</td></tr></table>"
+    body = f"<blockquote>{PROSE}{table}{PROSE}</blockquote><blockquote><p>雨は歌う。</p></blockquote>"
+    assert [kind for kind, _ in texts(read(tmp_path, body))] == ["paragraph", "table", "paragraph", "quote"]
+    quoted = f"{PROSE}<blockquote>{PROSE}{PROSE}</blockquote>"
+    assert [kind for kind, _ in texts(read(tmp_path, quoted))] == ["paragraph", "quote", "quote"]
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [("渡し場の記録には、次のような一行がある。", "quote"), ("渡し場は昭和の終わりに閉じた。", "paragraph")],
+)
+def test_words_in_a_frame_of_one_cell_are_a_quotation_where_the_text_announces_one(tmp_path, before, kind):
+    frame = "<table><tr><td>水、三尺。舟を出さず。</td></tr></table>"
+    found = read(tmp_path, f"{PROSE}<p>{before}</p>{frame}{PROSE}")
+    assert (kind, "水、三尺。舟を出さず。") in texts(found)
+
+
+@pytest.mark.parametrize(
+    ("lead", "indent", "kinds"),
+    [
+        ("会の渡辺さんから手紙をいただきました。一部を紹介します。", "", "quote"),
+        ("会の渡辺さんから手紙をいただきました。", "", "paragraph"),
+        ("会の渡辺さんから手紙をいただきました。一部を紹介します。", "　", "paragraph"),
+    ],
+)
+def test_an_announced_paragraph_that_alone_is_set_in_is_a_quotation(tmp_path, lead, indent, kinds):
+    rows = [
+        "題名はここにある",
+        f"{indent}{LONG}",
+        f"{indent}{lead}",
+        "　舟は出ます。水が引けば。",
+        *[f"{indent}{LONG}"] * 4,
+    ]
+    path = tmp_path / "page.txt"
+    path.write_text("\n\n".join(rows), "utf-8")
+    assert (kinds, "舟は出ます。水が引けば。") in texts(article.read(str(path)))

@@ -153,6 +153,8 @@ def is_remark(node: etree._Element) -> bool:
 
 PRICED = re.compile(r"ISBN|定価|税込|税別|本体[\s　]?[\d０-９]|価格|[\d０-９,，]+円")
 ORDERED = re.compile(r"ISBN|注文|購入|カート|買う|予約|取り寄せ|amazon|楽天|書店で", re.IGNORECASE)
+FRAMED = 400
+"""Letters that a quotation in a frame of its own has at most."""
 OFFER = 250
 """Letters of a box that sells something at most."""
 
@@ -400,6 +402,20 @@ def rows(table: etree._Element) -> list[list[etree._Element]]:
         elif tag == "tr":
             found.append([cell for cell in child if tag_of(cell) in ("td", "th")])
     return [row for row in found if row]
+
+
+ANNOUNCED = re.compile(r"(?:こう|次の|以下の|このよう)[^。：:]{0,24}[。：:]$")
+"""日誌には、こう書かれていました。: a quotation follows."""
+
+
+def is_margin(quote: etree._Element) -> bool:
+    """A block quote that only sets the page in, as old editors did: tables, rules or headings stand in it."""
+    return any(tag_of(child) in ("table", "hr", "h1", "h2", "form", "center") for child in quote.iterdescendants())
+
+
+def is_framed_words(found: list[list[etree._Element]]) -> bool:
+    """A table of one cell with a few words in it."""
+    return len(found) == 1 and len(found[0]) == 1 and 0 < len(text_of(found[0][0])) <= FRAMED
 
 
 def is_layout(table: etree._Element, found: list[list[etree._Element]]) -> bool:

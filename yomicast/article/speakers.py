@@ -33,7 +33,7 @@ NOT_NAMES = re.compile(
     r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
     re.IGNORECASE,
 )
-NARRATED = r"(?:取材|インタビュー|対談)(?:を終え|が終わ|の最後|の帰り|後)|^[\s　]*(?:二人|ふたり|一同)は"
+NARRATED = r"(?:取材|インタビュー|対談|話)(?:を終え|が終わ|の(?:最後|帰り|終わり|終わった|合間|途中|あと|後)|後)|^[\s　]*(?:二人|ふたり|一同)は"
 """What only the narrator says, so that the last answer is over."""
 TURNS = 3
 """Labels that one section of a conversation has at least; pros and cons under each heading are none."""
@@ -135,7 +135,7 @@ def _full(name: str, found: Mapping[str, int], text: str) -> str:
     longer = {other for other in found if other != name and other.startswith(name)}
     if not longer and re.fullmatch(r"[一-鿿々]{1,4}", name):
         alone = "(?<![一-鿿々])" if len(name) == 1 else ""  # 技術者李家しおりさん
-        longer = set(re.findall(rf"{alone}{name}[一-鿿々ぁ-んァ-ヶー]{{1,4}}?(?=さん|氏|先生|様)", text))
+        longer = set(re.findall(rf"{alone}{name}[一-鿿々ぁ-んァ-ヶー]{{1,4}}?(?:さん|氏|先生|様)", text))
     return longer.pop() if len(longer) == 1 else name
 
 

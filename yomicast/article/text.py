@@ -34,6 +34,11 @@ COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
 """A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
+SELDOM = 0.25
+"""Share of its paragraphs that a text may set in when that means a quotation."""
+ANNOUNCED = re.compile(
+    r"(?:(?:こう|次の|以下の|このよう)[^。：:]{0,24}|(?:一部|一節|全文|抜粋)を[^。：:]{0,6}(?:紹介|引用|抜粋|引|写|載せ|掲げ)[^。：:]{0,8})[。：:]$"
+)
 SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
@@ -197,11 +202,24 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
             group.append(line)
             continue
         made = _group(group, ledger, column)
+        if group and group[0].text.startswith("　") and [piece.kind for piece in made] == ["paragraph"]:
+            made = [made[0].to(hints=made[0].hints | {"set-in"})]
         pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 else piece for n, piece in enumerate(made)]
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
-    return _quotes_joined(_commas_joined(pieces))
+    return _set_in(_quotes_joined(_commas_joined(pieces)))
+
+
+def _set_in(pieces: list[Piece]) -> list[Piece]:
+    """The one paragraph set in, of many that are not, is a quotation where the one above announces it."""
+    prose = [piece for piece in pieces if piece.kind == "paragraph" and SENTENCE.search(piece.text)]
+    if sum("set-in" in piece.hints for piece in prose) > len(prose) * SELDOM:
+        return pieces
+    return pieces[:1] + [
+        piece.to(kind="quote") if "set-in" in piece.hints and ANNOUNCED.search(above.text) else piece
+        for above, piece in pairwise(pieces)
+    ]
 
 
 def _wrap_width(lines: list[_Line]) -> float:

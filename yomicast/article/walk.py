@@ -486,6 +486,9 @@ class Walker:
         self._flush(inner)
 
     def _quote(self, node: etree._Element, state: _State) -> None:
+        if self._heavy(node, 0.5) and shapes.is_margin(node):
+            self._plain(node, state, block=True)
+            return
         self._flush(state)
         names = boxes.words(names_of(node))
         if re.search(r"(?:^| )(?:twitter|instagram|tiktok|bluesky|mastodon|x) (?:tweet|media|embed|post|video)", names):
@@ -642,6 +645,9 @@ class Walker:
             if self.judged and shapes.is_for_sale(node):
                 self._drop(node, "product", state)
                 return
+            if shapes.is_framed_words(rows) and self.pieces and shapes.ANNOUNCED.search(self._above()):
+                self._quote(node, state)
+                return
             if self.judged:
                 self._menus |= {cell for row in rows for cell in row if len(row) > 1 and shapes.is_menu(cell)}
             self._children(node, replace(state, kind=state.kind if state.kind != "list_item" else "paragraph"))
@@ -664,6 +670,10 @@ class Walker:
             inner = replace(state, info=text_of(label).strip(".．：:"))
             self._children(text, inner)
             self._flush(inner)
+
+    def _above(self) -> str:
+        """The text of the piece before, when it is a paragraph."""
+        return self.pieces[-1].text if self.pieces[-1].kind in ("paragraph", "quote") else ""
 
     def _cell(self, node: etree._Element, state: _State) -> str:
         """A cell's words; pictures in it are left out."""

@@ -285,7 +285,8 @@ def _unindent(body: etree._Element, prose: dict[etree._Element, int]) -> None:
     ]
     if outer and sum(prose[node] for node in outer) >= prose[body] * NEARLY_ALL:
         for node in outer:
-            node.tag = "div"
+            if prose[node] * 10 >= prose[body]:  # a short one among them is still a quotation
+                node.tag = "div"
 
 
 def _prose(body: etree._Element) -> dict[etree._Element, int]:

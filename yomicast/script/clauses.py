@@ -13,6 +13,7 @@ from yomicast.script.sayings import (
     BESIDE,
     CALLED_IN,
     CALLED_ON,
+    CLEFT,
     COMMENT,
     FOREIGNER,
     IT_IS,
@@ -83,6 +84,9 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
             and not ASKING.search(sentence[match.end() :])
         ):
             return people.name(phrase)
+    cleft = CLEFT.search(sentence.rstrip("。 　")) if role else None
+    if cleft and people.is_human(cleft["who"]):
+        return people.own_or_role(cleft["who"])
     named = IT_IS.search(sentence)
     return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
 

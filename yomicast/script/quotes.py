@@ -102,8 +102,10 @@ OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:
 """「木もれ日」の玉木さん: whose shop it is parts no sentence."""
 PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
 """三人に一人は「…」と言う: a share of all."""
-SUPPOSED = re.compile(r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|え|え?れ|く|け)(?:と|ば)")
-"""お客さんに「酸味があります」と言うと、: what happens whenever it is said."""
+SUPPOSED = re.compile(
+    r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|え|え?れ|く|け)(?:と|ば)|^と[^「」。、]{1,10}?ことが?(?:でき|可能)"
+)
+"""お客さんに「酸味があります」と言うと、: what happens whenever it is said; 「…」と求めることができる: what may be."""
 HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
 """「…」と聞かれるたび、紺野さんは: who heard it."""
 HEARD_OR_ASKED = re.compile(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
@@ -656,7 +658,9 @@ def _named_after(after: str, *, said: bool) -> str:
 
 
 def _in_person(who: str) -> bool:
-    """Not a place, which stands behind names too: 「青葉プリント」(仙台市)."""
+    """Not a place, which stands behind names too, 「青葉プリント」(仙台市), nor a year: （2024年、対象300人）."""
+    if re.match(r"[0-9０-９]{4}年", who):
+        return False
     return not re.search(r"[都道府県市区町村]$", who) or people.is_person(who) or bool(people.ROLE.search(who))
 
 

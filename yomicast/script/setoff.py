@@ -36,6 +36,14 @@ WORK = re.compile(
     r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
 )
 """What a quotation is from, rather than who says it."""
+UNFINISHED = re.compile(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
+"""Where a sentence that a quotation cuts in two is left open: のぞき込んで."""
+PART = re.compile(
+    r"^(?:その|この)?(?:最後|最初|冒頭|表紙|裏表紙|余白|欄外|末尾|結び|見返し|巻末|扉|中|[0-9０-９一二三四五六七八九十]+)?(?:の|に)?"
+    r"(?:ページ|頁|行|欄|段|章|余白|表紙|日|文)?(?:に)?は?[、，]?(?:こう|次のように|このように|こんな[^。「」はが]{1,12})[^。「」はが]{0,8}(?:あ[るっり]|書|記|つづ|綴|残)[^。「」]{0,8}$"
+    r"|^(?:その)?(?:一部|一節|全文|抜粋|冒頭)(?:を|が)[^。「」はが]{0,12}$"
+)
+"""最後のページには、こうあった; 一部をご紹介します: of the writing that the sentence before tells of."""
 COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
 
 
@@ -143,6 +151,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
         _unfinished(lead, after),
         (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
         not cited and _writer(bare),
+        not cited and _of_part(bare, context[: len(context) - len(lead)]),
         clauses.so_said(after),
         not cited and asked and clauses.subject(asked["who"]),
     )
@@ -158,7 +167,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
 
 def _unfinished(lead: str, after: str) -> str:
     """Who a sentence that the quotation cuts in two is about: 熊坂さんは帳面を読み、 … と笑った."""
-    if not lead.rstrip().endswith(("、", "，", "は", "が")) or not re.match(r"[\s　]*(?:と|って)", after):
+    if not UNFINISHED.search(lead.rstrip()) or not re.match(r"[\s　]*(?:と|って)", after):
         return ""
     given = GIVER.search(lead) if PASSIVE.match(after) else None
     return clauses.subject(given["who"]) if given else clauses.person_in(lead, told=True)
@@ -168,6 +177,14 @@ def _words_of_another(sentence: str) -> str:
     """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
     found = TOLD_BY.search(sentence)
     return clauses.subject(found["who"]) if found else ""
+
+
+def _of_part(sentence: str, before: str) -> str:
+    """Whose writing it is when `sentence` speaks only of a part of it, by the sentence before."""
+    if not PART.match(sentence):
+        return ""
+    earlier = clauses.last_sentence(before.rstrip()).rstrip("。：: 　")
+    return _writer(earlier) or clauses.announcer(earlier, bare=False)
 
 
 def _writer(sentence: str) -> str:
