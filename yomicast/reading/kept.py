@@ -1,7 +1,7 @@
 """Lines read before: their words, kept from run to run, so that an edit reads the lines it changed.
 
-One sealed file an article, JSON and its sum. It holds what the last run used and nothing older. A file that is damaged, or was
-written by another state of this room or its dictionaries, counts as absent.
+One sealed file an article, JSON and its sum. It holds what the last run used and nothing older. A file that is damaged,
+or was written by another state of this room or its dictionaries, counts as absent.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,6 +20,7 @@ from yomicast.model import Line, Word
 from yomicast.settings import LexiconEntry
 
 DICTIONARIES: Final = ("pyopenjtalk-plus", "sudachipy", "sudachidict-core", "onnxruntime", "kanalizer")
+FIELDS: Final = tuple(field.name for field in fields(Word))
 LARGEST: Final = 64 << 20
 """Bytes of a file that is looked at: a book of a million characters takes 30 MB."""
 
@@ -78,7 +79,7 @@ class Kept:
         if self._path is None or not (self._fresh or set(self._used) != set(self._before or ())):
             return
         rows = {
-            key: [[_row(word) for word in made.words], [_said(r) for r in made.remarks]]
+            key: [[_row(word) for word in made.words], [astuple(remark) for remark in made.remarks]]
             for key, made in self._used.items()
         }
         with whole(self._path, lasting=False) as part:
@@ -132,46 +133,15 @@ def _load(path: Path) -> dict[str, list[object]]:
 def _reading(told: Any) -> Reading | None:
     try:
         words, remarks = told
-        return Reading(
-            tuple(
-                Word(
-                    surface=w[0],
-                    start=w[1],
-                    end=w[2],
-                    pron=w[3],
-                    accent=w[4],
-                    chained=w[5],
-                    pos=tuple(w[6]),
-                    step=w[7],
-                    rising=w[8],
-                    doubts=tuple(w[9]),
-                    candidates=tuple(w[10]),
-                    sign=w[11],
-                )
-                for w in words
-            ),
-            tuple(Remark(*remark) for remark in remarks),
-        )
-    except (TypeError, ValueError, IndexError):
+        made = [Word(**{name: _frozen(one) for name, one in zip(FIELDS, row, strict=True)}) for row in words]
+        return Reading(tuple(made), tuple(Remark(*remark) for remark in remarks))
+    except (TypeError, ValueError):
         return None
 
 
-def _row(w: Word) -> list[object]:
-    return [
-        w.surface,
-        w.start,
-        w.end,
-        w.pron,
-        w.accent,
-        w.chained,
-        w.pos,
-        w.step,
-        w.rising,
-        w.doubts,
-        w.candidates,
-        w.sign,
-    ]
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
-def _said(remark: Remark) -> list[object]:
-    return [remark.slug, remark.en, remark.ja, remark.start]
+def _row(word: Word) -> list[object]:
+    return [getattr(word, name) for name in FIELDS]

@@ -6,13 +6,13 @@ Formulas of HTS_engine API 1.10 (HTS_vocoder.c).
 from __future__ import annotations
 
 import threading
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from yomicast.speech.hts.parameters import HIGHEST, LOWEST, SILENT
-from yomicast.speech.hts.voice import Floats
+from yomicast.speech.hts.voice import Floats, Singles
 
 PADE: Final = (1.0, 0.4999391, 0.1107098, 0.01369984, 0.0009564853, 0.00003041721)
 """Padé approximation of exp of order 5, as Imai modified it for the MLSA filter."""
@@ -24,7 +24,6 @@ _lock = threading.Lock()
 _table: list[Singles] = [np.zeros(0, np.float32)]
 
 
-Singles: TypeAlias = npt.NDArray[np.float32]
 Reals = TypeVar("Reals", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 

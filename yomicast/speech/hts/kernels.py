@@ -15,20 +15,18 @@ Nothing here allocates or raises: the code must stand alone in an object file. W
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numba
 import numpy as np
-import numpy.typing as npt
 from numba import carray, types, uint64  # type: ignore[attr-defined, unused-ignore]
 
 from yomicast.speech.hts.layout import BLOCK, FIRST, SLOTS, STAGES, TAP, TAPS, rows
 from yomicast.speech.hts.trees import Bools, Ints
 from yomicast.speech.hts.vectors import filter_frame
-from yomicast.speech.hts.voice import Floats
+from yomicast.speech.hts.voice import Floats, Singles
 
 F = TypeVar("F", bound=Callable[..., Any])
-Singles: TypeAlias = npt.NDArray[np.float32]
 
 _ZERO: Final = np.float32(0.0)
 _index: Any = uint64

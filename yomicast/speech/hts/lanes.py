@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,7 @@ import numpy.typing as npt
 from yomicast.speech.hts.layout import BLOCK, SLOTS, rows
 from yomicast.speech.hts.machine import Kernels, kernels
 from yomicast.speech.hts.trees import Bools, Ints
-from yomicast.speech.hts.voice import Floats
-
-Singles: TypeAlias = npt.NDArray[np.float32]
+from yomicast.speech.hts.voice import Floats, Singles
 
 LINE: Final = 16
 """Single floats in a cache line."""

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from yomicast.speech.hts.states import States
 from yomicast.speech.hts.trees import Bools, Ints
-from yomicast.speech.hts.voice import Floats, Stream, Voice
+from yomicast.speech.hts.voice import Floats, Singles, Stream, Voice
 
 SILENT: Final = -1.0e10
 """log F0 of an unvoiced frame (HTS_NODATA)."""
@@ -31,7 +30,6 @@ LOWEST, HIGHEST = 20.0, 20_000.0
 HALF_TONE: Final = float(np.log(2.0) / 12.0)
 
 
-Singles: TypeAlias = npt.NDArray[np.float32]
 Reals: TypeAlias = Singles | Floats
 
 

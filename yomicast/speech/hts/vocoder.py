@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,7 @@ import numpy.typing as npt
 from yomicast.model import Samples
 from yomicast.speech.hts import excitation
 from yomicast.speech.hts.parameters import Parameters
-from yomicast.speech.hts.voice import Floats
-
-Singles: TypeAlias = npt.NDArray[np.float32]
+from yomicast.speech.hts.voice import Floats, Singles
 
 RINGING: Final = 0.030
 """Seconds for which a frame's filter may ring."""
