@@ -271,7 +271,8 @@ def _made(task: Task) -> Outcome:
     digest = inputs(job)
     if not task.always and _is_fresh(job, digest):
         return Outcome(target=task.target, slug=job.slug, status="fresh")
-    made = pipeline.make(pipeline.prepare(job), now=task.now)
+    prepared = pipeline.prepare(job)
+    made = pipeline.make(prepared, pipeline.standing(job, prepared.script.title), now=task.now)
     write_changed(_memory(job), json.dumps({"inputs": digest}))
     episode = made.episode
     return Outcome(

@@ -1,11 +1,15 @@
 """What the corridor does with the rooms of sound: length, picture, figures, notes, one chapter after an edit."""
 
 import json
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
-from yomicast import encode, pipeline
+from yomicast import encode, pipeline, reading
+from yomicast.errors import AudioError, ConfigError
+from yomicast.pipeline import sound
 
 ARTICLE = """朝の市場を歩く
 
@@ -123,10 +127,43 @@ def test_after_a_correction_in_a_sub_chapter_only_that_is_encoded_and_the_file_i
     second, corrected = run("out")
     assert len(made) == 1
     assert second.spoken_new == 1
-    sound = second.editions[0].figures["gain_db"]
-    assert sound == first.editions[0].figures["gain_db"]
+    gain = second.editions[0].figures["gain_db"]
+    assert gain == first.editions[0].figures["gain_db"]
     for folder in ("encode", "levels", "mix", "speech", "readings"):
         for kept in sorted((desk / "out/.cache" / folder).rglob("*"), reverse=True):
             kept.unlink() if kept.is_file() else kept.rmdir()
     _, again = run("out")
     assert again == corrected
+
+
+def test_lines_are_spoken_while_others_are_still_being_read(desk, monkeypatch):
+    monkeypatch.setattr(sound, "TAKEN", 2)
+    read, kept = reading.door.analysed, []
+
+    def slow(*args):
+        time.sleep(0.3)
+        kept.append(len(list((desk / "out/.cache/speech").rglob("*.*"))))
+        return read(*args)
+
+    monkeypatch.setattr(reading.door, "analysed", slow)
+    made = render()
+    assert kept[0] == 0
+    assert kept[-1] >= 2
+    assert made.spoken_new == len(made.script.lines)
+
+
+def test_nothing_is_spoken_for_an_episode_that_another_article_has_taken(desk, monkeypatch):
+    render()
+    shutil.rmtree(desk / "out/.cache/speech")
+    (desk / "other.txt").write_text("まったく別の話\n\n名前だけが同じ記事です。\n", encoding="utf-8")
+    (desk / "other.yaml").write_text("slug: market\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="another article"):
+        pipeline.render(pipeline.open_job("other.txt", out=Path("out")))
+    assert not (desk / "out/.cache/speech").exists()
+
+
+def test_music_that_cannot_be_read_is_told_once_and_as_ever(desk):
+    (desk / "noise.wav").write_bytes(b"RIFF\0\0\0\0WAVE" + b"\0" * 400)
+    (desk / "show.yaml").write_text("sound: {opening: {file: noise.wav}}\n", encoding="utf-8")
+    with pytest.raises(AudioError):
+        render()

@@ -5,6 +5,7 @@ import itertools
 import re
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -107,6 +108,61 @@ def test_the_same_sound_in_company_and_alone(tmp_path):
     for one, found in zip(lines, together, strict=True):
         alone = speech.speak([one], {"narrator": mei}, cache=tmp_path / "b")[0]
         assert np.array_equal(alone.clip.read(), found.clip.read())
+
+
+def test_lines_that_come_bit_by_bit_are_spoken_at_once_and_only_once(tmp_path):
+    lines = [line(f"{n}番目") for n in range(6)]
+    told = []
+    with speech.Speaking({"narrator": MARKER}, cache=tmp_path) as speaking_:
+        for one in lines[:4]:
+            speaking_.add([one])
+        for _ in range(200):
+            if len(list(tmp_path.rglob("*.*"))) >= 4:
+                break
+            time.sleep(0.02)
+        assert sum(speech.cached(lines, {"narrator": MARKER}, cache=tmp_path)[n] is not None for n in range(6)) == 4
+        speaking_.add(lines[2:5])
+        spoken = speaking_.finish(lines, lambda *a: told.append(a))
+    assert told[-1] == (6, 6)
+    together = speech.speak(lines, {"narrator": MARKER}, cache=tmp_path / "together")
+    assert [s.key for s in spoken] == [s.key for s in together]
+    assert all(np.array_equal(a.clip.read(), b.clip.read()) for a, b in zip(spoken, together, strict=True))
+
+
+def test_a_core_that_is_asked_for_is_left_free_and_comes_back(tmp_path, monkeypatch):
+    busy, most = [0], [0]
+    lock = threading.Lock()
+
+    def slow(lines, voice_, engine):
+        with lock:
+            busy[0] += 1
+            most[0] = max(most[0], busy[0])
+        time.sleep(0.05)
+        with lock:
+            busy[0] -= 1
+        for one in lines:
+            yield np.full(len(one.spoken) * 6_000, 0.1, np.float32), ()
+
+    monkeypatch.setattr(speaking, "utter_many", slow)
+    monkeypatch.setattr(speaking.os, "cpu_count", lambda: 2)
+    turn = sys.getswitchinterval()
+    with speech.Speaking({"narrator": MARKER}, cache=tmp_path) as speaking_:
+        with speaking_.sparing():
+            speaking_.add([line(f"{n}番目") for n in range(6)])
+            time.sleep(0.2)
+            assert most[0] == 1
+            assert sys.getswitchinterval() < turn
+        speaking_.finish([line(f"{n}番目の次") for n in range(6)])
+    assert most[0] == 2
+    assert sys.getswitchinterval() == turn
+
+
+def test_lines_given_up_on_leave_no_thread(tmp_path):
+    before = threading.active_count()
+    with pytest.raises(KeyError), speech.Speaking({"narrator": MARKER}, cache=tmp_path) as speaking_:
+        speaking_.add([line(f"{n}番目") for n in range(6)])
+        raise KeyError
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize(

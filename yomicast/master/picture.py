@@ -43,7 +43,7 @@ def picture(programme: Programme, levels: Levels, *, target: float, over: Sequen
     _loudness(draw, levels, programme, target)
     _over(draw, programme, over, seconds)
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")
     return out.getvalue()
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "balance",
     "fit",
     "mix",
+    "prepare",
     "ready",
     "seconds_of",
     "through",
@@ -115,6 +116,18 @@ def _shortened(spoken: Sequence[Spoken]) -> tuple[Note, ...]:
         for one in spoken[:-1]
         if one.line.pause > LONGEST_REST
     )
+
+
+def prepare(sound: SoundSettings, edition: Edition, *, base: Path, cache: Path) -> None:
+    """Make or decode an edition's music and keep it in the cache, for `mix` to find there.
+
+    Raises:
+        AudioError: a music file is missing or holds no sound.
+    """
+    _tracks(sound, edition, base, cache)
+    if edition.music and edition.bed:
+        for bed in {sound.bed, *sound.bed_by_chapter.values()}:
+            music.load(bed, "bed", base=base, cache=cache, **_measure(sound))
 
 
 def ready(sound: SoundSettings, editions: Iterable[Edition], *, base: Path, voices: Iterable[Voice]) -> None:

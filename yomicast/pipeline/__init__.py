@@ -25,6 +25,7 @@ from yomicast.pipeline.folder import (
     publish_to,
     reserve,
     reserved,
+    standing,
     workplace,
 )
 from yomicast.pipeline.job import (
@@ -109,6 +110,7 @@ __all__ = [
     "silent",
     "slug_of",
     "slug_of_target",
+    "standing",
     "workplace",
     "written",
 ]

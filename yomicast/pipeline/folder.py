@@ -56,8 +56,10 @@ def changed_since(before: Mapping[str, tuple[int, int]], out: Path) -> tuple[str
     return tuple(name for name, state in snapshot(out).items() if before.get(name) != state)
 
 
-def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
+def gather(show: ShowSettings, out: Path, *, adopt: bool = False, made: Episode | None = None) -> None:
     """Pages and feed of all episodes so far; the feed last, so that it never points at what is not there.
+
+    `made`: an episode whose record was just written, and need not be read again.
 
     Raises:
         FeedError: there is a feed.xml that is not ours, and `adopt` is not asked for.
@@ -69,17 +71,17 @@ def gather(show: ShowSettings, out: Path, *, adopt: bool = False) -> None:
     episodes = outlines(out)
     look = repr((show, __version__, site.version()))
     for episode in episodes:
-        _renew_pages(show, look, episode.slug, out)
+        _renew_pages(show, look, episode.slug, out, made)
     site.write_show(show, episodes, out)
     feed.write(show, episodes, out, adopt=adopt)
 
 
-def _renew_pages(show: ShowSettings, look: str, slug: str, out: Path) -> None:
+def _renew_pages(show: ShowSettings, look: str, slug: str, out: Path, made: Episode | None) -> None:
     """Write an episode's pages unless they stand as they were written from the same record and show."""
     memory = out / CACHE / "pages" / f"{slug}.txt"
     if memory.is_file() and memory.read_text(encoding="utf-8", errors="replace") == _pages_digest(look, slug, out):
         return
-    episode = export.read_episode(out / slug / EPISODE_FILE)
+    episode = made if made and made.slug == slug else export.read_episode(out / slug / EPISODE_FILE)
     if episode is not None:
         site.write_episode_pages(show, episode, out)
         write_changed(memory, _pages_digest(look, slug, out))
@@ -143,14 +145,20 @@ def _source_of(report: Path) -> str:
         return ""
 
 
-def refuse_taken(job: Job, title: str, known: Episode | None) -> None:
-    """Another article, still there and under another title, made the episode of this name: it must not vanish."""
+def standing(job: Job, title: str) -> Episode | None:
+    """The record of this episode as it stands; None if there is none yet.
+
+    Raises:
+        FeedError: it is damaged. ConfigError: another article, still there and under another title, made the episode
+            of this name: it must not vanish.
+    """
     report = job.out / job.slug / REPORT_FILE
+    known = export.read_episode(job.out / job.slug / EPISODE_FILE)
     source = _source_of(report)
     if known is None or known.title == title or not source or _source_is_gone(report):
-        return
+        return known
     if source == job.source or ("://" not in source and Path(source).resolve() == Path(job.source).resolve()):
-        return
+        return known
     raise ConfigError(
         Message(
             f"the episode '{job.slug}' is made from another article, {source}",

@@ -76,14 +76,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A job with its script read and its cast chosen: all that can be known before a sound is made."""
+class Settled:
+    """A job with its script written and its cast chosen; what is asked for is there, and allowed."""
 
     job: Job
     script: Script
     cast: Mapping[str, Voice]
     editions: Mapping[str, Edition]
     sound: SoundSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared(Settled):
+    """The same with its script read: all that can be known before a sound is made."""
+
     seconds_estimated: float
     readings: reading.Kept
 

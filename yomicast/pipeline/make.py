@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +23,11 @@ from yomicast.model import (
     Voice,
 )
 from yomicast.pipeline.draft import amended, cover_of, draft_of, with_credits
-from yomicast.pipeline.folder import changed_since, former_records, gather, neighbours, refuse_taken, workplace
+from yomicast.pipeline.folder import changed_since, former_records, gather, neighbours, standing, workplace
 from yomicast.pipeline.job import EPISODE_FILE, JST, REPORT_FILE, Job, Prepared, Progress, silent
 from yomicast.pipeline.pictures import illustrations
-from yomicast.pipeline.prepare import prepare
-from yomicast.pipeline.sound import EditionAudio, EditionWork, produced, spoken_lines, to_length
+from yomicast.pipeline.prepare import settle, with_readings
+from yomicast.pipeline.sound import Early, EditionAudio, EditionWork, produced, spoken_lines, to_length
 from yomicast.report import report_json
 
 
@@ -49,26 +50,34 @@ def render(job: Job, *, progress: Progress = silent, now: datetime | None = None
     Raises:
         YomicastError: with place and next step; nothing half-written is left, finished work is kept.
     """
-    prepared = prepare(job)
-    with workplace(job.out):
+    settled = settle(job)
+    with workplace(job.out), ExitStack() as stack:
         before = snapshot(job.out)
-        made = make(prepared, progress=progress, now=now, adopt=adopt)
-        gather(job.show, job.out, adopt=adopt)
+        known = standing(job, settled.script.title)
+        early = Early(settled, stack)
+        prepared = with_readings(settled, early.add)
+        made = make(prepared, known, early, progress=progress, now=now, adopt=adopt)
+        gather(job.show, job.out, adopt=adopt, made=None if adopt else made.episode)
         return dataclasses.replace(made, written=changed_since(before, job.out))
 
 
 def make(
-    prepared: Prepared, *, progress: Progress = silent, now: datetime | None = None, adopt: bool = False
+    prepared: Prepared,
+    known: Episode | None,
+    early: Early | None = None,
+    *,
+    progress: Progress = silent,
+    now: datetime | None = None,
+    adopt: bool = False,
 ) -> Rendered:
     """The episode's own folder: sound, texts, record, report. Idempotent; of other episodes it touches only the record
-    of its own former name. `adopt`: guid, date and number come from a feed that another tool made.
+    of its own former name. `known`: its record as it stands (`standing`). `early`: the first edition's sounds, where they were begun. `adopt`: guid, date and number
+    come from a feed that another tool made.
     """
     job = prepared.job
     prepared.readings.save()
     episode_file = job.out / job.slug / EPISODE_FILE
     cover, cover_notes = cover_of(job)
-    known = export.read_episode(episode_file)
-    refuse_taken(job, prepared.script.title, known)
     beside = job.neighbours or neighbours(job.show, job.out)
     formers = former_records(job, prepared.script.title, known, beside)
     now = now or datetime.now(JST)
@@ -81,14 +90,15 @@ def make(
     heard: dict[str, Voice] = {}
     fresh = 0
     for name, edition in prepared.editions.items():
-        spoken, new = spoken_lines(prepared, edition, progress)
+        first = name == next(iter(prepared.editions))
+        spoken, new = early.spoken(prepared, progress) if early and first else spoken_lines(prepared, edition, progress)
         fresh += new
-        if name == next(iter(prepared.editions)):
+        if first:
             draft = amended(draft, previous, spoken, job, now)
         heard |= {voice.name: voice for voice in prepared.cast.values() if voice.name in {s.voice for s in spoken}}
         whole = with_credits(draft, heard.values())
         this = EditionWork(prepared, name, edition, whole, cover, pictures)
-        if name == next(iter(prepared.editions)) and job.settings.length:
+        if first and job.settings.length:
             this, spoken = to_length(this, spoken, progress)
         audio.append(produced(this, spoken, progress))
     episode = _with_sound(with_credits(draft, heard.values()), audio[0])

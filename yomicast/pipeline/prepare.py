@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -29,7 +29,7 @@ from yomicast.model import (
     Script,
     Voice,
 )
-from yomicast.pipeline.job import CACHE, DEFAULT_VOICE, Job, Prepared, date_of
+from yomicast.pipeline.job import CACHE, DEFAULT_VOICE, Job, Prepared, Settled, date_of
 from yomicast.reading import lexicon
 from yomicast.settings import (
     LexiconEntry,
@@ -75,12 +75,20 @@ def written(job: Job, *, strict: bool = False) -> tuple[Script, str]:
 
 def prepare(job: Job) -> Prepared:
     """Article to script with readings, and the cast that will speak it; nothing is written, nothing spoken."""
+    return with_readings(settle(job))
+
+
+def settle(job: Job) -> Settled:
+    """Article to script, and the cast that may and can speak it; what is left is to read the lines.
+
+    Raises:
+        YomicastError: something that the author asked for is not there, or may not be.
+    """
     cast = cast_of(job)
-    readings = reading.Kept(job.out / CACHE / "readings" / f"{job.slug}.kept")
-    spelled = reading.read(written(job)[0], lexicon_entries(job), readings)
-    spelled = dataclasses.replace(spelled, notes=(*spelled.notes, *_cast_doubts(job, spelled)))
-    voices = _named_voices(job, cast, spelled)
-    heard = speech.used(spelled.lines, voices)
+    unread = written(job)[0]
+    unread = dataclasses.replace(unread, notes=(*unread.notes, *_cast_doubts(job, unread)))
+    voices = _named_voices(job, cast, unread)
+    heard = speech.used(unread.lines, voices)
     speech.licence_check(
         heard,
         job.settings.category or job.show.category,
@@ -95,14 +103,22 @@ def prepare(job: Job) -> Prepared:
         mix.seconds_of(job.settings.length, where=f"{job.told}: length")
     if when := job.settings.published or job.article.meta.published:
         date_of(when, job.told)
+    return Settled(job=job, script=unread, cast=voices, editions=editions, sound=sound)
+
+
+def with_readings(settled: Settled, on_read: Callable[[Line], None] | None = None) -> Prepared:
+    """The same with every line read; `on_read` is given each as soon as it is."""
+    job = settled.job
+    readings = reading.Kept(job.out / CACHE / "readings" / f"{job.slug}.kept")
+    spelled = reading.read(settled.script, lexicon_entries(job), readings, on_read=on_read)
     moras = sum(len(word.kana) for line in spelled.lines for word in line.words)
     pauses = sum(line.pause for line in spelled.lines)
     return Prepared(
         job=job,
         script=spelled,
-        cast=voices,
-        editions=editions,
-        sound=sound,
+        cast=settled.cast,
+        editions=settled.editions,
+        sound=settled.sound,
         seconds_estimated=moras / MORAS_PER_SECOND + pauses,
         readings=readings,
     )

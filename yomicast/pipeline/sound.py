@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,18 +21,19 @@ from yomicast import (
     script,
     speech,
 )
-from yomicast.errors import ConfigError, nearest
+from yomicast.errors import AudioError, ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, write_changed
 from yomicast.model import (
     Cue,
     Episode,
+    Line,
     Mark,
     Message,
     Note,
     Rendition,
     Spoken,
 )
-from yomicast.pipeline.job import CACHE, REPORT_FILE, STAGED, Job, Prepared, Progress, silent
+from yomicast.pipeline.job import CACHE, REPORT_FILE, STAGED, Job, Prepared, Progress, Settled, silent
 from yomicast.pipeline.pictures import Illustration, furnished
 from yomicast.pipeline.prepare import prepare
 from yomicast.settings import (
@@ -52,12 +54,58 @@ class EditionAudio:
     notes: tuple[Note, ...] = ()
 
 
+TAKEN = 24
+"""Lines that are spoken as soon as so many are read: three for each seat of the vocoder, to find some of like length."""
+
+
+class Early:
+    """The first edition's lines, spoken while others are still being read: a core reads, the other speaks."""
+
+    def __init__(self, settled: Settled, stack: ExitStack) -> None:
+        """What is begun here ends with `stack`."""
+        self._edition = next(iter(settled.editions.values()))
+        self._speaking = stack.enter_context(_speaking(settled, self._edition))
+        self._reading = stack.enter_context(ExitStack())
+        self._reading.enter_context(self._speaking.sparing())
+        self._waiting: list[Line] = []
+
+    def add(self, line: Line) -> None:
+        """One more line that has been read."""
+        self._waiting.append(line)
+        if len(self._waiting) == TAKEN and not self._edition.announce_headings:
+            self._speaking.add(self._waiting)
+            self._waiting = []
+
+    def spoken(self, prepared: Prepared, progress: Progress) -> tuple[list[Spoken], int]:
+        """As `spoken_lines`, for the first edition. The core that has read makes the music before it helps to speak."""
+        with suppress(AudioError):  # told when it is mixed
+            mix.prepare(
+                prepared.sound,
+                self._edition,
+                base=prepared.job.project.folder,
+                cache=prepared.job.out / CACHE / "mix",
+            )
+        self._reading.close()
+        return _finished(self._speaking, prepared, self._edition, progress)
+
+
 def spoken_lines(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:
     """Every line's sound, from the cache where it is; how many lines had to be spoken."""
+    with _speaking(prepared, edition) as speaking:
+        return _finished(speaking, prepared, edition, progress)
+
+
+def _speaking(settled: Settled, edition: Edition) -> speech.Speaking:
     cast = {
         role: dataclasses.replace(voice, speed=min(2.0, max(0.5, voice.speed * edition.speed)))
-        for role, voice in prepared.cast.items()
+        for role, voice in settled.cast.items()
     }
+    return speech.Speaking(cast, cache=settled.job.out / CACHE / "speech")
+
+
+def _finished(
+    speaking: speech.Speaking, prepared: Prepared, edition: Edition, progress: Progress
+) -> tuple[list[Spoken], int]:
     fresh = 0
 
     def done(count: int, total: int) -> None:
@@ -68,8 +116,7 @@ def spoken_lines(prepared: Prepared, edition: Edition, progress: Progress) -> tu
     lines = prepared.script.lines
     if edition.announce_headings:
         lines = script.announced_headings(lines)
-    spoken = speech.speak(lines, cast, cache=prepared.job.out / CACHE / "speech", on_done=done)
-    return spoken, fresh
+    return speaking.finish(lines, done), fresh
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from yomicast import memory
@@ -16,8 +16,8 @@ from yomicast.reading.kept import Kept, Reading, Remark, entries_key
 from yomicast.reading.sounds import morae
 from yomicast.settings import LexiconEntry
 
-LINES_A_SWEEP = 4
-"""Lines after which the dictionaries' pages go back: each line touches others, a megabyte of them at a time."""
+TOUCHED = 32 << 20
+"""Bytes of the dictionaries' pages after which they go back: each line touches others, a megabyte of them at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +38,36 @@ class Analysis:
     doubts: tuple[Doubt, ...]
 
 
-def read(script: Script, entries: Sequence[LexiconEntry] = (), kept: Kept | None = None) -> Script:
+def read(
+    script: Script,
+    entries: Sequence[LexiconEntry] = (),
+    kept: Kept | None = None,
+    *,
+    on_read: Callable[[Line], None] | None = None,
+) -> Script:
     """The script with `words` on every line, and a note for what cannot be read or is in no dictionary.
 
-    `kept`: what was read before; what is read now is added to it.
+    `kept`: what was read before; what is read now is added to it. `on_read`: given each line as soon as it is read.
     """
     kept = kept or Kept()
     lexicon = entries_key(entries)
     lines: list[Line] = []
     notes: list[Note] = []
-    fresh = 0
+    fresh, held = 0, memory.mapped()
     for line in script.lines:
         made = kept.find(line, lexicon)
         if made is None:
             fresh += 1
-            if fresh % LINES_A_SWEEP == 0:
+            if memory.mapped() > held + TOUCHED:
                 memory.let_go(memory.DICTIONARIES)
+                held = memory.mapped()
             found = analysed(line.spoken, line.rubies, entries)
             words_ = _words(found)
             made = Reading(words_, tuple(_remarks(words_, found.draft)))
             kept.add(line, lexicon, made)
         lines.append(replace(line, words=made.words))
+        if on_read:
+            on_read(lines[-1])
         notes += [_note(each.slug, each.en, each.ja, line, each.start) for each in made.remarks]
     if fresh:
         memory.let_go(memory.DICTIONARIES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,45 +411,28 @@ _STEM_ACCENT = {"イダ": 2, "ダ": 0, "カヨッ": 0, "トーッ": 1, "コー�
     "ヨゴレレ": 0, "ケガス": 2, "ケガシ": 2, "ケガサ": 2, "ヨゴス": 0, "ヨゴシ": 0, "ヨゴサ": 0, "トマッ": 0, "ツイ": 0, "ヨケ": 2}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    pron: str
-    accent: int
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    within: re.Pattern[str] | None
-    without: re.Pattern[str] | None
-
-
-def _pattern(text: str) -> re.Pattern[str] | None:
-    return re.compile(text) if text else None
-
-
-def _table() -> dict[str, list[_Compiled]]:
-    table: dict[str, list[_Compiled]] = defaultdict(list)
+def _table() -> dict[str, list[Sense]]:
+    table: dict[str, list[Sense]] = defaultdict(list)
     for one in SENSES:
-        table[one.surface].append(
-            _Compiled(
-                one.pron,
-                one.accent,
-                _pattern(one.before),
-                _pattern(one.after),
-                _pattern(one.within),
-                _pattern(one.without),
-            )
-        )
+        table[one.surface].append(one)
     for surface, pron, before, within, without in _STEMS:
         accent = _STEM_ACCENT[pron]
         endings = "いくきかけこっ" if len(surface) == 1 else ("",)
         for ending in endings:
             kana = "" if not ending else chr(ord(ending) + 0x60)
             table[surface + ending].append(
-                _Compiled(pron + kana, accent, _pattern(before), None, _pattern(within), _pattern(without))
+                Sense(surface + ending, pron + kana, accent, before=before, within=within, without=without)
             )
     return dict(table)
 
 
 _TABLE = _table()
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Compiled when its word is met: an article meets few of them."""
+    return re.compile(text)
 
 
 def has_senses(surface: str) -> bool:
@@ -459,12 +443,14 @@ def has_senses(surface: str) -> bool:
 def sense(surface: str, before: str, after: str) -> tuple[str, int] | None:
     """Pronunciation and accent of `surface` between `before` and `after`, None when no rule speaks."""
     for one in _TABLE.get(surface, ()):
-        if one.before and not one.before.search(before[-24:]):
+        if one.before and not _pattern(one.before).search(before[-24:]):
             continue
-        if one.after and not one.after.match(after):
+        if one.after and not _pattern(one.after).match(after):
             continue
         around = before + after
-        if (one.within and not one.within.search(around)) or (one.without and one.without.search(around)):
+        if one.within and not _pattern(one.within).search(around):
+            continue
+        if one.without and _pattern(one.without).search(around):
             continue
         return one.pron, one.accent
     return None

@@ -1,4 +1,4 @@
-"""Room 4: lines -> sounds. Doors: `speak`, `cached`, `ready`, `used`, `licence_check`, `settings_type`; the table `ENGINES`."""
+"""Room 4: lines -> sounds. Doors: `speak`, `Speaking`, `cached`, `ready`, `used`, `licence_check`, `settings_type`; the table `ENGINES`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from yomicast.speech.engine import (
     settings_type,
 )
 from yomicast.speech.licence import licence_check
-from yomicast.speech.speaking import RATE, cached, clip, key_of, ready, speak, used, voice_of
+from yomicast.speech.speaking import RATE, Speaking, cached, clip, key_of, ready, speak, used, voice_of
 from yomicast.speech.wav import bytes_of as wav_bytes
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Engine",
     "Health",
     "Powers",
+    "Speaking",
     "Utterance",
     "cached",
     "clip",

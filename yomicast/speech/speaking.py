@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Self
 
 import numpy as np
 import soxr
@@ -34,6 +37,9 @@ TOGETHER = 8
 
 ROOM = 600
 """Characters spoken, about, that a thread takes at once: a minute and a half, 35 MB of numbers and sound."""
+
+TURN = 0.0005
+"""Seconds that a thread keeps the interpreter while another waits for it, a tenth of Python's own."""
 
 STEADY = 0.02
 """A mean above this is no part of a voice: a current that stands still, which would hide that there is no sound."""
@@ -118,33 +124,102 @@ def speak(
     executor: Executor | None = None,
     on_done: Callable[[int, int], None] | None = None,
 ) -> list[Spoken]:
-    """Speak every line, from the cache where it is there.
+    """Speak every line, from the cache where it is there; see `Speaking`."""
+    with Speaking(cast, cache=cache, executor=executor) as speaking:
+        return speaking.finish(lines, on_done)
 
-    Args:
-        lines: in order.
+
+class Speaking:
+    """Lines on their way to sounds. They may come bit by bit: what is given is spoken while the rest is still read.
+
+    When a line fails or the run is interrupted, what waits is dropped, what is under way is cut short by closing its
+    engine, and no thread is left.
+    """
+
+    def __init__(self, cast: Mapping[str, Voice], *, cache: Path, executor: Executor | None = None) -> None:
+        """Args:
         cast: voices by role, speaker's name or voice name; `narrator` must be there.
         cache: folder of sounds by content.
-        executor: where new lines are spoken (threads, processes, a cluster that sees `cache`); None: a thread a core,
-            and one apart for each engine that may not be called from several.
-        on_done: called with the new lines done and in all.
+        executor: where new lines are spoken (threads, processes, a cluster that sees `cache`); None: a thread a
+            core, and one apart for each engine that may not be called from several.
+        """
+        self._cast, self._cache, self._executor = cast, cache, executor
+        self._stack = ExitStack()
+        self._pools = _Pools(self._stack, executor)
+        self._found: dict[str, store.Stored] = {}
+        self._jobs: dict[Future[dict[str, store.Stored]], _Task] = {}
 
-    Raises:
-        EngineError: a line cannot be spoken; what is done stays in the cache.
-    """
-    voices = [voice_of(line, cast) for line in lines]
-    keys = [key_of(line, voice) for line, voice in zip(lines, voices, strict=True)]
-    found = _kept(cache, keys)
-    wanted: dict[str, tuple[Voice, dict[str, Line]]] = {}
-    for line, voice, key in zip(lines, voices, keys, strict=True):
-        if key not in found:
-            wanted.setdefault(repr(voice), (voice, {}))[1][key] = line
-    ready({voice.name: voice for voice, _ in wanted.values()})
-    tasks = [_Task(part, voice, cache) for voice, those in wanted.values() for part in _shares(voice, those)]
-    found |= _run(tasks, executor, on_done or (lambda _done, _all: None))
-    return [
-        Spoken(line=line, clip=found[key].clip, voice=voice.name, key=key, words=found[key].words)
-        for line, voice, key in zip(lines, voices, keys, strict=True)
-    ]
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        running = [job for job in self._jobs if not job.cancel()]
+        while self._executor is None and wait(running, timeout=0.2).not_done:
+            for name in {task.voice.engine for task in self._jobs.values()}:
+                opened(name).close()
+        self._stack.close()
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Begin with these lines, the longest first, so that no core is left alone with it at the end.
+
+        Raises:
+            ConfigError, EngineError: a voice cannot do what its file asks, or its engine is not there.
+        """
+        self._begin(self._keyed(lines))
+
+    def _keyed(self, lines: Sequence[Line]) -> list[tuple[str, Line, Voice]]:
+        voices = [voice_of(line, self._cast) for line in lines]
+        return [(key_of(line, voice), line, voice) for line, voice in zip(lines, voices, strict=True)]
+
+    def _begin(self, keyed: Sequence[tuple[str, Line, Voice]]) -> None:
+        begun = {key for task in self._jobs.values() for key in task.lines}
+        self._found |= _kept(self._cache, [key for key, _, _ in keyed if key not in begun and key not in self._found])
+        wanted: dict[str, tuple[Voice, dict[str, Line]]] = {}
+        for key, line, voice in keyed:
+            if key not in begun and key not in self._found:
+                wanted.setdefault(repr(voice), (voice, {}))[1][key] = line
+        ready({voice.name: voice for voice, _ in wanted.values()})
+        tasks = [_Task(part, voice, self._cache) for voice, those in wanted.values() for part in _shares(voice, those)]
+        for task in sorted(tasks, key=lambda task: -sum(map(_characters, task.lines.values()))):
+            self._jobs[self._pools.of(task.voice).submit(task)] = task
+
+    @contextmanager
+    def sparing(self) -> Iterator[None]:
+        """Leave a core to the caller meanwhile, and let turns be short: who speaks needs the interpreter often, but not
+        for long.
+        """
+        done, turn = Event(), sys.getswitchinterval()
+        self._pools.threads().submit(done.wait)
+        sys.setswitchinterval(TURN)
+        try:
+            yield
+        finally:
+            sys.setswitchinterval(turn)
+            done.set()
+
+    def finish(self, lines: Sequence[Line], on_done: Callable[[int, int], None] | None = None) -> list[Spoken]:
+        """The sound of every line, in order.
+
+        Args:
+            lines: what was given before need not be among them, nor have been given.
+            on_done: called with the new lines done and in all.
+
+        Raises:
+            EngineError: a line cannot be spoken; what is done stays in the cache.
+        """
+        keyed = self._keyed(lines)
+        self._begin(keyed)
+        total, done = sum(len(task.lines) for task in self._jobs.values()), 0
+        for job in as_completed(self._jobs):
+            made = job.result()
+            self._found |= made
+            done += len(made)
+            if on_done:
+                on_done(done, total)
+        return [
+            Spoken(line=line, clip=self._found[key].clip, voice=voice.name, key=key, words=self._found[key].words)
+            for key, line, voice in keyed
+        ]
 
 
 def _kept(cache: Path, keys: Iterable[str]) -> dict[str, store.Stored]:
@@ -351,34 +426,6 @@ def key_of(line: Line, voice: Voice) -> str:
 # --- who works where -----------------------------------------------------------------------------------------------
 
 
-def _run(
-    tasks: Sequence[_Task], executor: Executor | None, tell: Callable[[int, int], None]
-) -> dict[str, store.Stored]:
-    """Speak what the cache lacks, the longest first, so that no core is left alone with it at the end.
-
-    When a line fails or the run is interrupted, what waits is dropped, what is under way is cut short by closing its
-    engine, and no thread is left.
-    """
-    order = sorted(tasks, key=lambda task: -sum(map(_characters, task.lines.values())))
-    total = sum(len(task.lines) for task in tasks)
-    made: dict[str, store.Stored] = {}
-    with ExitStack() as stack:
-        pools = _Pools(stack, executor)
-        jobs: list[Future[dict[str, store.Stored]]] = []
-        try:
-            jobs += [pools.of(task.voice).submit(task) for task in order]
-            for job in as_completed(jobs):
-                made |= job.result()
-                tell(len(made), total)
-        except BaseException:
-            running = [job for job in jobs if not job.cancel()]
-            while executor is None and wait(running, timeout=0.2).not_done:
-                for name in {task.voice.engine for task in tasks}:
-                    opened(name).close()
-            raise
-    return made
-
-
 def _shares(voice: Voice, lines: Mapping[str, Line]) -> list[dict[str, Line]]:
     """Lines as they are spoken together: one by one, or for engines that take many, up to `TOGETHER` of like length and
     `ROOM` in all.
@@ -410,8 +457,12 @@ class _Pools:
         if self._given is not None:
             return self._given
         together = powers_of(opened(voice.engine), voice).threads
-        name = "" if together else voice.engine
+        return self.threads() if together else self.threads(voice.engine, 1)
+
+    def threads(self, name: str = "", workers: int = 0) -> Executor:
+        """Threads of this name, made when they are first asked for: one a core, or so many."""
         if name not in self._made:
-            workers = (os.cpu_count() or 1) if together else 1
-            self._made[name] = self._stack.enter_context(ThreadPoolExecutor(workers, thread_name_prefix="speech"))
+            self._made[name] = self._stack.enter_context(
+                ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="speech")
+            )
         return self._made[name]
