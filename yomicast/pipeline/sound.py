@@ -8,8 +8,9 @@ import os
 import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from yomicast import (
@@ -21,7 +22,7 @@ from yomicast import (
     script,
     speech,
 )
-from yomicast.errors import AudioError, ConfigError, nearest
+from yomicast.errors import ConfigError, nearest
 from yomicast.files import explained, locked, sha256_of, write_changed
 from yomicast.model import (
     Cue,
@@ -59,7 +60,7 @@ TAKEN = 24
 
 
 class Early:
-    """The first edition's lines, spoken while others are still being read: a core reads, the other speaks."""
+    """The first edition's sounds, made while its lines are still being read: a core reads, the other plays and speaks."""
 
     def __init__(self, settled: Settled, stack: ExitStack) -> None:
         """What is begun here ends with `stack`."""
@@ -67,6 +68,8 @@ class Early:
         self._speaking = stack.enter_context(_speaking(settled, self._edition))
         self._reading = stack.enter_context(ExitStack())
         self._reading.enter_context(self._speaking.sparing())
+        base, cache = settled.job.project.folder, settled.job.out / CACHE / "mix"
+        self._music = self._speaking.aside(partial(mix.prepare, settled.sound, self._edition, base=base, cache=cache))
         self._waiting: list[Line] = []
 
     def add(self, line: Line) -> None:
@@ -77,16 +80,11 @@ class Early:
             self._waiting = []
 
     def spoken(self, prepared: Prepared, progress: Progress) -> tuple[list[Spoken], int]:
-        """As `spoken_lines`, for the first edition. The core that has read makes the music before it helps to speak."""
-        with suppress(AudioError):  # told when it is mixed
-            mix.prepare(
-                prepared.sound,
-                self._edition,
-                base=prepared.job.project.folder,
-                cache=prepared.job.out / CACHE / "mix",
-            )
+        """As `spoken_lines`, for the first edition; its music is there as well."""
         self._reading.close()
-        return _finished(self._speaking, prepared, self._edition, progress)
+        found = _finished(self._speaking, prepared, self._edition, progress)
+        self._music.exception()  # what is wrong with it is told when it is mixed
+        return found
 
 
 def spoken_lines(prepared: Prepared, edition: Edition, progress: Progress) -> tuple[list[Spoken], int]:

@@ -197,6 +197,10 @@ class Speaking:
             sys.setswitchinterval(turn)
             done.set()
 
+    def aside(self, work: Callable[[], object]) -> Future[object]:
+        """Something else for a core that has nothing to speak yet."""
+        return self._pools.threads().submit(work)
+
     def finish(self, lines: Sequence[Line], on_done: Callable[[int, int], None] | None = None) -> list[Spoken]:
         """The sound of every line, in order.
 
