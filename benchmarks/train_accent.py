@@ -97,7 +97,7 @@ def fall_rows(line: Line, phrases: Phrases) -> Iterator[tuple[list[list[str]], i
         a, b = places[begin], places[stop]
         given = accent.given_accent(line, a, b)
         after = line[b] if b < len(line) else None
-        yield [accent.fall_features(line[a:b], given, k, after) for k in range(stop - begin)], right
+        yield [accent.fall_features(accent.Phrase.of(line[a:b]), given, k, after) for k in range(stop - begin)], right
 
 
 class Model:

@@ -242,19 +242,36 @@ def by_rule(phrase: Sequence[Unit]) -> int:
     return accent
 
 
-def fall_features(phrase: Sequence[Unit], given: int | None, accent: int, after: Unit | None) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words of a phrase, with what every fall in it is judged by: size in morae, accent by rule, what follows the
+    head.
+    """
+
+    units: Sequence[Unit]
+    size: int
+    rule: int
+    shape: str
+
+    @classmethod
+    def of(cls, units: Sequence[Unit]) -> Phrase:
+        """The phrase of these words."""
+        shape = "+".join(one.key or one.tag for one in units[1:4])
+        return cls(units, sum(one.size for one in units), by_rule(units), shape)
+
+
+def fall_features(whole: Phrase, given: int | None, accent: int, after: Unit | None) -> list[str]:
     """What speaks for pitch falling after mora `accent` of the phrase; `given`: Open JTalk's answer for this phrase."""
-    size = sum(one.size for one in phrase)
-    rule = by_rule(phrase)
+    phrase, size, shape = whole.units, whole.size, whole.shape
     head, last = phrase[0], phrase[-1]
-    shape = "+".join(one.key or one.tag for one in phrase[1:4])
+    told, ruled = _same(given, accent), _same(whole.rule, accent)
     out = [
-        f"g={_same(given, accent)}",
-        f"u={_same(rule, accent)}",
-        f"gh={_same(given, accent)}/{head.fine}",
-        f"gu={_same(given, accent)}/{_same(rule, accent)}",
-        f"gl={_same(given, accent)}/{last.key or last.fine}/{len(phrase)}",
-        f"gs={_same(given, accent)}/{head.tag}/{shape}",
+        f"g={told}",
+        f"u={ruled}",
+        f"gh={told}/{head.fine}",
+        f"gu={told}/{ruled}",
+        f"gl={told}/{last.key or last.fine}/{len(phrase)}",
+        f"gs={told}/{head.tag}/{shape}",
         f"hl={_same(head.lexical, accent)}/{head.fine}/{shape}",
         f"hk={accent}/{head.key or '-'}/{shape}"
         if head.key
@@ -311,7 +328,10 @@ def weights() -> Mapping[str, float]:
 
 def score(table: Mapping[str, float], kind: str, features: Sequence[str]) -> float:
     """The sum of the weights."""
-    return sum(table.get(f"{kind}:{name}", 0.0) for name in features)
+    total = 0.0
+    for name in features:  # a generator's frames cost as much as the sum
+        total += table.get(f"{kind}:{name}", 0.0)
+    return total
 
 
 def split(line: Sequence[Unit], table: Mapping[str, float]) -> list[int]:
@@ -338,14 +358,13 @@ def given_accent(line: Sequence[Unit], start: int, end: int) -> int | None:
 
 def fall(line: Sequence[Unit], start: int, end: int, table: Mapping[str, float]) -> int:
     """The mora after which pitch falls in line[start:end], 0 for none."""
-    phrase = line[start:end]
-    size = sum(one.size for one in phrase)
+    phrase = Phrase.of(line[start:end])
     given = given_accent(line, start, end)
-    if size > LONGEST_PHRASE:
+    if phrase.size > LONGEST_PHRASE:
         return given or 0
     after = line[end] if end < len(line) else None
     best, most = 0, float("-inf")
-    for accent in range(size):
+    for accent in range(phrase.size):
         value = score(table, "f", fall_features(phrase, given, accent, after))
         if value > most:
             best, most = accent, value
