@@ -6,6 +6,7 @@ moment. Without a word from us both stay in the process to its end, and the peak
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import mmap
@@ -33,11 +34,14 @@ def _libc() -> ctypes.CDLL | None:
 
 
 def frugal() -> None:
-    """From now on a large array's memory goes back to the system when the array dies, and cycles are sought seldom.
+    """From now on a large array's memory goes back to the system when the array dies, and cycles are sought seldom, at
+    the program's end not at all.
 
     glibc by itself raises the size that it maps apart up to 32 MiB, and keeps what is smaller for later.
     """
     gc.set_threshold(SELDOM)
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)  # at the end everything goes at once: no use in searching it for cycles
     libc = _libc()
     if libc is None or not hasattr(libc, "mallopt"):
         return
