@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yomicast.article import calls
 from yomicast.article.ledger import Ledger, Piece
 
 PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
@@ -58,9 +59,6 @@ LICENCE = re.compile(
     r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
     re.IGNORECASE,
 )
-PROMOTES = re.compile(
-    r"^[^。]{0,60}(?:エンジニア|デザイナー|ライター|仲間|メンバー|社員|スタッフ|一緒に(?:働|つく|作))[^。]{0,30}募集(?:して(?:い|お)?り?ます|中(?:です)?)[。！!]?.{0,60}$|カジュアル面談.{0,20}(?:こちら|どうぞ|お気軽|募集|受付)|^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる)と(?:大変|とても|すごく)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
-)
 REVISED = re.compile(
     r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
@@ -78,7 +76,6 @@ ENDINGS = (
     ("end-mark", END_MARK),
     ("pager", TO_BE_CONTINUED),
     ("byline", REVISED),
-    ("call", PROMOTES),
     ("licence", LICENCE),
 )
 
@@ -112,7 +109,7 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         last = kept[at] if at else None
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
-        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
+        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "") or calls.reason(last.text)
         if (
             last.kind == "paragraph"
             and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))

@@ -80,9 +80,10 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Single lines that every site prints around its articles."""
     kept = []
     opens = next((n for n, piece in enumerate(pieces[:MASTHEAD_LINES]) if _is_prose(piece)), 0)
+    ends = [n for n, piece in enumerate(pieces) if piece.kind not in ("footnote", "break")][-3:]
     for n, piece in enumerate(pieces):
         why = (
-            line_reason(piece, first=n < max(6, opens), last=n > len(pieces) - 4)
+            line_reason(piece, first=n < max(6, opens), last=n >= min(ends, default=0))
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
@@ -103,6 +104,23 @@ OFFICE_DATA = re.compile(
     r"(?:課|係|室|局|部|センター|事務所|役場|窓口)(?:[\s　（(：:]|$)|電話|TEL|℡|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}",
     re.IGNORECASE,
 )
+
+
+PRESS = re.compile(
+    r"(?:報道|プレス|マスコミ|メディア|取材|記者|\bpress\b|\bmedia\b)[^。、「」]{0,16}(?:お?問い?合わ?せ先?|ご?連絡先?|窓口|各位|の方々?|の(?:皆様|皆さま|皆さん)|向け|へ|contacts?)[\W_]*$",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(
+    r"^[\W_]*(?:[【\[［〔＜<](?P<label>[^【】\[\]［］〔〕＜＞<>。]{2,40})[】\]］〕＞>]|(?P<bare>[^：:。、「」]{2,40})[：:])[\s　]*(?P<rest>\S.{1,120})$"
+)
+REACHED = re.compile(rf"@|＠|{OFFICE_DATA.pattern}", re.IGNORECASE)
+
+
+def _is_press_contact(text: str) -> bool:
+    """Whom the press may ask, on one line: a label that names the press, and an office, a number or an address."""
+    found = LABELLED.match(text)
+    label = (found["label"] or found["bare"]) if found else ""
+    return bool(found and PRESS.search(label) and REACHED.search(found["rest"]) and "。" not in found["rest"])
 
 
 def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -189,6 +207,8 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
+    if _is_press_contact(text):
+        return "press-contact"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from yomicast.article.cited import sources
 from yomicast.article.endings import below_rule, datelines, endings, signatures
 from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
 from yomicast.article.guessed import bold_headings, clean_headings
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     stock,
     beside,
     pull_quotes,
+    sources,
     datelines,
     below_rule,
     endings,
