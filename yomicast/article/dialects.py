@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
+from yomicast.article.breaks import ends_said
 from yomicast.article.ledger import JAPANESE, Ledger
 
 FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
@@ -75,6 +76,9 @@ HTML_BLOCK = re.compile(
 """Begins a stretch, up to the next blank line, in which stars are stars."""
 BOLD = re.compile(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
 STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
+WITHIN = re.compile(r"^(?:[ ]{0,3}>)*[ ]*")
+FORCED = "  "
+"""Makes a line end a break."""
 MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
 LOWERED = re.compile(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
 RAISED = re.compile(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
@@ -101,8 +105,11 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
     rewriter = _Rewriter(ledger, frozenset(name.lower() for name in CLOSES.findall(text)))
     out: list[str] = []
     origin: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
         made = rewriter.line(number, line).split("\n")
+        if not rewriter.fence and ends_said(line, WITHIN.sub("", "".join(lines[number : number + 1]))):
+            made[-1] += FORCED
         out += made
         origin += [number] * len(made)
     return "\n".join(out), origin, bool(ZENN.search(text))
