@@ -73,7 +73,8 @@ def read(source: Source, options: Options) -> list[Article]:
         data = archive.bytes_of(member)
         tree = parse(decode(data, name=source.name, declared=declared(data)))
         if tree is not None:
-            pieces += _section(tree, reason, ledger)
+            made = _section(tree, reason, ledger)
+            pieces += made if any(piece.text for piece in pieces) else _below_title_page(made, title, ledger)
     pieces = refine(pieces, ledger)
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback=source.stem)
@@ -186,6 +187,23 @@ def _section(tree: etree._Element, reason: str, ledger: Ledger) -> list[Piece]:
         return []
     walker = Walker(ledger, keep=frozenset([body, *body.iterancestors(), *tree.iter("section", "article")]))
     return [*walker.walk(body), Piece(kind="break", text="")]
+
+
+TITLE_LINES, TITLE_LINE = 8, 40
+"""Lines of a title page, and letters of one."""
+
+
+def _below_title_page(pieces: list[Piece], title: str, ledger: Ledger) -> list[Piece]:
+    """The first section; of one that is only a title page (subtitle, author, publisher) the title."""
+    shown = [piece for piece in pieces if piece.kind != "break"]
+    own = next((piece for piece in shown[:3] if piece.text == title), None)
+    bare = all("。" not in piece.text and len(piece.text) <= TITLE_LINE for piece in shown)
+    if own is None or not bare or len(shown) > TITLE_LINES:
+        return pieces
+    for piece in shown:
+        if piece is not own:
+            ledger.leave(piece, "cover")
+    return [own]
 
 
 def _without_title(pieces: list[Piece], title: str) -> list[Piece]:
