@@ -74,6 +74,13 @@ BELOW = [
     "【報道関係者のお問い合わせ窓口】峰の会 広報係　press@mine.example",
     "取材に関するお問い合わせ：峰の会　電話 000-555-0100",
     "［メディアの方へ］広報室 koho@mine.example",
+    "【添付資料】登山道の地図",
+    "配布先：全会員",
+    "- 12 -",
+    "〈略歴〉たにぐち・りつ　峰の小屋番。三十年目の春を迎える。",
+    "バックナンバーは小屋の棚で読めます。",
+    "以上",
+    "初出：『峰の会 会報』第六号",
 ]
 
 
@@ -90,11 +97,43 @@ def test_what_a_newsletter_sets_below_its_text(tmp_path, line):
         "取材を終えた記者へ：お茶を出した。",
         "次号予告の欄には、何も書かれていなかった。",
         "報道の人たちへは、小屋主が答えた。",
+        "次号は沢の話をします。",
+        "以上が、小屋番の一年である。",
+        "添付の地図は、谷口さんが描いた。",
+        "略歴には、山のことが書かれていなかった。",
     ],
 )
 def test_a_sentence_about_such_things_is_text(tmp_path, line):
     found = word(tmp_path, ("Title", "小屋番の一年"), *(("Normal", text) for text in (*TEXT, line)))
     assert heard(found) == [*TEXT, line]
+
+
+@pytest.mark.parametrize("style", ["囲み記事", "枠", "お知らせ", "Box Text"])
+def test_a_box_below_the_text_that_asks_for_something(tmp_path, style):
+    rows = [("Title", "小屋番の一年"), *(("Normal", text) for text in TEXT)]
+    asks = [
+        (style, "冬の写真を募集しています。"),
+        (style, "会報のアンケートにご協力ください。用紙は小屋にあります。"),
+        ("Normal", "（文・写真／谷口 律）"),
+        ("奥付", "峰印刷所"),
+    ]
+    assert heard(word(tmp_path, *rows, *asks)) == list(TEXT)
+    assert heard(word(tmp_path, *rows, (style, "火の始末に気をつけてください。"))) == [
+        *TEXT,
+        "火の始末に気をつけてください。",
+    ]
+    assert heard(word(tmp_path, *rows[:2], *asks[:1], *rows[2:])) == [TEXT[0], asks[0][1], *TEXT[1:]]
+
+
+def test_what_stands_below_the_last_word_of_a_letter(tmp_path):
+    rows = [("Title", "小屋番の一年"), *(("Normal", text) for text in TEXT), ("Normal", "以上")]
+    found = word(tmp_path, *rows, ("Normal", "担当：登山部 谷口"), ("Normal", "別紙：道の地図"))
+    assert (heard(found), why(found, "以上")) == (list(TEXT), {"end-mark"})
+    assert heard(word(tmp_path, *rows, ("Normal", "追って、道の地図を送ります。"))) == [
+        *TEXT,
+        "以上",
+        "追って、道の地図を送ります。",
+    ]
 
 
 CALLS = [
@@ -104,6 +143,7 @@ CALLS = [
     "最後までお付き合いいただき、ありがとうございます！LGTMやストックをいただけると励みになります。GitHubでも公開しています → minefuda",
     "▼小屋の修理へのご寄附を受け付けております。一口五百円から。",
     "★写真集『峰の四季』発売中！",
+    "よかったらバッジを贈ってもらえると嬉しいです！Zennの本も書いています。よろしくお願いします。",
 ]
 KEPT = [
     "最後まで読んでくださり、ありがとうございました。",
@@ -128,6 +168,21 @@ def test_a_last_paragraph_that_only_asks_is_silent(tmp_path, call):
 @pytest.mark.parametrize("line", KEPT)
 def test_a_last_paragraph_with_words_of_its_own_is_heard(tmp_path, line):
     assert heard(markdown(tmp_path, "# 峰\n\n" + "\n\n".join((*TEXT, line)))) == [*TEXT, line]
+
+
+def test_a_line_with_a_printed_mark_heads_what_follows(tmp_path):
+    lines = "■ 筆者について\n谷口律。峰の小屋番。"
+    found = markdown(tmp_path, "# 峰\n\n:::message\n冬は休みです。\n:::\n\n" + "\n\n".join((*TEXT, lines)))
+    assert heard(found) == ["冬は休みです。", *TEXT]
+
+
+def test_a_button_between_two_shortcodes_is_no_text(tmp_path):
+    button = '{{< button href="/map" >}}小屋の地図を見る{{< /button >}}'
+    note = "{{< sidenote >}}祖父の代からの決まり。{{< /sidenote >}}"
+    assert heard(markdown(tmp_path, f"# 峰\n\n{TEXT[0]}\n\n{button}\n\n{TEXT[1]}{note}\n")) == [
+        TEXT[0],
+        f"{TEXT[1]}祖父の代からの決まり。",
+    ]
 
 
 def sentences(found):

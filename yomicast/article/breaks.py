@@ -21,6 +21,8 @@ SPEECH_TOLD = re.compile(
     r"^[、，]?(?:と|って)(?:[、，]|[一-鿿](?<![共時隣同])|い[うっわい]|おっしゃ|つぶや|ささや|こた|たず|はな|わら|ほほえ|しみじみ|うれし|にっこり|にこ|ぽつ|のこと|の声|お)"
 )
 """A sentence may be set on three lines: who speaks, 「…」, and と言った; the line ends beside the speech are layout."""
+MARKED = re.compile(r"^[■□◆◇●○◎▼▽▲△★☆▶►][\s　]*[^。、]{1,24}$")
+"""A short line with a printed mark, which heads what follows."""
 SAID = re.compile(r"(?:です|でした|ます|ました|ません|でしょう|ましょう|ください|下さい)$")
 BEGINS = re.compile(
     r"[ァ-ヺA-Za-z0-9０-９「『（]|(?![際場時件旨事方為所様故間分程点])[一-鿿]|[おご](?=[一-鿿])"
@@ -42,7 +44,7 @@ def joins(before: str, after: str, width: int = 0) -> bool:
         return False
     if _around_speech(before, after):
         return True
-    if ENDS.search(before) or NEW.match(after) or ends_said(before, after):
+    if ENDS.search(before) or NEW.match(after) or MARKED.match(before) or ends_said(before, after):
         return False
     if GOES_ON.search(before):
         return not (LABEL.match(after) and LABEL.match(before))

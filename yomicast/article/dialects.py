@@ -48,6 +48,10 @@ ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
 MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
+PRESSED = re.compile(
+    r"\{\{[<%]\s*(?P<name>(?:link[-_]?)?(?:button|btn|cta)\w*)\b[^\n{}]{0,400}[>%]\}\}(?P<label>[^{}\n]{0,60})\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}"
+)
+"""A button between its two shortcodes."""
 CODE_TAGS = re.compile(
     r"^[ ]*(?P<open>\{%-?\s*(?P<liquid>highlight|codeblock|code|prism|mermaid)\b(?P<for>[^%\n]*)%\}"
     r"|\{\{[<%]\s*(?P<hugo>highlight|code|prism|mermaid)\b(?P<of>[^\n{}]*?)[>%]\}\})[ ]*\n"
@@ -272,6 +276,7 @@ class _Rewriter:
         line = _spans(line, keep)
         line = READING.sub(_ruby, line)
         line = PAIRED_RUBY.sub(lambda found: f"<ruby>{found['base']}<rt>{found['reading']}</rt></ruby>", line)
+        line = PRESSED.sub(drop("button"), line)
         line = MACRO.sub(lambda match: self._macro(match, number), line)
         line = SHORTCODE.sub(lambda match: self._shortcode(match, number), line)
         line = HEADING_ID.sub(lambda match: self._heading_id(match, number), line)

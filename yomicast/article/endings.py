@@ -55,12 +55,14 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
+BOX = "kakomi"
+"""`info` of a paragraph that its author framed as a thing apart from the text's run."""
 LICENCE = re.compile(
     r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
     re.IGNORECASE,
 )
 REVISED = re.compile(
-    r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
+    r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
 TO_BE_CONTINUED = re.compile(
     r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
@@ -101,6 +103,20 @@ LINKED = 0.7
 """Share of a line's letters in links from which it only leads on."""
 
 
+BELOW_LINE = 60
+"""Letters of a line below 以上."""
+
+
+def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without the line that only says 以上, where nothing but short lines (enclosures, whom to ask) stands below it."""
+    ends = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and END_MARK.match(piece.text)]
+    at = ends[-1] if ends else 0
+    if at * 2 < len(pieces) or any("。" in piece.text or len(piece.text) > BELOW_LINE for piece in pieces[at + 1 :]):
+        return pieces
+    ledger.leave(pieces[at], "end-mark")
+    return [*pieces[:at], *pieces[at + 1 :]]
+
+
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
     kept = list(pieces)
@@ -109,7 +125,9 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         last = kept[at] if at else None
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
-        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "") or calls.reason(last.text)
+        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "") or calls.reason(
+            last.text, boxed=last.info == BOX
+        )
         if (
             last.kind == "paragraph"
             and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))

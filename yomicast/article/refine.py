@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from yomicast.article.cited import sources
-from yomicast.article.endings import below_rule, datelines, endings, signatures
+from yomicast.article.endings import below_rule, closed, datelines, endings, signatures
 from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
@@ -34,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     sources,
     datelines,
     below_rule,
+    closed,
     endings,
     numbers,
     counted,
@@ -48,6 +49,7 @@ STEPS: tuple[Step, ...] = (
     link_lists,
     endings,
     signatures,
+    endings,
     clean_headings,
     breaks_between,
     speakers,

@@ -36,7 +36,8 @@ ASIDE = (
     (
         "byline",
         re.compile(
-            r"^(?:author|by-?line|date|signature|著者名?|執筆者名?|筆者名?|記者名?|署名|日付|発行日)$", re.IGNORECASE
+            r"^(?:author|by-?line|date|signature|著者名?|執筆者名?|作成者|投稿者|文責|筆者名?|記者名?|署名|日付|発行日)$",
+            re.IGNORECASE,
         ),
     ),
     ("colophon", re.compile(r"^(?:colophon|imprint|copyright|奥付け?|著作権)", re.IGNORECASE)),
@@ -44,6 +45,7 @@ ASIDE = (
     ("footer", re.compile(r"^(?:page )?footer$|^フッター?$|^(?:page number|ページ番号)$", re.IGNORECASE)),
 )
 """Styles whose paragraphs are not read, and why; a sentence in one is (a date that tells of its day)."""
+BOX = re.compile(r"囲み|枠|\bbox|boxed|callout|コラム|お知らせ|告知|\bnotice\b", re.IGNORECASE)
 CODE = re.compile(r"code|コード|source|preformatted|html preformatted", re.IGNORECASE)
 
 
@@ -120,6 +122,10 @@ class _Maker:
             )
         if CAPTION.search(style):
             return "figcaption", out
+        if BOX.search(style):
+            box = etree.SubElement(out, "div")
+            box.set("class", "kakomi")
+            return "p", box
         return ("pre" if CODE.search(style) else "p"), out
 
     def _list(self, listed: etree._Element | None, style: str, out: etree._Element) -> etree._Element:
