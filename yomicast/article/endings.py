@@ -59,15 +59,25 @@ LICENCE = re.compile(
     re.IGNORECASE,
 )
 PROMOTES = re.compile(
-    r"^[^。]{0,60}(?:エンジニア|デザイナー|ライター|仲間|メンバー|社員|スタッフ|一緒に(?:働|つく|作))[^。]{0,30}募集(?:して(?:い|お)?り?ます|中(?:です)?)[。！!]?.{0,60}$|カジュアル面談.{0,20}(?:こちら|どうぞ|お気軽|募集|受付)|^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる)と(?:大変|とても|すごく)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
+    r"^[^。]{0,60}(?:エンジニア|デザイナー|ライター|仲間|メンバー|社員|スタッフ|一緒に(?:働|つく|作))[^。]{0,30}募集(?:して(?:い|お)?り?ます|中(?:です)?)[。！!]?.{0,60}$|カジュアル面談.{0,20}(?:こちら|どうぞ|お気軽|募集|受付)|^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる|たら|けたら)と?[、，]?(?:大変|とても|すごく|本当に|何より)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
 )
+THANKS = re.compile(
+    r"^[^。]{0,40}(?:読んで|お読み|ご覧|お付き合い|おつきあい|目を通して|読了|ご一読|ご高覧|見て|聴いて|ご視聴)[^。]{0,12}(?:ありがと|感謝|お礼|嬉し|うれし)[^。]{0,12}[。！!]?$"
+)
+"""読んでくださってありがとうございます: alone the author's own words, before a call a part of it."""
+CALLED = re.compile(
+    r"[「『](?=(?:スキ|いいね|フォロー|サポート|シェア|ストック|LGTM|チャンネル登録|高評価)[」』])|(?<=[ねキーア録価援トM])[」』]"
+)
+"""Brackets around the name of a button."""
 REVISED = re.compile(
     r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
 TO_BE_CONTINUED = re.compile(
-    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
+    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
+    r"|^[\s　]*[（(【＜<〈［\[](?:次回|次号|次の(?:回|号)|来週|来月|来号|続き|つづき|後編|完結編)[はもを、：:　][^（()）【】]{1,60}[）)】＞>〉］\]]$",
     re.IGNORECASE,
 )
+"""（次回は…です）: in brackets only; the same without them may be the author's own last words."""
 END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
 )
@@ -81,6 +91,14 @@ ENDINGS = (
     ("call", PROMOTES),
     ("licence", LICENCE),
 )
+
+
+def _calls(text: str) -> str:
+    """The reason `call` for a paragraph of several sentences that only call to something, or thank and call."""
+    said = re.findall(r"[^。！!]+[。！!]*", CALLED.sub("", text))
+    calls = [PROMOTES.search(part) is not None for part in said]
+    only = all(call or THANKS.match(part.strip()) for call, part in zip(calls, said, strict=True))
+    return "call" if any(calls) and only else ""
 
 
 FOOT, FOOT_LINE = 160, 60
@@ -112,7 +130,7 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         last = kept[at] if at else None
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
-        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
+        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "") or _calls(last.text)
         if (
             last.kind == "paragraph"
             and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))

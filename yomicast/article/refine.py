@@ -9,7 +9,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from yomicast.article.endings import below_rule, datelines, endings, signatures
-from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
+from yomicast.article.furniture import (
+    beside,
+    contact_heads,
+    lines,
+    link_lists,
+    pull_quotes,
+    references,
+    sections,
+    stock,
+)
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.speakers import speakers, turns
@@ -43,6 +52,7 @@ STEPS: tuple[Step, ...] = (
     bold_headings,
     sections,
     lines,
+    contact_heads,
     link_lists,
     endings,
     signatures,
