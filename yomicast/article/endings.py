@@ -65,9 +65,11 @@ REVISED = re.compile(
     r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
 TO_BE_CONTINUED = re.compile(
-    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
+    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
+    r"|^[\s　]*[（(【＜<〈［\[](?:次回|次号|次の(?:回|号)|来週|来月|来号|続き|つづき|後編|完結編)[はもを、：:　][^（()）【】]{1,60}[）)】＞>〉］\]]$",
     re.IGNORECASE,
 )
+"""（次回は…です）: in brackets only; the same without them may be the author's own last words."""
 END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
 )
@@ -111,7 +113,11 @@ def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Without the line that only says 以上, where nothing but short lines (enclosures, whom to ask) stands below it."""
     ends = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and END_MARK.match(piece.text)]
     at = ends[-1] if ends else 0
-    if at * 2 < len(pieces) or any("。" in piece.text or len(piece.text) > BELOW_LINE for piece in pieces[at + 1 :]):
+    if (
+        not at
+        or at * 2 < len(pieces)
+        or any("。" in piece.text or len(piece.text) > BELOW_LINE for piece in pieces[at + 1 :])
+    ):
         return pieces
     ledger.leave(pieces[at], "end-mark")
     return [*pieces[:at], *pieces[at + 1 :]]

@@ -10,7 +10,16 @@ from typing import TypeAlias
 
 from yomicast.article.cited import sources
 from yomicast.article.endings import below_rule, closed, datelines, endings, signatures
-from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
+from yomicast.article.furniture import (
+    beside,
+    contact_heads,
+    lines,
+    link_lists,
+    pull_quotes,
+    references,
+    sections,
+    stock,
+)
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.speakers import speakers, turns
@@ -46,6 +55,7 @@ STEPS: tuple[Step, ...] = (
     bold_headings,
     sections,
     lines,
+    contact_heads,
     link_lists,
     endings,
     signatures,
