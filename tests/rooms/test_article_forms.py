@@ -268,10 +268,22 @@ def test_fields_that_tell_something_are_text(tmp_path):
 
 
 PAGE = "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title></head><body>{}</body></html>"
-PACKAGE = (
-    "<package xmlns='http://www.idpf.org/2007/opf'><metadata xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>峰の四季</dc:title></metadata>"
-    "<manifest><item id='a' href='a.xhtml'/><item id='b' href='b.xhtml'/></manifest><spine><itemref idref='a'/><itemref idref='b'/></spine></package>"
-)
+PACKAGE = "<package xmlns='http://www.idpf.org/2007/opf'><metadata xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>峰の四季</dc:title></metadata><manifest>{}</manifest><spine>{}</spine></package>"
+CHAPTER = "<h2>春</h2>" + "".join(f"<p>{text}</p>" for text in TEXT)
+
+
+def book(folder, *pages):
+    path = folder / "a.epub"
+    container = "<container><rootfiles><rootfile full-path='p.opf'/></rootfiles></container>"
+    items = "".join(f"<item id='i{n}' href='{n}.xhtml'/>" for n in range(len(pages)))
+    spine = "".join(f"<itemref idref='i{n}'/>" for n in range(len(pages)))
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/epub+zip")
+        packed.writestr("META-INF/container.xml", container)
+        packed.writestr("p.opf", PACKAGE.format(items, spine))
+        for n, page in enumerate(pages):
+            packed.writestr(f"{n}.xhtml", PAGE.format(page))
+    return article.read(str(path))
 
 
 @pytest.mark.parametrize(
@@ -280,20 +292,45 @@ PACKAGE = (
         ("<h1>峰の四季</h1><p>小屋番の覚え書き</p><p>谷口 律</p>", []),
         ("<p>谷口 律</p><p class='t'>峰の四季</p><p>峰出版</p>", []),
         ("<h1>峰の四季</h1><p>この本を、下の村の人々に。</p>", ["この本を、下の村の人々に。"]),
+        ("<p>本書は横書きの画面に合わせて制作しています。端末によっては、改行の位置が変わります。</p>", []),
+        ("<p>父と母に</p>", ["父と母に"]),
     ],
 )
-def test_of_a_books_title_page_only_the_title_is_heard(tmp_path, first, kept):
-    path = tmp_path / "a.epub"
-    with zipfile.ZipFile(path, "w") as book:
-        book.writestr("mimetype", "application/epub+zip")
-        book.writestr(
-            "META-INF/container.xml", "<container><rootfiles><rootfile full-path='p.opf'/></rootfiles></container>"
-        )
-        book.writestr("p.opf", PACKAGE)
-        book.writestr("a.xhtml", PAGE.format(first))
-        book.writestr("b.xhtml", PAGE.format("<h2>春</h2>" + "".join(f"<p>{text}</p>" for text in TEXT)))
-    found = article.read(str(path))
-    assert (found.title, heard(found)) == ("峰の四季", [*kept, "春", *TEXT])
+def test_of_a_books_first_pages_only_the_title_and_the_authors_words_are_heard(tmp_path, first, kept):
+    for pages in ((first, CHAPTER), ("<p>峰の四季</p>", first, CHAPTER)):
+        found = book(tmp_path, *pages)
+        assert (found.title, heard(found)) == ("峰の四季", [*kept, "春", *TEXT])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>峰の四季</p><p>二〇二六年五月一日　初版第一刷発行</p><p>著者　谷口 律</p><p>発行所　峰出版</p><p>落丁のときはお取り替えします。</p>",
+        "<h2>峰出版の山の本</h2><ul><li>『沢を渡る』谷口律</li><li>『雷の話』大河内仁</li></ul>",
+        "<p>この作品は『会報』第六号に掲載したものに加筆し、電子書籍化したものです。</p>",
+        "<p>ご感想をお寄せください。https://mine.example/</p>",
+    ],
+)
+def test_of_a_books_last_pages_nothing_is_heard(tmp_path, last):
+    assert heard(book(tmp_path, CHAPTER, last)) == ["春", *TEXT]
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        (
+            "<h2>印刷所の朝</h2><p>発行の日、印刷所は朝から忙しい。初版は二千部だった。</p>",
+            ["印刷所の朝", "発行の日、印刷所は朝から忙しい。初版は二千部だった。"],
+        ),
+        (
+            "<h2>棚</h2><p>『沢を渡る』と『雷の話』が並んでいた。私は雷のほうを抜いた。</p>",
+            ["棚", "『沢を渡る』と『雷の話』が並んでいた。私は雷のほうを抜いた。"],
+        ),
+        ("<h2>詩</h2><p>雪は</p><p>まだ来ない</p>", ["詩", "雪は", "まだ来ない"]),
+    ],
+)
+def test_a_chapter_that_tells_of_printing_or_books_is_text(tmp_path, last, kept):
+    assert heard(book(tmp_path, CHAPTER, last)) == ["春", *TEXT, *kept]
 
 
 @pytest.mark.parametrize(

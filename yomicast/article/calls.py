@@ -12,7 +12,7 @@ PROMOTES = re.compile(
 )
 HEARTS = r"(?:いいね|LGTM|ストック|スキ|高評価|ブックマーク|ブクマ|はてブ|フォロー|(?:チャンネル|読者|メルマガ)登録|シェア|拡散|リポスト|リツイート|クラップ|投げ銭|バッジ|チップ)"
 ASKED = re.compile(
-    rf"{HEARTS}[^。！!]{{0,24}}(?:お願い|ください|下さい|してね|ちょうだい|(?:いただけ|頂け|もらえ|くれ|くださ)る?と|押して|ポチ|お待ちして|よろしく|歓迎)"
+    rf"(?:ご?感想|お便り|おたより|ファンレター)[^。！!]{{0,20}}(?:お待ちして|お寄せ|お聞かせ|お送り)|{HEARTS}[^。！!]{{0,24}}(?:お願い|ください|下さい|してね|ちょうだい|(?:いただけ|頂け|もらえ|くれ|くださ)る?と|押して|ポチ|お待ちして|よろしく|歓迎)"
 )
 SERVICE = r"(?:旧?Twitter|X|ツイッター|Instagram|インスタ(?:グラム)?|Facebook|YouTube|ユーチューブ|TikTok|LINE|note|ブログ|GitHub|Mastodon|Bluesky|Threads|Discord|ポッドキャスト|メルマガ|ニュースレター|SNS|はてなブログ|Zenn|Qiita)"
 ACCOUNT = re.compile(
@@ -54,11 +54,15 @@ SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[も�
 SIGN = re.compile(r"^[\W_]+")
 
 
+ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+
+
 def reason(text: str, *, boxed: bool = False) -> str:
     """`call`, `pager` or `author-box` for a last paragraph that is nothing but that; empty for the text's own words.
 
     `boxed`: it stands in a box below the text, where whatever is asked for is no part of it.
     """
+    text = ADDRESS.sub("", text) or text
     if NEXT.match(text) or BACK_NUMBERS.match(text):
         return "pager"
     if ABOUT.match(text):
