@@ -143,6 +143,8 @@ CALLS = [
     "最後までお付き合いいただき、ありがとうございます！LGTMやストックをいただけると励みになります。GitHubでも公開しています → minefuda",
     "▼小屋の修理へのご寄附を受け付けております。一口五百円から。",
     "★写真集『峰の四季』発売中！",
+    "X（旧Twitter）でも発信しているので、よければフォローしてください！ [@minefuda](https://example.jp/minefuda)",
+    "ご感想は小屋までお寄せください。yama@mine.example",
     "よかったらバッジを贈ってもらえると嬉しいです！Zennの本も書いています。よろしくお願いします。",
 ]
 KEPT = [
@@ -179,7 +181,8 @@ def test_a_line_with_a_printed_mark_heads_what_follows(tmp_path):
 def test_a_button_between_two_shortcodes_is_no_text(tmp_path):
     button = '{{< button href="/map" >}}小屋の地図を見る{{< /button >}}'
     note = "{{< sidenote >}}祖父の代からの決まり。{{< /sidenote >}}"
-    assert heard(markdown(tmp_path, f"# 峰\n\n{TEXT[0]}\n\n{button}\n\n{TEXT[1]}{note}\n")) == [
+    form = "{{< subscribe title='会報' >}}\n毎月届きます。\n\n登録は小屋で。\n{{< /subscribe >}}"
+    assert heard(markdown(tmp_path, f"# 峰\n\n{TEXT[0]}\n\n{form}\n\n{button}\n\n{TEXT[1]}{note}\n")) == [
         TEXT[0],
         f"{TEXT[1]}祖父の代からの決まり。",
     ]
@@ -217,6 +220,8 @@ def test_a_polite_line_ends_its_sentence_and_a_wrapped_one_does_not(tmp_path):
         ("> 山は急がない。\n\n（『峰の四季』昭和三十年）", "『峰の四季』昭和三十年", []),
         ("> 山は急がない。\n\n── 小屋日誌、五月の頁", "小屋日誌、五月の頁", []),
         ("> 山は急がない。\n\n出典：峰の会会報", "峰の会会報", []),
+        ("> 出典: 『峰の四季』\n>\n> 山は急がない。", "『峰の四季』", []),
+        ("> 山は急がない。{{< cite >}}谷口律『峰の四季』{{< /cite >}}", "谷口律『峰の四季』", []),
         ("> 山は急がない。\n>\n> （中略）", "", ["（中略）"]),
         ("> 山は急がない。\n\n（これは私も知らなかった）", "", ["（これは私も知らなかった）"]),
         ("> 山は急がない。\n\n「そうだ」", "", ["「そうだ」"]),

@@ -31,6 +31,7 @@ BUTTON = re.compile(
 POLITE = re.compile(
     r"^(?:どうぞ|今後とも?|これからも|何卒|ぜひ)?[、，]?(?:どうぞ|ぜひ)?(?:よろしく|宜しく)お願い(?:し|いたし|致し)ます[。！!]?$"
 )
+HANDLE = re.compile(r"^[@＠]?[\w.\-/:]{2,40}$", re.ASCII)
 REQUEST = re.compile(
     r"(?:アンケート|[応寄]募|投稿|寄稿|お?便り|募集|[ごお](?:意見|感想|一報|連絡|協力|申し?込み?)|お?寄せ)[^。]{0,24}(?:ください|下さい|お願い(?:し|いたし|致し)ます|し(?:てい|ており)ます|中(?:です)?|お待ちして(?:い|お)ります)[。！!]?$"
 )
@@ -75,5 +76,9 @@ def _asks_only(text: str) -> bool:
     """Whether each sentence asks, names an account or thanks, and one of them does not only thank."""
     sentences = [SIGN.sub("", sentence) for sentence in SENTENCE.split(BUTTON.sub("", text))]
     asking = [any(rule.search(sentence) for rule in (ASKED, ACCOUNT, PROMOTES)) for sentence in sentences if sentence]
-    thanking = [bool(THANKS.match(sentence) or POLITE.match(sentence)) for sentence in sentences if sentence]
+    thanking = [
+        bool(THANKS.match(sentence) or POLITE.match(sentence) or HANDLE.match(sentence))
+        for sentence in sentences
+        if sentence
+    ]
     return any(asking) and all(asks or thanks for asks, thanks in zip(asking, thanking, strict=True))

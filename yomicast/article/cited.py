@@ -1,4 +1,4 @@
-"""Where a block quotation is from, set as its last line or as the line below it: its source, no text of its own."""
+"""Where a block quotation is from, set as its last line, with a label as its first, or below it: its source, no text of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ NAMED = re.compile(
     r"^(?:[—―─–]{1,2}|--)[\s　]*(?P<dashed>\S[^。]*)$|^[（(]?(?:出典|引用元?|典拠|出所)[\s　]*[:：][\s　]*(?P<told>[^。]*?)[）)]?$|"
     r"^[（(](?P<set>[^（()）。]*(?:[（(][^（()）]*[)）][^（()）。]*)?)[）)]$|^(?P<work>[『「][^』」]{2,}[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで、]*))$"
 )
+LABEL = re.compile(r"^[（(]?(?:出典|引用元?|典拠|出所)[\s　]*[:：]")
 OF_WORK = re.compile(
     r"『|(?:より|から|談|引用|抜粋|所収|所載|収録|[年月日号頁編著訳]|ページ|[帳録集抄誌記報史覚]|手引き?)$|p\.\s?\d"
 )
@@ -47,6 +48,8 @@ def _with_source(group: list[Piece], pieces: list[Piece], end: int, ledger: Ledg
     source = source_of(group[-1].text, below=False) if len(group) > 1 else ""
     if source:
         ledger.leave(group.pop(), "quote-source")
+    elif len(group) > 1 and LABEL.match(group[0].text) and (source := source_of(group[0].text, below=True)):
+        ledger.leave(group.pop(0), "quote-source")
     elif below is not None and (source := source_of(below.text, below=True)):
         ledger.leave(below, "quote-source")
         end += 1

@@ -48,10 +48,12 @@ ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
 MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
-PRESSED = re.compile(
-    r"\{\{[<%]\s*(?P<name>(?:link[-_]?)?(?:button|btn|cta)\w*)\b[^\n{}]{0,400}[>%]\}\}(?P<label>[^{}\n]{0,60})\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}"
+FURNISHED = re.compile(
+    r"\{\{[<%]\s*(?P<name>(?:(?:link[-_]?)?(?:button|btn)|cta|subscri\w*|news-?letter|sign-?up|ads?|adsense|promo\w*|sponsor\w*|affiliate|amazon|banner|related|share|social|author|profile|bio)(?:[-_]\w+)?)\b[^\n{}]{0,400}[>%]\}\}"
+    r"(?P<held>(?:(?!\{\{[<%]\s*/?\s*(?P=name)\b).){0,1200}?)\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
+    re.DOTALL,
 )
-"""A button between its two shortcodes."""
+"""What a site adds, between two shortcodes that say so: a button, a form, an advertisement."""
 CODE_TAGS = re.compile(
     r"^[ ]*(?P<open>\{%-?\s*(?P<liquid>highlight|codeblock|code|prism|mermaid)\b(?P<for>[^%\n]*)%\}"
     r"|\{\{[<%]\s*(?P<hugo>highlight|code|prism|mermaid)\b(?P<of>[^\n{}]*?)[>%]\}\})[ ]*\n"
@@ -69,6 +71,7 @@ NOTICES = re.compile(
     r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
 )
 QUOTES = re.compile(r"^(?:block|pull)?[-_]?quote$|^epigraph$")
+CITES = ("cite", "attribution", "quote-source")
 AUTHORS = ("author", "by", "who", "name", "attribution", "speaker", "person")
 SOURCES = ("source", "cite", "title", "work", "from", "book")
 HTML_BLOCK = re.compile(
@@ -105,7 +108,7 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _uncited_notes(_blocks_of_comments(_fences(text, ledger), ledger), ledger)
+    text = _uncited_notes(_furnished(_blocks_of_comments(_fences(text, ledger), ledger), ledger), ledger)
     rewriter = _Rewriter(ledger, frozenset(name.lower() for name in CLOSES.findall(text)))
     out: list[str] = []
     origin: list[int] = []
@@ -131,6 +134,16 @@ def _fences(text: str, ledger: Ledger) -> str:
         return f"{fence}{words[0] if words else ''}\n{match['code']}\n{fence}"
 
     return CODE_TAGS.sub(fenced, text)
+
+
+def _furnished(text: str, ledger: Ledger) -> str:
+    """The text without what shortcodes hold that are the site's, line for line."""
+
+    def gone(match: re.Match[str]) -> str:
+        ledger.drop(match[0], "shortcode", text.count("\n", 0, match.start()) + 1)
+        return "\n" * match[0].count("\n")
+
+    return FURNISHED.sub(gone, text)
 
 
 def _uncited_notes(text: str, ledger: Ledger) -> str:
@@ -276,7 +289,6 @@ class _Rewriter:
         line = _spans(line, keep)
         line = READING.sub(_ruby, line)
         line = PAIRED_RUBY.sub(lambda found: f"<ruby>{found['base']}<rt>{found['reading']}</rt></ruby>", line)
-        line = PRESSED.sub(drop("button"), line)
         line = MACRO.sub(lambda match: self._macro(match, number), line)
         line = SHORTCODE.sub(lambda match: self._shortcode(match, number), line)
         line = HEADING_ID.sub(lambda match: self._heading_id(match, number), line)
@@ -318,6 +330,9 @@ class _Rewriter:
             return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
         if name in ("ref", "relref"):
             return "#"
+        if name in self.closed and name in CITES:
+            self.ledger.drop(match[0], "shortcode", number)
+            return "</cite>" if match["close"] else "<cite>"
         if (
             not match["close"]
             and (text := given.get("text") or given.get("label"))

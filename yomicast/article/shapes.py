@@ -457,6 +457,7 @@ def cite_of(quote: etree._Element) -> etree._Element | None:
     last = quote[-1] if len(quote) else None
     if (
         last is not None
+        and len(text_of(quote)) > len(text_of(last))
         and tag_of(last) == "p"
         and re.match(r"^(?:[—―–─]{1,2}|-{1,2}\s|出典|引用元?\s*[:：])\s*\S.{0,80}$", text_of(last))
     ):
