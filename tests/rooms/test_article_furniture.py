@@ -42,6 +42,53 @@ def test_furniture_is_silent_and_prose_stays(tmp_path, name, place):
     assert [text for text in PROSE if text not in heard] == []
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "ここまでお読みいただき、ありがとうございました。よかったら「いいね」を押してもらえると励みになります！",
+        "長い話にお付き合いくださり感謝します。フォローやスキをいただけると、とても喜びます。感想もいただけるとうれしいです。",
+        "（次回は氷を割る人の話です。お楽しみに）",
+        "【次号は「網の手入れ」を予定しています】",
+    ],
+)
+def test_calls_below_the_last_sentence(tmp_path, last):
+    assert heard_with(tmp_path, last) == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "最後まで読んでくださって、ありがとうございました。",
+        "次回は、船を下りた人の話を書くつもりだ。",
+        "父の手紙を読んで、ありがとうと言いたくなった。港へ行こうと思う。",
+        "（次の朝、船は出なかった。）",
+    ],
+)
+def test_last_words_of_the_author(tmp_path, last):
+    assert heard_with(tmp_path, last) == [*PROSE, last]
+
+
+def heard_with(tmp_path, last):
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><title>港の朝</title><body>{middle('')}", encoding="utf-8")
+    page.write_text(page.read_text("utf-8").replace("</p></div>", f"</p><p>{last}</p></div>"), encoding="utf-8")
+    return [block.text for block in article.read(str(page)).blocks if block.kind == "paragraph"]
+
+
+@pytest.mark.parametrize("label", ["お問い合わせ", "担当・お問い合わせ先", "この事業についてのお問い合わせ"])
+@pytest.mark.parametrize("links", ["", '<h2>関連リンク</h2><ul><li><a href="#">港のあゆみ</a></li></ul>'])
+def test_whom_to_ask_is_the_last_heading_of_a_notice(tmp_path, label, links):
+    """Drawn by its style only, and below a list of links it is no part of the list."""
+    office = "<p>水産課　港湾係</p><p>電話：0123-45-6789</p>"
+    below = end(f"<h2>場所</h2><p>港の西。</p>{links}<div><p>{label}</p></div>{office}")
+    page = tmp_path / "page.html"
+    page.write_text(f"<title>港の朝</title><body>{below}", encoding="utf-8")
+    blocks = article.read(str(page)).blocks
+    at = next(n for n, block in enumerate(blocks) if "お問い合わせ" in block.text)
+    assert (blocks[at].kind, blocks[at].level) == ("heading", 2)
+    assert [block.text for block in blocks[at + 1 : at + 3]] == ["水産課　港湾係", "電話：0123-45-6789"]
+
+
 OLD = json.loads((Path(__file__).parents[1] / "data/script/old_pages.json").read_text(encoding="utf-8"))
 COLUMNS = "<TABLE><TR><TD><A HREF=1>はじめに</A><BR><A HREF=2>港の話</A><BR><A HREF=3>日記</A><BR><A HREF=4>リンク</A></TD><TD>{above}<FONT SIZE=4><B>港の朝</B></FONT><BR><BR>{text}{below}</TD></TR></TABLE>"
 HEADED = "{above}<H2>港の朝</H2><HR>{text}<HR>{below}"

@@ -23,6 +23,16 @@ FORMS = {
     "spans": ('<p><span class="speaker">記者</span>{}</p>', '<p><span class="speaker">浜田</span>{}</p>'),
     "a space": ("<p><strong>{}</strong></p>", "<p><strong>浜田</strong> {}</p>"),
     "a line of its own": ("<p><strong>{}</strong></p>", "<p><strong>浜田さん</strong><br>{}</p>"),
+    "rows": (
+        '<div class="row"><span class="hd">――</span><p>{}</p></div>',
+        '<div class="row row--a"><span class="hd">浜田</span><p>{}</p></div>',
+    ),
+    "rows of list items": ("<li><b>記者</b><div>{}</div></li>", "<li><b>浜田</b><div>{}</div></li>"),
+    "lists": ("<dl><dt>記者</dt><dd>{}</dd></dl>", "<dl><dt>浜田</dt><dd>{}</dd></dl>"),
+    "names before a particle": (
+        '<p class="q">――{}</p>',
+        '<p><span class="name">浜田</span>{}</p>',
+    ),
     "with honorific": ("<p><strong>──{}</strong></p>", "<p>浜田さん：{}</p>"),
 }
 
@@ -59,3 +69,61 @@ def test_pages(tmp_path, form):
 def test_sources(tmp_path, name, asked, answered):
     talk = "\n\n".join(f"{asked.format(question)}\n\n{answered.format(answer)}" for question, answer in TALK)
     turns(tmp_path, name, f"{'# ' * name.endswith('md')}氷の人\n\n{LEAD}\n\n{talk}\n\n{END}\n")
+
+
+PAGE = "<title>氷の人</title><body><article><h1>氷の人</h1><p>港町の浜田花さんと、息子の浜田悠さんに聞いた。</p>{}</article>"
+
+
+def blocks_of(tmp_path, inner):
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.format(inner), encoding="utf-8")
+    return [block for block in article.read(str(page)).blocks if block.kind not in ("title", "heading")][1:]
+
+
+def test_a_list_for_each_answer(tmp_path):
+    """Names come again from list to list; whoever speaks but once is one of them where the others are known."""
+    answers = [
+        ("花", "朝三時に出ます。"),
+        ("悠", "ぼくは四時です。"),
+        ("花", "冬も同じです。"),
+        ("悠", "眠いですよ。"),
+        ("二人", "そうですね。"),
+    ]
+    lists = "<p>――何時に出ますか。</p>" + "".join(
+        f'<dl class="d"><dt>{who}</dt><dd><p>{said}</p></dd></dl>' for who, said in answers[:-2]
+    )
+    lists += "<p>――つらくはありませんか。</p><dl>" + "".join(
+        f"<dt>{who}</dt><dd>{said}</dd>" for who, said in answers[-2:]
+    )
+    found = blocks_of(tmp_path, lists + "</dl>")
+    assert [(b.speaker, b.text) for b in found if b.speaker != "聞き手"] == answers
+
+
+@pytest.mark.parametrize(
+    "row", ["<dl><dt>{}</dt><dd>{}</dd></dl>", "<div><b>{}</b><p>{}</p></div>", "<li><span>{}</span><p>{}</p></li>"]
+)
+def test_labels_that_nobody_is_called_by(tmp_path, row):
+    """Pros and cons come again as well, but no page says 利点さん."""
+    said = [("利点", "安く済みます。"), ("欠点", "場所を取ります。")] * 3
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.format("".join(row.format(*each) for each in said)), encoding="utf-8")
+    found = article.read(str(page)).blocks
+    assert not any(block.speaker for block in found)
+    assert sum("利点" in block.text for block in found) == 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "read"),
+    [
+        ('<span class="num">02</span>氷を割る', "氷を割る"),
+        ('<em class="section-no">3</em>氷を割る', "氷を割る"),
+        ("<small>04</small> 氷を割る", "氷を割る"),
+        ("<b>3</b>つの理由", "3つの理由"),
+        ('<span class="num">12</span>月の氷', "12月の氷"),
+        ("<b>7</b>　氷を割る", "7　氷を割る"),
+    ],
+)
+def test_a_number_drawn_before_a_heading(tmp_path, heading, read):
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.format(f"<h2>{heading}</h2><p>氷は木づちで割る。</p>"), encoding="utf-8")
+    assert [b.text for b in article.read(str(page)).blocks if b.kind == "heading"] == [read]

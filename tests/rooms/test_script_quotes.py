@@ -89,6 +89,13 @@ def test_the_sentence_before_outranks_a_source_that_is_no_person(before, source,
     assert [quote.speaker for quote in found] == ([speaker] if speaker else [])
 
 
+@pytest.mark.parametrize(("lead", "speaker"), [("元の技師に連絡を取った。", "元の技師"), ("会は夜まで続いた。", "")])
+def test_a_sentence_that_announces_words_of_its_own_says_nothing_of_those_before_it(lead, speaker):
+    blocks = set_off(lead, "急がなくていい。", after="司会の真栄田さんは、こう締めくくった。「また来年、坂の上で」。")
+    said = {quote.text: quote.speaker for quote in quotes.find(blocks)}
+    assert (said.pop("また来年、坂の上で"), said) == ("真栄田", {"急がなくていい。": speaker} if speaker else {})
+
+
 @pytest.mark.parametrize("source", ["『坂の町』（石積書房、2019年）", "（第3回会議議事録より）", "—— 会議の席で"])
 def test_a_last_line_that_is_a_source_is_no_part_of_the_quotation(source):
     blocks = set_off("工務店の蓮沼さんは、次のように書いています。", "急がなくていい。", source)

@@ -60,7 +60,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "related",
         (
-            r"related\w*|relation|relations|recommend\w*|osusume|yarpp|jp relatedposts|similar|(?:popular|recent|latest|other|more|next|prev|previous|"
+            r"related\w*|relation|relations|(?:inline|article|entry|post|body|in|news) ?rel|rel ?(?:box|list|links?|area|articles?|news|posts?|entry|items?)|recommend\w*|osusume|yarpp|jp relatedposts|similar|(?:popular|recent|latest|other|more|next|prev|previous|"
             r"pickup|series|same) (?:posts?|articles?|entry|entries|news|stories|list|contents?)|ranking|rankings|read (?:more|also|next)|also read|see also|"
             r"kanren|ninki\w*|trends?|trending|trend ?words?|newposts?|pickup|archives?|whats new|backnumber|other ?news|moreread"
         ),

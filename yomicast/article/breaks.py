@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-ENDS = re.compile(r"[。．！？!?…‥♪♡☆★」』）)】〕〉》]\s*$|(?<![A-Za-z0-9])w+$|(?:笑|泣|汗)[)）]?$")
+ENDS = re.compile(
+    r"[。．！？!?…‥♪♡☆★」』）)】〕〉》]\s*$|(?<![A-Za-z0-9])w+$|(?:笑|泣|汗)[)）]?$|(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+-]{1,30}:$"
+)
 GOES_ON = re.compile(
     r"(?:[、，,・（(「『〜～]|(?<!こんばん)(?<!こんにち)は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$"
 )
@@ -19,7 +21,20 @@ SPEECH_TOLD = re.compile(
     r"^[、，]?(?:と|って)(?:[、，]|[一-鿿](?<![共時隣同])|い[うっわい]|おっしゃ|つぶや|ささや|こた|たず|はな|わら|ほほえ|しみじみ|うれし|にっこり|にこ|ぽつ|のこと|の声|お)"
 )
 """A sentence may be set on three lines: who speaks, 「…」, and と言った; the line ends beside the speech are layout."""
+MARKED = re.compile(r"^[■□◆◇●○◎▼▽▲△★☆▶►][\s　]*[^。、]{1,24}$")
+"""A short line with a printed mark, which heads what follows."""
+SAID = re.compile(r"(?:です|でした|ます|ました|ません|でしょう|ましょう|ください|下さい)$")
+BEGINS = re.compile(
+    r"[ァ-ヺA-Za-z0-9０-９「『（]|(?![際場時件旨事方為所様故間分程点])[一-鿿]|[おご](?=[一-鿿])"
+    r"|(?:[こそあ][のれ]|[こそ]こ|では|でも|また|そして|しかし|ただ|さて|まず|なお|もし|ぜひ|どうぞ|いつ|ありがと|よろしく|さあ|いま)"
+)
+"""What a new sentence begins with; after ます a line that goes on begins with が, ので, よう, 際."""
 LABEL = re.compile(r"^[^\s。、：:「」]{1,14}\s?[：:]\s?\S")
+
+
+def ends_said(before: str, after: str) -> bool:
+    """Whether a line without a stop ends a sentence all the same: politely, and the next begins one."""
+    return SAID.search(before.rstrip()) is not None and BEGINS.match(after.lstrip()) is not None
 
 
 def joins(before: str, after: str, width: int = 0) -> bool:
@@ -29,7 +44,7 @@ def joins(before: str, after: str, width: int = 0) -> bool:
         return False
     if _around_speech(before, after):
         return True
-    if ENDS.search(before) or NEW.match(after):
+    if ENDS.search(before) or NEW.match(after) or MARKED.match(before) or ends_said(before, after):
         return False
     if GOES_ON.search(before):
         return not (LABEL.match(after) and LABEL.match(before))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
+from yomicast.article.breaks import ends_said
 from yomicast.article.ledger import JAPANESE, Ledger
 
 FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
@@ -47,6 +48,12 @@ ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
 MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
 WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
 TICKS = re.compile(r"`+")
+FURNISHED = re.compile(
+    r"\{\{[<%]\s*(?P<name>(?:(?:link[-_]?)?(?:button|btn)|cta|subscri\w*|news-?letter|sign-?up|ads?|adsense|promo\w*|sponsor\w*|affiliate|amazon|banner|related|share|social|author|profile|bio)(?:[-_]\w+)?)\b[^\n{}]{0,400}[>%]\}\}"
+    r"(?P<held>(?:(?!\{\{[<%]\s*/?\s*(?P=name)\b).){0,1200}?)\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
+    re.DOTALL,
+)
+"""What a site adds, between two shortcodes that say so: a button, a form, an advertisement."""
 CODE_TAGS = re.compile(
     r"^[ ]*(?P<open>\{%-?\s*(?P<liquid>highlight|codeblock|code|prism|mermaid)\b(?P<for>[^%\n]*)%\}"
     r"|\{\{[<%]\s*(?P<hugo>highlight|code|prism|mermaid)\b(?P<of>[^\n{}]*?)[>%]\}\})[ ]*\n"
@@ -64,6 +71,7 @@ NOTICES = re.compile(
     r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
 )
 QUOTES = re.compile(r"^(?:block|pull)?[-_]?quote$|^epigraph$")
+CITES = ("cite", "attribution", "quote-source")
 AUTHORS = ("author", "by", "who", "name", "attribution", "speaker", "person")
 SOURCES = ("source", "cite", "title", "work", "from", "book")
 HTML_BLOCK = re.compile(
@@ -75,6 +83,9 @@ HTML_BLOCK = re.compile(
 """Begins a stretch, up to the next blank line, in which stars are stars."""
 BOLD = re.compile(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
 STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
+WITHIN = re.compile(r"^(?:[ ]{0,3}>)*[ ]*")
+FORCED = "  "
+"""Makes a line end a break."""
 MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
 LOWERED = re.compile(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
 RAISED = re.compile(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
@@ -97,12 +108,15 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _uncited_notes(_blocks_of_comments(_fences(text, ledger), ledger), ledger)
+    text = _uncited_notes(_furnished(_blocks_of_comments(_fences(text, ledger), ledger), ledger), ledger)
     rewriter = _Rewriter(ledger, frozenset(name.lower() for name in CLOSES.findall(text)))
     out: list[str] = []
     origin: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
         made = rewriter.line(number, line).split("\n")
+        if not rewriter.fence and ends_said(line, WITHIN.sub("", "".join(lines[number : number + 1]))):
+            made[-1] += FORCED
         out += made
         origin += [number] * len(made)
     return "\n".join(out), origin, bool(ZENN.search(text))
@@ -120,6 +134,16 @@ def _fences(text: str, ledger: Ledger) -> str:
         return f"{fence}{words[0] if words else ''}\n{match['code']}\n{fence}"
 
     return CODE_TAGS.sub(fenced, text)
+
+
+def _furnished(text: str, ledger: Ledger) -> str:
+    """The text without what shortcodes hold that are the site's, line for line."""
+
+    def gone(match: re.Match[str]) -> str:
+        ledger.drop(match[0], "shortcode", text.count("\n", 0, match.start()) + 1)
+        return "\n" * match[0].count("\n")
+
+    return FURNISHED.sub(gone, text)
 
 
 def _uncited_notes(text: str, ledger: Ledger) -> str:
@@ -306,6 +330,9 @@ class _Rewriter:
             return f"<ruby>{escape(base)}<rt>{escape(reading)}</rt></ruby>"
         if name in ("ref", "relref"):
             return "#"
+        if name in self.closed and name in CITES:
+            self.ledger.drop(match[0], "shortcode", number)
+            return "</cite>" if match["close"] else "<cite>"
         if (
             not match["close"]
             and (text := given.get("text") or given.get("label"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yomicast.article import calls
 from yomicast.article.ledger import Ledger, Piece
 
 PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
@@ -54,20 +55,21 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
+BOX = "kakomi"
+"""`info` of a paragraph that its author framed as a thing apart from the text's run."""
 LICENCE = re.compile(
     r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
     re.IGNORECASE,
 )
-PROMOTES = re.compile(
-    r"^[^。]{0,60}(?:エンジニア|デザイナー|ライター|仲間|メンバー|社員|スタッフ|一緒に(?:働|つく|作))[^。]{0,30}募集(?:して(?:い|お)?り?ます|中(?:です)?)[。！!]?.{0,60}$|カジュアル面談.{0,20}(?:こちら|どうぞ|お気軽|募集|受付)|^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる)と(?:大変|とても|すごく)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM)"
-)
 REVISED = re.compile(
-    r"^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
+    r"^(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,40}(?:掲載|寄稿|書いた|発表)[^。]{0,20}(?:もの|記事|原稿|文章)[^。]{0,16}(?:改め|加筆|改稿|修正|再構成|再編集)[^。]{0,16}。?$|^(?:本|この)(?:作品|書|電子書籍|作|小説|連載)は[^。]{0,60}(?:掲載|収録|刊行|発表|連載|公開)[^。]{0,40}(?:もの|加筆|改題|改稿|電子(?:書籍)?化|まとめ)[^。]{0,20}。?$|^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
 TO_BE_CONTINUED = re.compile(
-    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$",
+    r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
+    r"|^[\s　]*[（(【＜<〈［\[](?:次回|次号|次の(?:回|号)|来週|来月|来号|続き|つづき|後編|完結編)[はもを、：:　][^（()）【】]{1,60}[）)】＞>〉］\]]$",
     re.IGNORECASE,
 )
+"""（次回は…です）: in brackets only; the same without them may be the author's own last words."""
 END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
 )
@@ -78,7 +80,6 @@ ENDINGS = (
     ("end-mark", END_MARK),
     ("pager", TO_BE_CONTINUED),
     ("byline", REVISED),
-    ("call", PROMOTES),
     ("licence", LICENCE),
 )
 
@@ -104,6 +105,24 @@ LINKED = 0.7
 """Share of a line's letters in links from which it only leads on."""
 
 
+BELOW_LINE = 60
+"""Letters of a line below 以上."""
+
+
+def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without the line that only says 以上, where nothing but short lines (enclosures, whom to ask) stands below it."""
+    ends = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and END_MARK.match(piece.text)]
+    at = ends[-1] if ends else 0
+    if (
+        not at
+        or at * 2 < len(pieces)
+        or any("。" in piece.text or len(piece.text) > BELOW_LINE for piece in pieces[at + 1 :])
+    ):
+        return pieces
+    ledger.leave(pieces[at], "end-mark")
+    return [*pieces[:at], *pieces[at + 1 :]]
+
+
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
     kept = list(pieces)
@@ -112,7 +131,9 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         last = kept[at] if at else None
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
-        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "")
+        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "") or calls.reason(
+            last.text, boxed=last.info == BOX
+        )
         if (
             last.kind == "paragraph"
             and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))

@@ -73,11 +73,11 @@ def read(source: Source, options: Options) -> list[Article]:
         data = archive.bytes_of(member)
         tree = parse(decode(data, name=source.name, declared=declared(data)))
         if tree is not None:
-            pieces += _section(tree, reason, ledger)
+            pieces += _read(_section(tree, reason, ledger), title, ledger, opened=_has_begun(pieces, title))
     pieces = refine(pieces, ledger)
     if not title:
         title, pieces = headings.title(pieces, ledger, fallback=source.stem)
-    return [ledger.article(title, _without_title(pieces, title), meta=meta)]
+    return [ledger.article(title, _without_title(pieces, title, ledger), meta=meta)]
 
 
 def _refuse_protected(archive: Archive) -> None:
@@ -188,9 +188,60 @@ def _section(tree: etree._Element, reason: str, ledger: Ledger) -> list[Piece]:
     return [*walker.walk(body), Piece(kind="break", text="")]
 
 
-def _without_title(pieces: list[Piece], title: str) -> list[Piece]:
-    """The book's title printed on its first page becomes the title block."""
-    for n, piece in enumerate(pieces[:3]):
-        if piece.kind in ("heading", "paragraph") and piece.text == title:
-            return [piece.to(kind="title", level=0), *pieces[:n], *pieces[n + 1 :]]
-    return pieces
+TITLE_LINES, TITLE_LINE = 8, 40
+"""Lines of a title page, and letters of one."""
+IMPRINT = 800
+"""Letters of a colophon at most."""
+PUBLISHED = re.compile(
+    r"発行|初版|第.{1,3}[版刷]|著作権|電子版|ISBN|Copyright|©|奥付|印刷|製本|底本|〒|無断|[転複][載写製]|制作|装[丁幀]|編集協力|乱丁|https?://",
+    re.IGNORECASE,
+)
+ON_SCREEN = re.compile(
+    r"[縦横]書き[^。]{0,20}(?:想定|推奨|最適|制作|作成|表示)|(?:端末|リーダー|ビューアー?|機種|アプリ|閲覧環境|電子書籍)[^。]{0,40}(?:表示|見え方|レイアウト|改行|文字)[^。]{0,24}(?:異な|乱れ|変わ|崩れ|正しく|できない|場合)|電子書籍化にあたり"
+)
+"""How a book looks on a screen."""
+
+
+def _has_begun(pieces: list[Piece], title: str) -> bool:
+    """Whether more than the title has been met."""
+    return any(piece.text not in ("", title) for piece in pieces)
+
+
+def _read(pieces: list[Piece], title: str, ledger: Ledger, *, opened: bool) -> list[Piece]:
+    """What is read of one file: nothing of a page about the book itself, the title of a title page."""
+    shown = [piece for piece in pieces if piece.kind != "break"]
+    why = _page_about(shown)
+    own = next((piece for piece in shown[:3] if piece.text == title), None) if not opened else None
+    bare = all("。" not in piece.text and len(piece.text) <= TITLE_LINE for piece in shown)
+    if not why and (own is None or not bare or len(shown) > TITLE_LINES):
+        return pieces
+    for piece in shown:
+        if why or piece is not own:
+            ledger.leave(piece, why or "cover")
+    return [] if why or own is None else [own]
+
+
+def _page_about(shown: list[Piece]) -> str:
+    """`colophon`, `caution`, `related` for a page about the book, its look on a screen, other books; else empty."""
+    texts = [piece.text for piece in shown if piece.text]
+    plain = [text for text in texts if "。" not in text]
+    imprint = sum(bool(PUBLISHED.search(text)) for text in texts)
+    if imprint > 1 and imprint * 3 >= len(texts) and len(plain) * 2 > len(texts) and sum(map(len, texts)) < IMPRINT:
+        return "colophon"
+    if texts and all(ON_SCREEN.search(text) for text in texts):
+        return "caution"
+    named = sum("『" in text for text in plain)
+    return "related" if len(texts) > 1 and len(plain) == len(texts) and named * 2 >= len(texts) else ""
+
+
+def _without_title(pieces: list[Piece], title: str, ledger: Ledger) -> list[Piece]:
+    """The book's title printed on its first pages becomes the title block; once more is not heard."""
+    printed = [
+        n for n, piece in enumerate(pieces[:3]) if piece.kind in ("heading", "paragraph") and piece.text == title
+    ]
+    if not printed:
+        return pieces
+    for n in printed[1:]:
+        ledger.leave(pieces[n], "cover")
+    rest = [piece for n, piece in enumerate(pieces) if n not in printed]
+    return [pieces[printed[0]].to(kind="title", level=0), *rest]

@@ -11,7 +11,7 @@ from typing import Any
 
 import feedparser
 
-from yomicast.article import headings
+from yomicast.article import furniture, headings
 from yomicast.article.charset import text_of_page
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.meta import iso_date
@@ -27,6 +27,8 @@ SURROGATE = re.compile(
     r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));", re.IGNORECASE
 )
 """References to halves of UTF-16 pairs, which stand for no character."""
+LONGEST_FOOTER = 400
+"""Letters of what may stand below the text of an entry."""
 OLDEST = float("-inf")
 TOKYO_NAMES = re.compile(r"\b(?:JST|日本時間)\b")
 
@@ -131,7 +133,20 @@ def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
     if tree is None:
         return []
     walker = Walker(ledger, keep=frozenset(tree.iter("article", "body", "html")), lined=True)
-    return refine(walker.walk(tree), ledger)
+    return refine(_above_footer(walker.walk(tree), ledger), ledger)
+
+
+def _above_footer(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without what a site adds to each entry below the line that says where it first appeared."""
+    ends = [
+        n for n, piece in enumerate(pieces) if furniture.line_reason(piece, first=False, last=True) == "feed-footer"
+    ]
+    at = ends[0] if ends else len(pieces)
+    if sum(len(piece.text) for piece in pieces[at:]) > LONGEST_FOOTER:
+        return pieces
+    for piece in pieces[at:]:
+        ledger.leave(piece, "feed-footer")
+    return pieces[:at]
 
 
 def _of(entry: Mapping[str, Any], name: str) -> Any:

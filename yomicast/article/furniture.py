@@ -15,7 +15,9 @@ MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
 OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
 """Who publishes a press release presents itself below whom the press may ask."""
-BARE_CONTACT = re.compile(r"^[\W_]*お?問い?合わ?せ(?:先)?[\W_]*$")
+BARE_CONTACT = re.compile(
+    r"^[\W_]*(?:(?:この|本)(?:ページ|記事|件|事業|制度)(?:に(?:関する|ついての)|の)|(?:担当|ご?連絡先)[・と、])?お?問い?合わ?せ(?:先|窓口)?(?:[・と、](?:担当|ご?連絡先?))?[\W_]*$"
+)
 BESIDE = re.compile(
     r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
 )
@@ -26,6 +28,8 @@ ATTACHED = re.compile(
     re.IGNORECASE,
 )
 """The name of a file that an office attaches to a notice."""
+ATTACHED_LINK = 0.7
+"""Share of its letters in a link from which a line is a file to fetch."""
 CONTACT_FORM = re.compile(
     r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せは?[、，]?(?:専用)?フォーム(?:を?ご?利用(?:ください)?|を|へ|から|はこちら)?。?$"
 )
@@ -80,9 +84,10 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Single lines that every site prints around its articles."""
     kept = []
     opens = next((n for n, piece in enumerate(pieces[:MASTHEAD_LINES]) if _is_prose(piece)), 0)
+    ends = [n for n, piece in enumerate(pieces) if piece.kind not in ("footnote", "break")][-3:]
     for n, piece in enumerate(pieces):
         why = (
-            line_reason(piece, first=n < max(6, opens), last=n > len(pieces) - 4)
+            line_reason(piece, first=n < max(6, opens), last=n >= min(ends, default=0))
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
@@ -91,6 +96,17 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         else:
             kept.append(piece)
     return kept
+
+
+def contact_heads(pieces: list[Piece], _: Ledger) -> list[Piece]:
+    """The line above an office's address is the last heading of a notice, though a page may draw it by its style only."""
+    level = min((piece.level for piece in pieces if piece.kind == "heading"), default=0)
+    return [
+        piece.to(kind="heading", level=level)
+        if level and n * 2 > len(pieces) and piece.kind == "paragraph" and _heads_contact(pieces, n)
+        else piece
+        for n, piece in enumerate(pieces)
+    ]
 
 
 def _heads_contact(pieces: list[Piece], n: int) -> bool:
@@ -103,6 +119,23 @@ OFFICE_DATA = re.compile(
     r"(?:課|係|室|局|部|センター|事務所|役場|窓口)(?:[\s　（(：:]|$)|電話|TEL|℡|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}",
     re.IGNORECASE,
 )
+
+
+PRESS = re.compile(
+    r"(?:報道|プレス|マスコミ|メディア|取材|記者|\bpress\b|\bmedia\b)[^。、「」]{0,16}(?:お?問い?合わ?せ先?|ご?連絡先?|窓口|各位|の方々?|の(?:皆様|皆さま|皆さん)|向け|へ|contacts?)[\W_]*$",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(
+    r"^[^\w【\[［〔＜<〈《（(]*(?:[【\[［〔＜<〈《（(](?P<label>[^【】\[\]［］〔〕＜＞<>〈〉《》（()）。]{2,40})[】\]］〕＞>〉》）)]|(?P<bare>[^：:。、「」]{2,40})[：:])[\s　]*(?P<rest>\S.{1,120})$"
+)
+REACHED = re.compile(rf"@|＠|内線|メール|{OFFICE_DATA.pattern}", re.IGNORECASE)
+
+
+def _is_press_contact(text: str) -> bool:
+    """Whom the press may ask, on one line: a label that names the press, and an office, a number or an address."""
+    found = LABELLED.match(text)
+    label = (found["label"] or found["bare"]) if found else ""
+    return bool(found and PRESS.search(label) and REACHED.search(found["rest"]) and "。" not in found["rest"])
 
 
 def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -158,20 +191,35 @@ def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     while n < len(pieces):
         piece = pieces[n]
         end = n + 1
-        while end < len(pieces) and pieces[end].kind not in ("heading", "footnote") and _is_link(pieces[end]):
+        while end < len(pieces) and pieces[end].kind not in ("heading", "footnote") and _is_reference(pieces[end]):
             end += 1
         closed = end == len(pieces) or pieces[end].kind in ("heading", "footnote", "break")
-        if REFERENCES.match(piece.text) and end > n + 1 and closed and piece.kind in ("heading", "paragraph"):
+        if REFERENCES.match(piece.text) and closed and (end > n + 1 or _heads_nothing(pieces, n)) and _can_head(piece):
             for gone in pieces[n:end]:
                 ledger.leave(gone, "references")
             n = end
             continue
-        if piece.linked > 0.7 and ATTACHED.search(piece.text):
+        if piece.linked > ATTACHED_LINK and ATTACHED.search(piece.text):
             ledger.leave(piece, "attachment")
         else:
             kept.append(piece)
         n += 1
     return kept
+
+
+def _can_head(piece: Piece) -> bool:
+    return piece.kind in ("heading", "paragraph")
+
+
+def _heads_nothing(pieces: list[Piece], n: int) -> bool:
+    """A heading of which nothing is left: what stood below was dropped as files or cards."""
+    after = pieces[n + 1] if n + 1 < len(pieces) else None
+    empty = after is None or (after.kind == "heading" and after.level <= pieces[n].level)
+    return n > 0 and pieces[n].kind == "heading" and empty
+
+
+def _is_reference(piece: Piece) -> bool:
+    return _is_link(piece) or (piece.linked > ATTACHED_LINK and ATTACHED.search(piece.text) is not None)
 
 
 def _is_link(piece: Piece) -> bool:
@@ -189,6 +237,8 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     for reason, pattern in LINES:
         if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
             return reason
+    if _is_press_contact(text):
+        return "press-contact"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
@@ -241,7 +291,14 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 def _end_of_links(pieces: list[Piece], start: int) -> int:
     """Where the list of links ends that begins at `start`: the text goes on below it."""
     end = start
-    while end < len(pieces) and pieces[end].kind == "list_item" and pieces[end].linked > 0.5:
+    while end < len(pieces) and (
+        (pieces[end].kind == "list_item" and pieces[end].linked > 0.5)
+        or (
+            pieces[end].kind in ("paragraph", "aside")
+            and pieces[end].linked > 0.9
+            and not pieces[end].text.endswith("。")
+        )
+    ):
         end += 1
     return end
 
@@ -264,6 +321,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
         piece = pieces[n]
         if piece.kind == "heading" and (piece.level <= level or level == 99):
             return n
+        if why != "press-contact" and n > start + 1 and _heads_contact(pieces, n):
+            return n  # whom to ask about the notice itself
         if level == 99 and n > start + 1 and pieces[n - 1].kind == "list_item" and piece.kind != "list_item":
             return n
         presented = why == "author-box" and n == start + 1  # the author's name, alone on its line, heads nothing

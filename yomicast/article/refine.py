@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from yomicast.article.endings import below_rule, datelines, endings, signatures
-from yomicast.article.furniture import beside, lines, link_lists, pull_quotes, references, sections, stock
+from yomicast.article.cited import sources
+from yomicast.article.endings import below_rule, closed, datelines, endings, signatures
+from yomicast.article.furniture import (
+    beside,
+    contact_heads,
+    lines,
+    link_lists,
+    pull_quotes,
+    references,
+    sections,
+    stock,
+)
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.speakers import speakers, turns
@@ -30,8 +40,10 @@ STEPS: tuple[Step, ...] = (
     stock,
     beside,
     pull_quotes,
+    sources,
     datelines,
     below_rule,
+    closed,
     endings,
     numbers,
     counted,
@@ -43,9 +55,11 @@ STEPS: tuple[Step, ...] = (
     bold_headings,
     sections,
     lines,
+    contact_heads,
     link_lists,
     endings,
     signatures,
+    endings,
     clean_headings,
     breaks_between,
     speakers,

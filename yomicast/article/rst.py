@@ -367,7 +367,6 @@ PLAIN: dict[str, str] = {
     "option_group": "dt",
     "description": "dd",
     "subtitle": "p",
-    "field_list": "dl",
     "field_name": "dt",
     "field_body": "dd",
     "field": "div",
@@ -498,6 +497,13 @@ class _Maker:
                 self._field(child.children[0].astext().lower(), child.children[1].astext())
             self.ledger.drop(text, "front-matter", child.line)
 
+    def fields(self, node: nodes.Element, out: etree._Element, level: int) -> None:
+        """A list of fields: right below the title it is about the document, whatever names it uses; else it is text."""
+        if _opens(node) and all("。" not in child.astext() for child in node.children):
+            self.docinfo(node, out, level)
+        else:
+            self.children(node, self._element(node, out, "dl"), level)
+
     def _field(self, name: str, text: str) -> None:
         if name in ("lang", "language"):
             self.meta["language"] = text
@@ -505,9 +511,9 @@ class _Maker:
             self.meta["link"] = text if text.startswith("http") else ""
         elif name in ("summary", "description"):
             self.meta["description"] = text
-        elif name in ("author", "著者", "執筆者"):
+        elif name in ("author", "著者", "執筆者", "筆者", "作成者"):
             self.meta["author"] = text
-        elif name in ("date", "日付", "published", "公開日"):
+        elif name in ("date", "日付", "published", "公開日", "作成日"):
             self.meta["published"] = iso_date(text)
 
     def contents(self, node: nodes.Element, out: etree._Element, level: int) -> None:
@@ -544,9 +550,21 @@ SPECIAL: dict[str, Special] = {
     "citation_reference": _Maker.mark,
     "entry": _Maker.entry,
     "docinfo": _Maker.docinfo,
+    "field_list": _Maker.fields,
     "topic": _Maker.contents,
     "problematic": _Maker.problem,
 }
+
+
+def _opens(node: nodes.Node) -> bool:
+    """Whether nothing that is read stands above a node but the title."""
+    parent = node.parent
+    if parent is None:
+        return True
+    above = parent.children[: parent.index(node)]
+    names = {other.tagname for other in above if isinstance(other, nodes.Element)}
+    silent = names <= SILENT_NODES | {"title", "subtitle", "docinfo"}
+    return silent and (parent.tagname == "document" or (parent.tagname == "section" and _opens(parent)))
 
 
 def _close_up(holder: etree._Element) -> None:

@@ -12,8 +12,8 @@ BREAK = "\v"
 """Stands for a forced line break inside a run."""
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
 BLANK = re.compile(r"[ \t\n\r\f\u00a0]+")
-LETTERS = 3
-"""Letters of a word, before its last, whose readings may be set one by one."""
+LETTERS = 4
+"""Letters of a word whose readings may be set one by one."""
 WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -121,11 +121,11 @@ def _finished(parts: list[_Part]) -> Text:
             strong += len(chunk) * part.strong
             lead = len(text) if part.strong and strong == total else lead
             if part.reading:
-                _add_ruby(rubies, start, len(text), part.reading)
+                rubies.append(Ruby(start=start, end=len(text), reading=re.sub(r"[\s　]+", "", part.reading)))
     stripped = text.rstrip("　 ")
     return Text(
         text=stripped,
-        rubies=tuple(ruby for ruby in rubies if ruby.end <= len(stripped)),
+        rubies=_by_word([ruby for ruby in rubies if ruby.end <= len(stripped)]),
         linked=linked / total if total else 0.0,
         strong=strong / total if total else 0.0,
         lead=lead if lead < len(stripped) else 0,
@@ -133,14 +133,19 @@ def _finished(parts: list[_Part]) -> Text:
     )
 
 
-def _add_ruby(rubies: list[Ruby], start: int, end: int, reading: str) -> None:
-    """Add a reading; readings letter by letter (鵜飼 with う and かい) are one word's."""
-    reading = re.sub(r"[\s　]+", "", reading)
-    before = rubies[-1] if rubies else None
-    if before is not None and before.end == start and end - start == 1 and before.end - before.start <= LETTERS:
-        rubies[-1] = Ruby(start=before.start, end=end, reading=before.reading + reading)
-    else:
-        rubies.append(Ruby(start=start, end=end, reading=reading))
+def _by_word(rubies: list[Ruby]) -> tuple[Ruby, ...]:
+    """Readings set letter by letter (鵜飼 with う and かい) as their word's; one on two letters is a word's already."""
+    words: list[Ruby] = []
+    lettered = False
+    for ruby in rubies:
+        before = words[-1] if words else None
+        single = ruby.end - ruby.start == 1
+        if before and lettered and single and before.end == ruby.start and before.end - before.start < LETTERS:
+            words[-1] = Ruby(start=before.start, end=ruby.end, reading=before.reading + ruby.reading)
+        else:
+            words.append(ruby)
+            lettered = single
+    return tuple(words)
 
 
 def _space(blank: str, before: str, after: str) -> str:

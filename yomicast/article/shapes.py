@@ -189,24 +189,6 @@ def bare_lines(node: etree._Element) -> frozenset[etree._Element]:
     return frozenset(lines) if len(lines) >= 3 and empty else frozenset()
 
 
-BALLOON = re.compile(
-    r"(?:^| )(?:speech|balloon|fukidashi|hukidashi|kaiwa|chat|chatting|talk|talks|voice|say|conversation|serif|dialogue)(?= |$)"
-)
-CALLED = re.compile(r"(?:^| )(?:name|who|speaker)$")
-
-
-def balloon_name(node: etree._Element) -> etree._Element | None:
-    """The element in a speech balloon that names who speaks."""
-    if not any(BALLOON.search(boxes.words(name)) for name in names_of(node).split()):
-        return None
-    for child in node.iterdescendants():
-        names = names_of(child) if isinstance(child.tag, str) else ""
-        called = any(CALLED.search(boxes.words(name)) for name in names.split())
-        if (called or (names and boxes.reason(names) == "speaker-label")) and 0 < len(text_of(child)) <= 24:
-            return child
-    return None
-
-
 def is_alone(node: etree._Element) -> bool:
     """Whether nothing but pictures stands beside an inline element."""
     parent = node.getparent()
@@ -315,26 +297,26 @@ def is_linked_whole(figure: etree._Element) -> bool:
     return len(anchors) == 1 and len(text) >= 8 and text == text_of(anchors[0]) and len(list(anchors[0])) > 0
 
 
+COUNTER = re.compile(r"^[\s　]*(?:つ|人|年|月|日|回|番|本|個|枚|冊|軒|歳|分|時|円|%|％|[.,．：:]|[A-Za-z0-9０-９])")
+NUMBERING = re.compile(r"(?:^| )(?:nums?|numbers?|no|count|counter|index|idx|order|step|chapter|sec)(?= |$)")
+
+
+def set_number(heading: etree._Element) -> etree._Element | None:
+    """The element that sets a section's number in front of its heading, as an ornament: `<span class="num">01</span>`.
+
+    A number that the heading goes on from (`<b>3</b>つの理由`) or that stands apart in the text is part of it.
+    """
+    first = heading[0] if len(heading) and not (heading.text or "").strip() else None
+    if first is None or tag_of(first) not in (*IN_TEXT, "div", "p"):
+        return None
+    number = text_of(first)
+    if not re.fullmatch(r"[0-9０-９]{1,2}", number) or len(text_of(heading)) <= len(number):
+        return None
+    called = any(NUMBERING.search(boxes.words(name)) for name in (first.get("class") or "").split())
+    return first if (called or number[0] in "0０") and not COUNTER.match(first.tail or "") else None
+
+
 ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
-
-
-TURN = re.compile(r"(?:^| )(?:speaker|talker|interviewer|interviewee)(?= |$)")
-NAMED = re.compile(r"(?:^| )(?:who|person|name)(?= |$)")
-IN_SENTENCE = re.compile(r"(?:さん|氏|様|先生|くん|ちゃん|[はがをもの、。])")
-"""Goes on from a name that is part of a sentence: `<span class="name">浜田</span>さんは`."""
-
-
-def is_turn_label(node: etree._Element) -> bool:
-    """An element that opens a paragraph and calls itself who speaks: `<span class="speaker">記者</span>`."""
-    parent = node.getparent()
-    if parent is None or (parent.text or "").strip() or node.getprevious() is not None:
-        return False
-    names = [boxes.words(name) for name in (node.get("class") or "").split()]
-    tail = node.tail or ""
-    named = any(map(NAMED.search, names)) and not IN_SENTENCE.match(tail)
-    called = named or any(map(TURN.search, names))
-    parted = tail.startswith(("　", " ", "：", ":"))
-    return called and not parted and 0 < len(text_of(node)) <= 16 and len(text_of(parent)) > len(text_of(node))
 
 
 def is_asked_label(node: etree._Element) -> bool:
@@ -348,26 +330,6 @@ def is_asked_label(node: etree._Element) -> bool:
 def is_asked_and_answered(found: list[list[etree._Element]]) -> bool:
     """A table of two columns whose first holds only Q and A."""
     return len(found) >= 2 and all(len(row) == 2 and ASKED.match(text_of(row[0])) for row in found)
-
-
-def talkers(root: etree._Element) -> dict[etree._Element, str]:
-    """Terms and definitions of lists that are conversations: names come again within a list, terms never do."""
-    lists = [list(node.iter("dt", "dd")) for node in root.iter("dl")]
-    names: set[str] = set()
-    for items in lists:
-        terms = [text_of(item) for item in items if tag_of(item) == "dt"]
-        if len(terms) > len(set(terms)) and max(map(len, terms)) <= 16:
-            names |= set(terms)
-    found: dict[etree._Element, str] = {}
-    for items in lists:
-        said = {text_of(item) for item in items if tag_of(item) == "dt"}
-        if not said or not said <= names:
-            continue
-        name = ""
-        for item in items:
-            name = text_of(item).strip("：: ") if tag_of(item) == "dt" else name
-            found[item] = name
-    return found
 
 
 SWITCHED = (("composition-api", "options-api"), ("composition", "options"))
@@ -495,6 +457,7 @@ def cite_of(quote: etree._Element) -> etree._Element | None:
     last = quote[-1] if len(quote) else None
     if (
         last is not None
+        and len(text_of(quote)) > len(text_of(last))
         and tag_of(last) == "p"
         and re.match(r"^(?:[—―–─]{1,2}|-{1,2}\s|出典|引用元?\s*[:：])\s*\S.{0,80}$", text_of(last))
     ):

@@ -68,7 +68,9 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
                 speaker and re.search(rf"{re.escape(speaker)}(?:さん|氏|様)|{NARRATED}", piece.text)
             ):
                 speaker = ""
-            if speaker and not piece.speaker:
+            if piece.speaker:
+                speaker = ""  # told by an element, and over with it
+            elif speaker:
                 piece = piece.to(speaker=speaker)  # noqa: PLW2901
         out.append(piece)
     return out

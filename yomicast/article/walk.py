@@ -14,7 +14,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from yomicast.article import boxes, breaks, junk, marks, shapes
+from yomicast.article import boxes, breaks, junk, marks, shapes, talk
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
@@ -153,11 +153,15 @@ class Walker:
     _notes: set[str] = field(default_factory=set)
     _second: frozenset[etree._Element] = frozenset()
     _talkers: dict[etree._Element, str] = field(default_factory=dict)
+    _rows: dict[etree._Element, tuple[etree._Element, str]] = field(default_factory=dict)
+    _labels: frozenset[etree._Element] = frozenset()
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
         self._weigh(root)
-        self._talkers = shapes.talkers(root)
+        self._talkers = talk.talkers(root)
+        self._rows = talk.rows(root) if self.judged else {}
+        self._labels = talk.labels(root) if self.judged else frozenset()
         self._second = shapes.alternatives(root)
         self._asking = shapes.mail_boxes(root)
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
@@ -240,7 +244,7 @@ class Walker:
 
     def _plain(self, node: etree._Element, state: _State, *, block: bool) -> None:
         if not block:
-            if not self._run and self.judged and shapes.is_turn_label(node):
+            if not self._run and node in self._labels:
                 self._children(node, replace(state, strong=True))
                 self._run.add("　")
                 return
@@ -259,10 +263,14 @@ class Walker:
         self._flush(state)
         names = names_of(node)
         inner = state
-        name = shapes.balloon_name(node) if names and not state.speaker else None
+        name = talk.balloon_name(node) if names and not state.speaker else None
         if name is not None:
             self._names.add(name)
-            inner = replace(state, kind="aside", info="balloon", speaker=text_of(name))
+            inner = replace(state, kind="aside", info="balloon", speaker=talk.label(name))
+        elif node in self._rows and not state.speaker:
+            name, speaker = self._rows[node]
+            self._names.add(name)
+            inner = replace(state, speaker=speaker)
         elif self._is_box(names) and state.kind == "paragraph":
             inner = replace(state, kind="aside", info=shapes.box_kind(names))
         elif boxes.is_caption(names) and not shapes.has_blocks(node):
@@ -291,7 +299,7 @@ class Walker:
         if "pagebreak" in node.get("epub:type", "") + node.get("role", ""):
             return "page-number"
         if node in self._names or node in self._menus:
-            return "speaker-label" if node in self._names else "nav"
+            return ("list-mark" if text_of(node).isdigit() else "speaker-label") if node in self._names else "nav"
         if node in self._asking and node not in self.keep and self.judged:
             return "call"
         if (
@@ -394,6 +402,8 @@ class Walker:
         self._flush(state)
         if state.kind == "list_item":
             state = replace(state, kind="paragraph", level=0)
+        if self.judged and (number := shapes.set_number(node)) is not None:
+            self._names.add(number)
         self._children(node, replace(state, strong=False))
         self._flush(
             replace(
@@ -742,7 +752,7 @@ class Walker:
             self._run.ruby(base, reading, linked=state.linked, strong=state.strong)
 
     def _strong(self, node: etree._Element, state: _State) -> None:
-        labelled = not self._run and self.judged and shapes.is_turn_label(node)
+        labelled = not self._run and node in self._labels
         self._children(node, replace(state, strong=True))
         if labelled:
             self._run.add("　")

@@ -31,9 +31,22 @@ TITLE = re.compile(r"^(?:title|表題|タイトル)$", re.IGNORECASE)
 QUOTE = re.compile(r"quote|引用", re.IGNORECASE)
 CAPTION = re.compile(r"caption|図表番号", re.IGNORECASE)
 LIST = re.compile(r"^list|箇条書き|段落番号|リスト", re.IGNORECASE)
-BYLINE = re.compile(r"^(?:subtitle|副題|author|著者|date|日付)$", re.IGNORECASE)
+ASIDE = (
+    ("toc", re.compile(r"^(?:toc|目次)", re.IGNORECASE)),
+    (
+        "byline",
+        re.compile(
+            r"^(?:author|by-?line|date|signature|著者名?|執筆者名?|作成者|投稿者|文責|筆者名?|記者名?|署名|日付|発行日)$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("colophon", re.compile(r"^(?:colophon|imprint|copyright|奥付け?|著作権)", re.IGNORECASE)),
+    ("header", re.compile(r"^(?:page )?header$|^ヘッダー?$", re.IGNORECASE)),
+    ("footer", re.compile(r"^(?:page )?footer$|^フッター?$|^(?:page number|ページ番号)$", re.IGNORECASE)),
+)
+"""Styles whose paragraphs are not read, and why; a sentence in one is (a date that tells of its day)."""
+BOX = re.compile(r"囲み|枠|\bbox|boxed|callout|コラム|お知らせ|告知|\bnotice\b", re.IGNORECASE)
 CODE = re.compile(r"code|コード|source|preformatted|html preformatted", re.IGNORECASE)
-TOC = re.compile(r"^(?:toc|目次)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -78,8 +91,9 @@ class _Maker:
     def _paragraph(self, node: etree._Element, out: etree._Element) -> None:
         self.number += 1
         style = self._style(node)
-        if TOC.match(style):
-            self.ledger.drop(_words(node), "toc", self.number)
+        why = next((reason for reason, styles in ASIDE if styles.match(style)), "")
+        if why and (why == "toc" or "。" not in _words(node)):
+            self.ledger.drop(_words(node), why, self.number)
             return
         name, holder = self._tag(node, style, out)
         made = etree.SubElement(holder, name)
@@ -108,6 +122,10 @@ class _Maker:
             )
         if CAPTION.search(style):
             return "figcaption", out
+        if BOX.search(style):
+            box = etree.SubElement(out, "div")
+            box.set("class", "kakomi")
+            return "p", box
         return ("pre" if CODE.search(style) else "p"), out
 
     def _list(self, listed: etree._Element | None, style: str, out: etree._Element) -> etree._Element:

@@ -22,6 +22,7 @@ from yomicast.script.sayings import (
     PERSON_TAIL,
     QUIET,
     SAYS_NEXT,
+    SAYS_ON,
     SO_DOING,
     SO_HEARD,
     SO_HIS,
@@ -128,7 +129,7 @@ def so_said(after: str) -> str:
     if his and may_speak(next(filter(None, his.groups()))):
         return people.name(noun_phrase(next(filter(None, his.groups()))))
     for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
-        so = pattern.match(after)
+        so = pattern.match(after) if pattern is not SO_SAID or not SAYS_ON.match(after) else None
         if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):
             return people.name(noun_phrase(so["who"]))
     return ""

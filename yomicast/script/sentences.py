@@ -34,6 +34,10 @@ GOES_ON = re.compile(
     r"|って(?=[一-鿿い感こ何、]|の)|なんて(?=[一-鿿い])|など(?=[一-鿿とのがは、])|を|の(?=[一-鿿ァ-ヺA-Za-z])|が(?=[一-鿿ァ-ヺ])"
     r"|に(?=[一-鿿ァ-ヺ])|は(?=[一-鿿ァ-ヺ])|も(?=[一-鿿ァ-ヺ])|だ(?:と|そう|って|った|から)|です|でした|らしい|みたい)"
 )
+THOUGHT = re.compile(
+    r"(?:と|って|なんて)(?:い[うっえわ]|思|考|言|聞|問|尋|訊|感|疑|書|叫|つぶや|呟|首を|声|返|答)|と(?:ばかり|でも(?:い|言))"
+)
+"""After ！ or ？ and a space: the sentence tells who thought, said or wrote it."""
 AFTER_QUOTE = re.compile(
     r"(?:[、，,。．」』）)\]】〉》〕・:：;；？！?!〜～―—–-]|と|って|など|なんて|ら[しし]|[をがはにもへやで]|の|か(?:ら|も|、)|だ|です|でし|み?たい|なら|まで|より|さえ|ほど|ばかり|という|ね|よ(?=[うね。、]))"
 )
@@ -100,6 +104,8 @@ ABBREVIATIONS = frozenset(
 EMOJI = re.compile(
     "(?:[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u2934\u2935\u3030\u303d\u23e9-\u23fa\u231a\u231b][\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]{0,8}|[♪♫♬☆★♡♥]){1,20}"
 )
+CODE = re.compile(r"(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+\-]{1,30}:(?![A-Za-z0-9_/:])")
+"""An emoji by its name, as GitHub, Zenn and Qiita write it: :sparkles:."""
 LAUGH = re.compile(
     r"[（(](?:笑|爆笑|苦笑|微笑|失笑|泣|涙|汗|怒|驚|照|謎|大汗|爆)[）)]|(?<![A-Za-z0-9])[wｗ]{1,30}(?![A-Za-z0-9.])"
 )
@@ -107,7 +113,7 @@ PREDICATE = re.compile(
     r"(?:です|ます|ました|でした|ません|でしょう|ましょう|ください|[ねよわぞぜなさだたいうるくん])[!！?？〜～ー…]*$"
 )
 SIGN = re.compile(
-    f"[{re.escape(OPEN + STOPS)}．.\\nwｗ♪♫♬☆★♡♥\U0001f000-\U0001faff\u2300-\u27bf\u2900-\u297f\u2b50\u2b55\u3030\u303d]"
+    f"[{re.escape(OPEN + STOPS)}．.:\\nwｗ♪♫♬☆★♡♥\U0001f000-\U0001faff\u2300-\u27bf\u2900-\u297f\u2b50\u2b55\u3030\u303d]"
 )
 """Whatever may end a sentence or open a bracket."""
 
@@ -153,7 +159,8 @@ def split(text: str, depth: int = 0) -> list[tuple[int, int]]:
             ends = _group_ends(text, start, group)
         else:
             ends = _ends(text, start, at)
-            at += 1
+            code = CODE.match(text, at)
+            at = code.end() if code else at + 1
         if ends:
             at = _with_tail(text, at)
             if not _goes_on_over_quotes(text, at, brackets):
@@ -200,13 +207,17 @@ def _ends(text: str, start: int, at: int) -> bool:
         return _point_ends(before, char, after)
     if char == "\n":
         return after.startswith("\n")
-    if (found := EMOJI.match(text, at)) and not EMOJI.match(before[-1:] or " "):
+    if (found := _emoji(text, at)) and not EMOJI.match(before[-1:] or " "):
         rest = text[found.end() : found.end() + WINDOW]
         return bool(PREDICATE.search(before.rstrip())) and not _continues(rest) and bool(rest.strip())
     if (found := LAUGH.match(text, at)) and char not in OPEN:
         rest = text[found.end() : found.end() + WINDOW]
         return bool(PREDICATE.search(before)) and not _continues(rest)
     return False
+
+
+def _emoji(text: str, at: int) -> re.Match[str] | None:
+    return EMOJI.match(text, at) or CODE.match(text, at)
 
 
 def _continues(rest: str) -> bool:
@@ -225,6 +236,8 @@ def _call_ends(before: str, char: str, after: str) -> bool:
         return False  # Yahoo! JAPAN
     if char in "!?" and not spaced and len(before.strip()) < 6 and rest[0] not in CLOSE:
         return False  # そうだ!京都、行こう。
+    if spaced and THOUGHT.match(rest.lstrip()):
+        return False  # 本当か？ と思った
     return not GOES_ON.match(rest) or rest[0] in CLOSE
 
 
@@ -257,7 +270,7 @@ def _with_tail(text: str, at: int) -> int:
         char = text[at]
         if char in STOPS or (char in CLOSE and char != "”"):
             at += 1
-        elif (found := EMOJI.match(text, at) or LAUGH.match(text, at)) is not None:
+        elif (found := _emoji(text, at) or LAUGH.match(text, at)) is not None:
             at = found.end()
         else:
             break

@@ -115,7 +115,7 @@ def _is_source(text: str) -> bool:
 def _person_of(source: str) -> str:
     """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
     who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
-    who = re.sub(r"(?:から|より)$", "", who)
+    who = re.sub(r"(?:から|より|の?談|の(?:弁|話|言葉))$", "", who)
     if WORK.search(who) or not (people.is_full_name(who) or people.is_speaker(who)):
         return ""
     name = people.name(who)
@@ -130,6 +130,8 @@ def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) ->
     if len(words) > 1 and _is_source(words[-1].text):
         source = source or words.pop().text
     own = _person_of(source)
+    if own in ("本人", "同人"):
+        own = clauses.last_named("\n".join(block.text for block in before), "")
     told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
     who = (
         own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from yomicast.model import Edit
-from yomicast.script.sentences import EMOJI
+from yomicast.script.sentences import CODE, EMOJI
 
 KAOMOJI = re.compile(
     r"[＼ヽ┌m]?[（(](?=(?:[^（()）\n]*[´`｀^＾_＿;；∀ωдДT><＞＜ﾟ゜°ー▽≧≦〃・ε・*＊]){2})(?![^（()）\n]*[一-鿿ぁ-んァ-ヶA-Za-z0-9]{2})[^（()）\n]{2,12}[）)][／/ノﾉm]?"
@@ -27,7 +27,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("emoji-code", re.compile(r"(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+\-]{1,30}:(?![A-Za-z0-9_/:])")),
+    ("emoji-code", CODE),
     ("image-size", re.compile(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
     ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
     ("emoji", EMOJI),

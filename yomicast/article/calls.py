@@ -1,0 +1,84 @@
+"""What the last lines of a text ask of its readers: hearts, followers, gifts, colleagues; and what comes next time.
+
+Thanks go with what they are paid for; alone, they are the author's last word and stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+PROMOTES = re.compile(
+    r"^[^。]{0,60}(?:エンジニア|デザイナー|ライター|仲間|メンバー|社員|スタッフ|一緒に(?:働|つく|作))[^。]{0,30}募集(?:して(?:い|お)?り?ます|中(?:です)?)[。！!]?.{0,60}$|カジュアル面談.{0,20}(?:こちら|どうぞ|お気軽|募集|受付)|^[^。]{0,50}(?:フォロー|登録|購読|いいね|高評価|シェア|拡散|スキ|LGTM)[^。]{0,6}(?:して(?:ね|ください|くださいね|もらえ[^。]{0,8})|お願い(?:します|いたします|ね))[^。]{0,4}[。！!♪]?$|^[^。]{0,30}(?:いいね|LGTM|ストック|スキ|コメント|フォロー|高評価|ご意見|感想|応援)[^。]{0,24}(?:ける|える|れる|さる|たら|けたら)と?[、，]?(?:大変|とても|すごく|本当に|何より)?(?:嬉しい|うれしい|励み|喜び|幸い|助かり)[^。]{0,12}[。！!]?$|^[\s　]*[▼▽★☆◆◇●◎■□📢👇↓⬇➡▶►♪※＼\\].{0,80}(?:募集|フォロー|登録|応援|購入|予約|申し?込|チェック|こちら|シェア|スキ|サポート|ポチ|クリック|お知らせください|ご連絡|DM|(?:ご?寄[付附]|ご?支援|ご?協賛|カンパ|投げ銭|クラウドファンディング)[^。]{0,16}(?:受け?付|お願い|歓迎|求め|できます|いただけ)|(?:発売|販売|配信|公開)中)"
+)
+HEARTS = r"(?:いいね|LGTM|ストック|スキ|高評価|ブックマーク|ブクマ|はてブ|フォロー|(?:チャンネル|読者|メルマガ)登録|シェア|拡散|リポスト|リツイート|クラップ|投げ銭|バッジ|チップ)"
+ASKED = re.compile(
+    rf"(?:ご?感想|お便り|おたより|ファンレター)[^。！!]{{0,20}}(?:お待ちして|お寄せ|お聞かせ|お送り)|{HEARTS}[^。！!]{{0,24}}(?:お願い|ください|下さい|してね|ちょうだい|(?:いただけ|頂け|もらえ|くれ|くださ)る?と|押して|ポチ|お待ちして|よろしく|歓迎)"
+)
+SERVICE = r"(?:旧?Twitter|X|ツイッター|Instagram|インスタ(?:グラム)?|Facebook|YouTube|ユーチューブ|TikTok|LINE|note|ブログ|GitHub|Mastodon|Bluesky|Threads|Discord|ポッドキャスト|メルマガ|ニュースレター|SNS|はてなブログ|Zenn|Qiita)"
+ACCOUNT = re.compile(
+    rf"^(?:公式|個人|筆者の?|私の)?{SERVICE}(?:[（(][^（()）]{{1,20}}[)）])?(?:公式)?(?:アカウント)?(?:や{SERVICE}|の[^。はがをに]{{1,8}})?(?:も|でも?|は|では|にて)[、，]?[^。]{{0,30}}"
+    r"(?:(?:やって|発信|更新|つぶや|ポスト|投稿|公開|配信|書いて|運営)[^。]{0,6}(?:ます|ません)|フォロー|[→⇒➡＠@])",
+    re.IGNORECASE,
+)
+THANKS = re.compile(
+    r"^[^。！!]{0,40}(?:読んで|お読み|ご覧|お?付き?合い|おつきあい|ご清聴|目を通して|読了|ご一読|ご高覧|見て|聴いて|ご視聴)[^。！!]{0,14}(?:ありがと|感謝|お礼|嬉し|うれし)[^。！!]{0,14}[。！!]?$"
+)
+"""読んでくださってありがとうございます: alone the author's own words, before a call a part of it."""
+BUTTON = re.compile(
+    r"[「『](?=(?:スキ|いいね|フォロー|サポート|シェア|ストック|LGTM|チャンネル登録|高評価)[」』])|(?<=[ねキーア録価援トM])[」』]"
+)
+"""Brackets around the name of a button."""
+POLITE = re.compile(
+    r"^(?:どうぞ|今後とも?|これからも|何卒|ぜひ)?[、，]?(?:どうぞ|ぜひ)?(?:よろしく|宜しく)お願い(?:し|いたし|致し)ます[。！!]?$"
+)
+HANDLE = re.compile(r"^[@＠]?[\w.\-/:]{2,40}$", re.ASCII)
+REQUEST = re.compile(
+    r"(?:アンケート|[応寄]募|投稿|寄稿|お?便り|募集|[ごお](?:意見|感想|一報|連絡|協力|申し?込み?)|お?寄せ)[^。]{0,24}(?:ください|下さい|お願い(?:し|いたし|致し)ます|し(?:てい|ており)ます|中(?:です)?|お待ちして(?:い|お)ります)[。！!]?$"
+)
+"""What a box below the text asks for."""
+BACK_NUMBERS = re.compile(
+    r"^[\W_]*(?:バックナンバー|過去の?(?:記事|号|回)|既刊|前号まで)[はも][^。]{0,30}(?:読め|ご覧|見られ|閲覧|入手|公開|配布|こちら)[^。]{0,12}。?$"
+)
+ABOUT = re.compile(
+    r"^[\W_]*(?:略歴|プロフィール|経歴|(?:著者|筆者|執筆者|話し手|登壇者|講師)(?:紹介|略歴|プロフィール))[〉》】］\]）)：:]\s*\S.{2,200}$"
+)
+"""〈略歴〉 and who somebody is, in one line below the text."""
+WHO_ASKS = r"(?:編集(?:部|室|局|委員会|担当)?|事務局|運営(?:事務局|委員会|部)?|広報(?:課|部|室|係|担当|委員会)?|総務(?:課|部)|実行委員会|[本当][紙誌社会館園校店]|弊社)"
+LABELLED = re.compile(
+    rf"^[\W_]*(?:{WHO_ASKS}(?:から|より)の?[\s　]*(?:お願い|お知らせ|ご?案内|ご?連絡|募集)|(?:読者|会員|ご?利用者|皆)(?:の皆)?(?:様|さま|さん)へ(?:の?(?:お願い|お知らせ))?)[\W_]*[：:】　].{{2,120}}$"
+)
+"""編集部からのお願い：…, below a text; the same words on a line of their own head a section."""
+NEXT = re.compile(
+    r"^[\W_]*(?:次号|次回|来号|来月号|[春夏秋冬]号|次の号)の?(?:予告|予定|特集|内容|テーマ|ご?案内)[\W_]*[：:】　].{2,80}$"
+)
+SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[もでは])")
+SIGN = re.compile(r"^[\W_]+")
+
+
+ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+
+
+def reason(text: str, *, boxed: bool = False) -> str:
+    """`call`, `pager` or `author-box` for a last paragraph that is nothing but that; empty for the text's own words.
+
+    `boxed`: it stands in a box below the text, where whatever is asked for is no part of it.
+    """
+    text = ADDRESS.sub("", text) or text
+    if NEXT.match(text) or BACK_NUMBERS.match(text):
+        return "pager"
+    if ABOUT.match(text):
+        return "author-box"
+    asked = boxed and any(REQUEST.search(sentence) for sentence in SENTENCE.split(text))
+    return "call" if asked or PROMOTES.search(text) or LABELLED.match(text) or _asks_only(text) else ""
+
+
+def _asks_only(text: str) -> bool:
+    """Whether each sentence asks, names an account or thanks, and one of them does not only thank."""
+    sentences = [SIGN.sub("", sentence) for sentence in SENTENCE.split(BUTTON.sub("", text))]
+    asking = [any(rule.search(sentence) for rule in (ASKED, ACCOUNT, PROMOTES)) for sentence in sentences if sentence]
+    thanking = [
+        bool(THANKS.match(sentence) or POLITE.match(sentence) or HANDLE.match(sentence))
+        for sentence in sentences
+        if sentence
+    ]
+    return any(asking) and all(asks or thanks for asks, thanks in zip(asking, thanking, strict=True))
