@@ -153,6 +153,12 @@ def is_remark(node: etree._Element) -> bool:
 
 PRICED = re.compile(r"ISBN|定価|税込|税別|本体[\s　]?[\d０-９]|価格|[\d０-９,，]+円")
 ORDERED = re.compile(r"ISBN|注文|購入|カート|買う|予約|取り寄せ|amazon|楽天|書店で", re.IGNORECASE)
+OFFERED = re.compile(
+    r"承(?:り|って)|受付中|受け付け中|[発販]売中|好評|送料|特価|格安|激安|割引|セール|キャンペーン|お?求め(?:は|やす)|お気軽|お任せ"
+)
+"""What only somebody says who has something to sell."""
+APPOINTED = re.compile(r"日時|日程|会場|場所|開催|開館|開演|入場|参加|主催|持ち物|定員")
+"""What an announcement of a day says, which has its price as well."""
 FRAMED = 400
 """Letters that a quotation in a frame of its own has at most."""
 OFFER = 250
@@ -160,15 +166,13 @@ OFFER = 250
 
 
 def is_for_sale(box: etree._Element) -> bool:
-    """A box with a price and a link to order by, and no sentence in it."""
+    """A box with a price and a link to order by, or one that offers its goods in a seller's words; no sentence in it."""
     text = text_of(box)
-    return (
-        len(text) <= OFFER
-        and "。" not in text
-        and box.find(".//a") is not None
-        and bool(PRICED.search(text))
-        and bool(ORDERED.search(text))
-    )
+    if len(text) > OFFER or "。" in text or not PRICED.search(text):
+        return False
+    if OFFERED.search(text) and not APPOINTED.search(text):
+        return True
+    return box.find(".//a") is not None and bool(ORDERED.search(text))
 
 
 def is_menu(cell: etree._Element) -> bool:

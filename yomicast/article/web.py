@@ -427,12 +427,13 @@ def _title(
     biggest = _only_heading(root) if tag_of(root) == "td" else None
     headed = biggest is not None
     biggest = biggest if headed else _biggest(root, declared)
+    opens = biggest is not None and (headed or _opens(root, biggest))
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
         if node is biggest:
             smaller = best is not None and best[1] in inside and tag_of(best[1]) not in ("h1", "h2")
             score = max(score, BIGGEST, best[0] + 1 if smaller and best is not None else 0)
-        if biggest is not None and node not in inside and _only_part(node, () if headed else declared):
+        if biggest is not None and node not in inside and _only_part(node, () if opens else declared):
             score = 0  # the site's name, in the head of a page whose article has its own title in large letters
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
@@ -452,6 +453,23 @@ def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
     """Whether an element that is no heading says less than any declared title."""
     said = _squeezed(text_of(node))
     return tag_of(node) not in ("h1", "h2") and all(said != _squeezed(title) for title in declared)
+
+
+def _opens(root: etree._Element, line: etree._Element) -> bool:
+    """Whether a line stands above all sentences of the text and bears no mark of a chapter: its title.
+
+    What a page declares is then the whole site's name.
+    """
+    text = text_of(line)
+    if headings.mark_level(text) or headings.KEYWORD.match(text):
+        return False
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if node is line:
+            return True
+        said = node.text if event == "start" else node.tail
+        if said and "。" in said:
+            return False
+    return False
 
 
 TITLE_PARTS = re.compile(r"\s*(?:[|｜»>＞:：/／]|\s[-–—]\s)\s*")
