@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -412,8 +412,27 @@ ANNOUNCED = re.compile(r"(?:こう|次の|以下の|このよう)[^。：:]{0,24
 """日誌には、こう書かれていました。: a quotation follows."""
 
 
-def is_margin(quote: etree._Element) -> bool:
-    """A block quote that only sets the page in, as old editors did: tables, rules or headings stand in it."""
+SET_IN, BUILT_IN, A_PART = 0.8, 0.5, 0.1
+"""Shares of a page's prose: what its margins hold, one with the page's own parts in it, and each of several."""
+
+
+def margins(body: etree._Element, prose: Mapping[etree._Element, int]) -> list[etree._Element]:
+    """Outer block quotes that only set the page in, as old editors did: nearly all prose stands in them, or most of it
+    in one beside tables, rules or headings.
+
+    `prose`: characters of running text below each element. A short one among several is still a quotation.
+    """
+    outer = [
+        node
+        for node in body.iter("blockquote")
+        if not any(tag_of(up) == "blockquote" for up in node.iterancestors()) and prose[node]
+    ]
+    if sum(prose[node] for node in outer) >= prose[body] * SET_IN:
+        return [node for node in outer if prose[node] >= prose[body] * A_PART]
+    return [node for node in outer if prose[node] > prose[body] * BUILT_IN and _is_built(node)]
+
+
+def _is_built(quote: etree._Element) -> bool:
     return any(tag_of(child) in ("table", "hr", "h1", "h2", "form", "center") for child in quote.iterdescendants())
 
 

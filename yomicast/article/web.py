@@ -265,11 +265,11 @@ def _by_selectors(tree: etree._Element, meta: Meta, site: SiteSelectors) -> Meta
 
 
 def _root(tree: etree._Element, site: SiteSelectors | None) -> etree._Element:
-    if site and site.article and (found := _select(tree, site.article, site)):
-        return _common(found)
     body = next(tree.iter("body"), tree)
     prose = _prose(body)
     _unindent(body, prose)
+    if site and site.article and (found := _select(tree, site.article, site)):
+        return _common(found)
     named = _named(body, prose)
     if named is not None:
         return named
@@ -277,16 +277,10 @@ def _root(tree: etree._Element, site: SiteSelectors | None) -> etree._Element:
 
 
 def _unindent(body: etree._Element, prose: dict[etree._Element, int]) -> None:
-    """Quotations that hold nearly all prose of a page quote nobody: old pages set their margins with them."""
-    outer = [
-        node
-        for node in body.iter("blockquote")
-        if not any(tag_of(up) == "blockquote" for up in node.iterancestors()) and prose[node]
-    ]
-    if outer and sum(prose[node] for node in outer) >= prose[body] * NEARLY_ALL:
-        for node in outer:
-            if prose[node] * 10 >= prose[body]:  # a short one among them is still a quotation
-                node.tag = "div"
+    """Block quotations that only set a page in are none; one inside the other may be."""
+    while found := shapes.margins(body, prose):
+        for node in found:
+            node.tag = "div"
 
 
 def _prose(body: etree._Element) -> dict[etree._Element, int]:
