@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
@@ -11,6 +12,8 @@ from yomicast.article.wordings import LINES, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
+LINES_KEPT = 1 << 14
+"""Lines whose wording is remembered: several steps ask of each line of a text, and there are many patterns."""
 MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
 OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
@@ -186,9 +189,9 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return ""
     if not re.search(r"\w", text):
         return "ornament" if piece.kind != "quote" else ""
-    for reason, pattern in LINES:
-        if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
-            return reason
+    worded, undated = _worded(text)
+    if why := undated if worded == "byline" and _is_content(piece, first=first, last=last) else worded:
+        return why
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
@@ -204,6 +207,13 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     ):
         return "related"
     return ""
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _worded(text: str) -> tuple[str, str]:
+    """The reason that a line's wording gives, and the one where dates and labels are content: empty for none."""
+    found = [reason for reason, pattern in LINES if pattern.search(text)] if text else []
+    return next(iter(found), ""), next((reason for reason in found if reason != "byline"), "")
 
 
 def _is_content(piece: Piece, *, first: bool, last: bool) -> bool:

@@ -37,6 +37,7 @@ BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 SHORT, FEW, PUNCTUATED = 20, 5, 0.9
 """Width of a heading that is a sentence; paragraphs longer than that, of which all but this share end with a full stop."""
+HALF_WIDTH = re.compile(r"[\0-\u2e7f]")
 CLOSED = re.compile(r"[。！？!?…」』）)]$")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
@@ -62,7 +63,7 @@ def looks_like(text: str) -> bool:
 
 def width(text: str) -> float:
     """Its width in full-width characters."""
-    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
+    return len(text) - len(HALF_WIDTH.findall(text)) / 2
 
 
 def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, list[Piece]]:

@@ -70,9 +70,10 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     seen_prose = False
     for group in _groups(pieces):
         seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
-        reasons = [_why(piece, late=seen_prose, last=False) for piece in group]
+        possible = seen_prose and len(group) > 1 and not any(map(_ends, group))
+        reasons = [_why(piece, late=seen_prose, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
-        if seen_prose and len(group) > 1 and len(found) * 2 >= len(group) and not any(map(_ends, group)):
+        if possible and len(found) * 2 >= len(group):
             for piece, why in zip(group, reasons, strict=True):
                 ledger.leave(piece, why or found[0])
         else:
