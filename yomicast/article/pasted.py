@@ -47,7 +47,8 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         "opens" not in pieces[at].hints or max(over, default=0) > headings.width(pieces[at].text)
     ):
         return pieces  # a title and what it adds below itself
-    if any(_is_title(piece) and "alone" in piece.hints for piece in pieces[dated + 1 : prose - 1]):
+    below = zip(pieces[dated + 1 : prose - 1], reasons[dated + 1 :], strict=False)
+    if any(_is_title(piece) and "alone" in piece.hints and not why for piece, why in below):
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
