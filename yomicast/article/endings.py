@@ -70,7 +70,8 @@ TO_BE_CONTINUED = re.compile(
     re.IGNORECASE,
 )
 END_MARK = re.compile(
-    r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
+    r"^[\s　]*[（(【［〔〈＜]?(?:了|完|お[\s　]*わ[\s　]*り|終[\s　]*わ[\s　]*り|終|fin|end|以[\s　]*上)[）)】］〕〉＞]?[\s　]*$",
+    re.IGNORECASE,
 )
 SIGNS = re.compile(r"[\W_]")
 SHORT_LINK = 40

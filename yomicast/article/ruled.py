@@ -47,7 +47,8 @@ STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
 ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
 """How an imprint speaks to its reader; a sentence that does not is the text."""
-SENTENCE = re.compile(r"[。！？!?]\s*$")
+SENTENCE = re.compile(r"[。！？!?](?:[（(][^（()）。]{1,8}[）)])?\s*$")
+"""A sentence at a line's end, also with its writer's initial behind it: 感じます。（小）"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     opened = ""
     told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
     tables = _tables(group)
+    hung = told and _is_hung(group)
     for n, line in enumerate(group):
         if n in tables:
             pieces += tables[n]
@@ -270,7 +271,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         if pieces and pieces[-1].kind == "list_item" and rest:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
-        if bullet and _is_item(bullet, n, group):
+        if bullet and _is_item(bullet, n, group, listed=bool(pieces) and pieces[-1].kind == "list_item"):
             ledger.drop(bullet["mark"], "list-mark", line.number)
             number = bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else ""
             item = _piece("list_item", bullet["text"].strip(" 　"), line.number, ledger)
@@ -280,7 +281,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
-        hangs = bool(pieces) and _hangs(before, line.text)
+        hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
         goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
         goes_on = (
@@ -324,6 +325,12 @@ def _hangs(before: str, text: str) -> bool:
     return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
 
 
+def _is_hung(group: list[_Line]) -> bool:
+    """Whether all lines but the first are set in alike: one paragraph, as minutes set what was said."""
+    below = {_indent(line.text) for line in group[1:]}
+    return len(below) == 1 and min(below) > _indent(group[0].text) and not COLUMNED.match(group[-1].text)
+
+
 def _is_furniture(text: str) -> bool:
     return len(text) <= 40 and bool(line_reason(Piece(kind="paragraph", text=text), first=False, last=False))
 
@@ -347,8 +354,10 @@ def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
 
 def _continues(before: _Line, line: _Line, column: float) -> bool:
     """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
-    full = headings.width(before.text) >= (0.8 * column if column else 20) or OPEN.search(before.text)
-    return bool(full) and _indent(line.text) > _indent(before.text) and not ENDS.search(before.text)
+    text = before.text
+    full = headings.width(text) >= (0.8 * column if column else 20)
+    cut = OPEN.search(text) is not None or text.count("（") > text.count("）") or text.count("「") > text.count("」")
+    return (full or cut) and _indent(line.text) > _indent(text) and not ENDS.search(text)
 
 
 def _indent(text: str) -> int:
@@ -363,15 +372,18 @@ def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
     )
 
 
-def _is_item(bullet: re.Match[str], n: int, group: list[_Line]) -> bool:
-    """One dash does not make a list: 「- 」 and ・ do, a number does if a neighbour has one too."""
+def _is_item(bullet: re.Match[str], n: int, group: list[_Line], *, listed: bool) -> bool:
+    """One dash does not make a list: 「- 」 and ・ do, a number does if a neighbour has one too.
+
+    `listed`: what stands before it is an item.
+    """
     mark = bullet["mark"]
     if mark in "→—–―":
         return False
     if mark in "・･•‣◦∙①②③④⑤⑥⑦⑧⑨⑩":
         return True
     neighbours = [group[k] for k in (n - 1, n + 1) if 0 <= k < len(group)]
-    return any(BULLET.match(line.text) for line in neighbours)
+    return listed or any(BULLET.match(line.text) for line in neighbours)
 
 
 def _piece(kind: str, text: str, line: int, ledger: Ledger) -> Piece:
