@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from yomicast.article import boxes
+from yomicast.article import boxes, headings
 from yomicast.article.ledger import JAPANESE
 from yomicast.article.tree import names_of, tag_of, text_of
 
@@ -433,7 +433,14 @@ def margins(body: etree._Element, prose: Mapping[etree._Element, int]) -> list[e
 
 
 def _is_built(quote: etree._Element) -> bool:
-    return any(tag_of(child) in ("table", "hr", "h1", "h2", "form", "center") for child in quote.iterdescendants())
+    """Whether a page's own parts stand in a block quote: tables, rules, headings, also bold lines that are marked as such."""
+    heads = {
+        text
+        for node in quote.iter("b", "strong", "font")
+        if headings.mark_level(text := text_of(node)) and headings.looks_like(text)
+    }
+    parts = (tag_of(child) in ("table", "hr", "h1", "h2", "form", "center") for child in quote.iterdescendants())
+    return len(heads) > 1 or any(parts)
 
 
 def is_framed_words(found: list[list[etree._Element]]) -> bool:
