@@ -124,11 +124,13 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
     if not known:
         return _as_headings(pieces, _by_marks(pieces, found), ledger)
     flat = told and len(set(known.values())) == 1  # contents of one depth may leave the parts of a part out
-    bare = {n for n in found - known.keys() if flat and _is_between(pieces, n, known)}
+    framing = {n for n in found - known.keys() if KEYWORD.match(pieces[n].text)}  # はじめに, まとめ: often left out
+    bare = {n for n in found - known.keys() - framing if flat and _is_between(pieces, n, known)}
     found = {n for n in found - known.keys() if mark_level(pieces[n].text) or (len(bare) > 1 and n in bare)}
     ranks = mark_ranks([pieces[n].text for n in sorted(found)])
     alike = {sign: level for n, level in known.items() if (sign := sign_of(pieces[n].text))}
     below = {n: alike.get(sign := sign_of(pieces[n].text), max(known.values()) + 1 + ranks.get(sign, 0)) for n in found}
+    below |= {n: min(known.values()) for n in framing}
     return _as_headings(pieces, {**below, **{n: level for n, level in known.items() if n in named}}, ledger)
 
 
