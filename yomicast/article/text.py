@@ -42,6 +42,8 @@ ANNOUNCED = re.compile(
 COLUMNS, ROWS, CELL = 3, 3, 20
 """Columns and rows of a table typed with spaces at least, letters of its cells at most."""
 GAP = re.compile(r"　{2,}|[ 　]*\t[ 　\t]*| {3,}|[ 　]{3,}")
+GAPS = ("　　", "  ", "\t", "　 ", " 　")
+"""What every gap has in it: most lines have none."""
 SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
 REMARK = re.compile(r"[\s　]+(?:（[^（）]*）|\([^()]*\))$")
 OPEN = re.compile(r"[、，をはが]$")
@@ -299,7 +301,8 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
 
 def _tables(group: list[_Line]) -> dict[int, list[Piece]]:
     """Tables typed with spaces, 年度　　件数　　金額, by their first line; the other lines of one hold nothing more."""
-    rows = [tuple(GAP.split(line.text.strip(" \t　"))) for line in group]
+    texts = [line.text.strip(" \t　") for line in group]
+    rows = [tuple(GAP.split(text)) if any(gap in text for gap in GAPS) else (text,) for text in texts]
     fit = [len(row) >= COLUMNS and max(map(len, row)) <= CELL and "。" not in "".join(row) for row in rows]
     found: dict[int, list[Piece]] = {}
     n = 0
