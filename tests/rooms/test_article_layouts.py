@@ -14,6 +14,8 @@ PAGES = sorted(
     if path.suffix in (".txt", ".html")
 )
 SIGN = re.compile(r"^■|^[◇◆●□▼◎★]?(?:[\d０-９]+[.．　])?\s?")
+NUMBER = re.compile(r"^(?:[１-９]　|（[１-９]）)")
+SPEAKER = re.compile(r"^○[^（）　]+(?:（[^（）]+）)?　")
 FRAME = re.compile(r"^[【＜]([^】＞]+)[】＞]$")
 
 
@@ -27,13 +29,22 @@ def read(annotated):
     source, heard, dropped, either = [], [], [], []
     for row in annotated.read_text("utf-8").split("\n"):
         mark, _, line = row.partition("|")
-        source += [] if mark == "N" else [("・" if mark == "L" else "") + line]
+        numbered = mark == "L" and NUMBER.match(line)
+        source += [] if mark == "N" else [("・" if mark == "L" and not numbered else "") + line]
         seen = html.unescape(re.sub(r"<[^>]+>", "", line)) if annotated.suffix == ".html" else line
-        if mark == "P" and mail and heard and heard[-1][0] == "P" and not line.startswith("　") and source[-2].strip():
+        if mark == "+":
+            heard[-1] = (heard[-1][0], heard[-1][1] + squeezed(line))
+        elif (
+            mark == "P" and mail and heard and heard[-1][0] == "P" and not line.startswith("　") and source[-2].strip()
+        ):
             heard[-1] = ("P", heard[-1][1] + squeezed(line))
-        elif mark in tuple("TN23PL"):
+        elif mark in tuple("TN23PLS"):
+            seen = SPEAKER.sub("", seen) if mark == "S" else NUMBER.sub("", seen) if numbered else seen
             heard.append(
-                ("T" if mark == "N" else mark, squeezed(FRAME.sub(r"\1", SIGN.sub("", seen)) if mark in "23" else seen))
+                (
+                    {"N": "T", "S": "P"}.get(mark, mark),
+                    squeezed(FRAME.sub(r"\1", SIGN.sub("", seen)) if mark in "23" else seen),
+                )
             )
         else:
             {"X": dropped, "O": either}.get(mark, []).append(squeezed(seen))

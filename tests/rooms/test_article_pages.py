@@ -430,6 +430,10 @@ def test_a_block_quote_round_the_whole_page_is_a_margin_and_a_short_one_a_quotat
     assert [kind for kind, _ in texts(read(tmp_path, body))] == ["paragraph", "table", "paragraph", "quote"]
     quoted = f"{PROSE}<blockquote>{PROSE}{PROSE}</blockquote>"
     assert [kind for kind, _ in texts(read(tmp_path, quoted))] == ["paragraph", "quote", "quote"]
+    twice = (
+        f"<blockquote><blockquote>{PROSE}{PROSE}<blockquote><p>雨は歌う。</p></blockquote></blockquote></blockquote>"
+    )
+    assert [kind for kind, _ in texts(read(tmp_path, twice))] == ["paragraph", "paragraph", "quote"]
 
 
 @pytest.mark.parametrize(

@@ -91,3 +91,32 @@ def test_a_text_without_title_gets_one_and_says_so(tmp_path):
     assert found.title == "朝から雨が降りました"
     assert [note.slug for note in found.notes] == ["guessed-title"]
     assert [b.kind for b in found.blocks] == ["paragraph", "paragraph"]
+
+
+def blocks(tmp_path, text):
+    page = tmp_path / "a.txt"
+    page.write_text(
+        f"舟着き場の記録\n\n水は少しずつ引いている。杭の頭が見えてきた。\n\n{text}\n\n舟は来月から出す。綱も新しくする。\n",
+        "utf-8",
+    )
+    return [(block.kind, block.text or block.rows) for block in article.read(str(page)).blocks][2:-1]
+
+
+def test_a_table_typed_with_spaces_is_one(tmp_path):
+    table = "　月　　　水位　　　便\n　二月　　九八　　　二〇\n　三月　　九六　　　二四"
+    assert blocks(tmp_path, table) == [
+        ("table", (("月", "水位", "便"), ("二月", "九八", "二〇"), ("三月", "九六", "二四")))
+    ]
+    two = "日時　　　二月十四日\n場所　　　舟着き場\n持ち物　　手袋"
+    assert [kind for kind, _ in blocks(tmp_path, two)] == ["paragraph"] * 3
+    menu = "トップ　　お知らせ　　リンク集\n舟の図　　日記　　掲示板\nホーム　　検索　　サイトマップ"
+    assert "table" not in [kind for kind, _ in blocks(tmp_path, menu)]
+
+
+def test_an_item_goes_on_in_a_line_set_in_below_it(tmp_path):
+    comma = "・古い綱を、\n　　岸の子が編み直したもの\n・杭"
+    assert blocks(tmp_path, comma) == [("list_item", "古い綱を、岸の子が編み直したもの"), ("list_item", "杭")]
+    numbered = "１　綱を替える\n　（費用は町が持つ）\n２　杭を打つ"
+    assert blocks(tmp_path, numbered) == [("list_item", "綱を替える（費用は町が持つ）"), ("list_item", "杭を打つ")]
+    marked = "・綱を替える\n　　（費用は町が持つ）\n・杭を打つ"
+    assert blocks(tmp_path, marked) == [("list_item", "綱を替える（費用は町が持つ）"), ("list_item", "杭を打つ")]

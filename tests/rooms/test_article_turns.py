@@ -127,3 +127,48 @@ def test_a_number_drawn_before_a_heading(tmp_path, heading, read):
     page = tmp_path / "page.html"
     page.write_text(PAGE.format(f"<h2>{heading}</h2><p>氷は木づちで割る。</p>"), encoding="utf-8")
     assert [b.text for b in article.read(str(page)).blocks if b.kind == "heading"] == [read]
+
+
+COUNCIL = ("これより会議を開きます。", "予算について伺います。", "お答えいたします。", "再度伺います。")
+
+
+@pytest.mark.parametrize(
+    ("chair", "member", "named"),
+    [
+        ("○議長（岸田　潔君）　", "○四番（森　みつ子君）　", ("岸田潔", "森みつ子")),
+        ("◯座長（岸田さん）　", "◯委員（森さん）　", ("岸田", "森")),
+        ("○岸田委員長　", "○森委員　", ("岸田委員長", "森委員")),
+        ("◎委員長（岸田 潔）：", "○委員（森 みつ子）：", ("岸田潔", "森みつ子")),
+    ],
+)
+def test_minutes_word_for_word(tmp_path, chair, member, named):
+    begun, asked, told, again = COUNCIL
+    rows = [
+        chair + begun,
+        member + asked,
+        "　　　（「そうだ」と呼ぶ者あり）",
+        chair + told,
+        "よろしいですか。",
+        member + again,
+    ]
+    page = tmp_path / "a.txt"
+    page.write_text("水道議会の記録\n\n" + "\n\n".join(rows) + "\n", "utf-8")
+    blocks = article.read(str(page)).blocks[1:]
+    assert [(block.speaker, block.text) for block in blocks] == [
+        (named[0], begun),
+        (named[1], asked),
+        ("", "（「そうだ」と呼ぶ者あり）"),
+        (named[0], told),
+        (named[0], "よろしいですか。"),
+        (named[1], again),
+    ]
+
+
+def test_a_notice_with_rings_before_its_labels_is_no_minutes(tmp_path):
+    page = tmp_path / "a.txt"
+    page.write_text(
+        "秋の市\n\n港の広場で秋の市を開きます。雨の日は体育館に移します。\n\n○日時　十月三日\n\n○場所　港の広場\n\n○日時　十月四日は予備日です。\n\n"
+        "どなたもお越しください。\n",
+        "utf-8",
+    )
+    assert {block.speaker for block in article.read(str(page)).blocks} == {""}

@@ -227,6 +227,11 @@ def test_form_fields_are_no_interview():
         ),
         ("春だ，夏だ．", "春だ、夏だ。", "春だ、夏だ。"),
         (
+            "便は１２，３４５。１，２と数える。",
+            "便は１２，３４５。|１、２と数える。",
+            "便は１２，３４５。|１、２と数える。",
+        ),
+        (
             "港(北側)(工事中)を避け、市場(南側)、駅へ。",
             "港、北側、工事中、を避け、市場、南側、駅へ。",
             "港、北側、工事中、を避け、市場、南側、駅へ。",
@@ -481,6 +486,16 @@ def test_a_quotation_in_a_long_opening_leaves_it_a_chapter_of_its_own():
     opening = [("paragraph", "港の朝は早く、氷を積む車が列をなして坂を下りてくる。" * 3) for _ in range(4)]
     made = write(*opening, *SAYS, ("heading", "氷の町", {"level": 2}), ("paragraph", "文。"))
     assert len(shape.chapters(made)) == 2
+
+
+@pytest.mark.parametrize(("told", "named", "chapters"), [(5, 0, 2), (4, 0, 1), (4, 9, 1), (5, 2, 2)])
+def test_an_opening_of_five_paragraphs_is_a_chapter_and_names_or_dates_are_no_paragraphs(told, named, chapters):
+    opening = [("paragraph", "港の朝は早く、氷を積む車が列をなして、坂の上から下りてくるのだった。")] * told
+    signed = [("paragraph", "令和六年十一月三日　港の会　岸田　潔")] * named
+    made = write(*signed, *opening, ("heading", "氷の町", {"level": 2}), ("paragraph", "文。"))
+    assert len(shape.chapters(made)) == chapters
+    short = write(*[("paragraph", "朝だ。")] * 9, ("heading", "氷の町", {"level": 2}), ("paragraph", "文。"))
+    assert len(shape.chapters(short)) == 1
 
 
 @pytest.mark.parametrize(

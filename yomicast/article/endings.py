@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from yomicast.article import calls
+from yomicast.article.furniture import line_reason
 from yomicast.article.ledger import Ledger, Piece
 
 PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
@@ -71,7 +72,8 @@ TO_BE_CONTINUED = re.compile(
 )
 """（次回は…です）: in brackets only; the same without them may be the author's own last words."""
 END_MARK = re.compile(
-    r"^[\s　]*[（(【［〔〈＜]?(?:了|完|おわり|終わり|終|fin|end|以上)[）)】］〕〉＞]?[\s　]*$", re.IGNORECASE
+    r"^[\s　]*[（(【［〔〈＜]?(?:了|完|お[\s　]*わ[\s　]*り|終[\s　]*わ[\s　]*り|終|fin|end|以[\s　]*上)[）)】］〕〉＞]?[\s　]*$",
+    re.IGNORECASE,
 )
 SIGNS = re.compile(r"[\W_]")
 SHORT_LINK = 40
@@ -89,16 +91,24 @@ FOOT, FOOT_LINE = 160, 60
 
 
 def below_rule(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """What old pages set below their last rule: a few short lines, each with a link in it."""
+    """What old pages set below their last rule: a few short lines with links, the owner's notices, a banner."""
     at = max((n for n, piece in enumerate(pieces) if piece.kind == "break"), default=0)
     below = pieces[at + 1 :]
-    short = sum(len(piece.text) for piece in below) <= FOOT and all(len(piece.text) <= FOOT_LINE for piece in below)
-    linked = all(piece.linked > 0 or END_MARK.match(piece.text) for piece in below)
-    if at * 2 < len(pieces) or not below or not short or not linked:
+    reasons = ["image-alt" if piece.kind == "figure" else _foot_reason(piece) for piece in below]
+    sizes = [len(piece.text) for piece, why in zip(below, reasons, strict=True) if why in ("pager", "call")]
+    short = sum(sizes) <= FOOT and max(sizes, default=FOOT) <= FOOT_LINE
+    if at * 2 < len(pieces) or not short or not all(reasons):
         return pieces
-    for piece in below:
-        ledger.leave(piece, "pager" if piece.linked > LINKED else "call")
+    for piece, why in zip(below, reasons, strict=True):
+        ledger.leave(piece, why)
     return pieces[:at]
+
+
+def _foot_reason(piece: Piece) -> str:
+    """Why a line below the last rule is none of the text, empty if it may be."""
+    if piece.linked > 0 or END_MARK.match(piece.text):
+        return "pager" if piece.linked > LINKED else "call"
+    return line_reason(piece, first=False, last=True)
 
 
 LINKED = 0.7

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
@@ -11,8 +12,13 @@ from yomicast.article.wordings import LINES, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
+LINES_KEPT = 1 << 14
+"""Lines whose wording is remembered: several steps ask of each line of a text, and there are many patterns."""
 MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
+DATED = 80
+"""Letters of a line of several bylines at most."""
+BESIDE_IT = re.compile(r"[\s　]*[|｜/／・][\s　]*|[\s　]+")
 OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
 """Who publishes a press release presents itself below whom the press may ask."""
 BARE_CONTACT = re.compile(
@@ -234,9 +240,9 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return ""
     if not re.search(r"\w", text):
         return "ornament" if piece.kind != "quote" else ""
-    for reason, pattern in LINES:
-        if pattern.search(text) and not (reason == "byline" and _is_content(piece, first=first, last=last)):
-            return reason
+    worded, undated = _worded(text)
+    if why := undated if worded == "byline" and _is_content(piece, first=first, last=last) else worded:
+        return why
     if _is_press_contact(text):
         return "press-contact"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
@@ -254,6 +260,29 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     ):
         return "related"
     return ""
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _worded(text: str) -> tuple[str, str]:
+    """The reason that a line's wording gives, and the one where dates and labels are content: empty for none."""
+    found = [reason for reason, pattern in LINES if pattern.search(text)] if text else []
+    if not found and len(text) <= DATED and any(char.isdigit() for char in text) and _is_byline(text):
+        found = ["byline"]
+    return next(iter(found), ""), next((reason for reason in found if reason != "byline"), "")
+
+
+def _is_byline(text: str) -> bool:
+    """Whether a line is nothing but bylines side by side: 2025.11.18　この記事は約6分で読めます."""
+    ends = [match.span() for match in BESIDE_IT.finditer(text)]
+    reached = [0]
+    for end, after in [*ends, (len(text), len(text))]:
+        if any(_is_one_byline(text[start:end]) for start in reached):
+            reached.append(after)
+    return len(text) in reached
+
+
+def _is_one_byline(text: str) -> bool:
+    return bool(CATEGORY.match(text)) or any(reason == "byline" and pattern.search(text) for reason, pattern in LINES)
 
 
 def _is_content(piece: Piece, *, first: bool, last: bool) -> bool:

@@ -28,6 +28,8 @@ MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^[○〇＜<《〈]"), 4),
 )
 NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
+OPENS_NONE = ("（", "(", "〔", "※", "＊", "*", "→", "・", "―", "─", "—")
+"""How no heading begins: a remark, a note, an item, a turn in a conversation."""
 SOURCED = re.compile(
     r"[（(][^（()）]{0,20}(?:新聞|テレビ|通信|放送|ニュース|撮影|提供|写真|出典|イラスト)[^（()）]{0,12}[）)]$"
 )
@@ -37,6 +39,7 @@ BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 SHORT, FEW, PUNCTUATED = 20, 5, 0.9
 """Width of a heading that is a sentence; paragraphs longer than that, of which all but this share end with a full stop."""
+HALF_WIDTH = re.compile(r"[\0-\u2e7f]")
 CLOSED = re.compile(r"[。！？!?…」』）)]$")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
@@ -48,9 +51,7 @@ def looks_like(text: str) -> bool:
         return False
     if KEYWORD.match(text):
         return True
-    if text.startswith(("「", "『", "（", "(", "※", "＊", "*", "→", "・", "―", "─", "——")) and not text.startswith(
-        ("「", "『")
-    ):
+    if text.startswith(OPENS_NONE):
         return False
     if ENDS.search(text) and not re.search(r"[?？!！]$|[)）]$", text):
         return False
@@ -62,7 +63,7 @@ def looks_like(text: str) -> bool:
 
 def width(text: str) -> float:
     """Its width in full-width characters."""
-    return sum(0.5 if ord(char) < 0x2E80 else 1.0 for char in text)
+    return len(text) - len(HALF_WIDTH.findall(text)) / 2
 
 
 def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, list[Piece]]:
@@ -122,10 +123,14 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
         return _as_headings(pieces, {last: min(_by_marks(pieces, found).values()), **_by_marks(pieces, found)}, ledger)
     if not known:
         return _as_headings(pieces, _by_marks(pieces, found), ledger)
-    found = {n for n in found - known.keys() if mark_level(pieces[n].text)}
+    flat = told and len(set(known.values())) == 1  # contents of one depth may leave the parts of a part out
+    framing = {n for n in found - known.keys() if KEYWORD.match(pieces[n].text)}  # はじめに, まとめ: often left out
+    bare = {n for n in found - known.keys() - framing if flat and _is_between(pieces, n, known)}
+    found = {n for n in found - known.keys() if mark_level(pieces[n].text) or (len(bare) > 1 and n in bare)}
     ranks = mark_ranks([pieces[n].text for n in sorted(found)])
     alike = {sign: level for n, level in known.items() if (sign := sign_of(pieces[n].text))}
-    below = {n: alike.get(sign := sign_of(pieces[n].text), max(known.values()) + 1 + ranks[sign]) for n in found}
+    below = {n: alike.get(sign := sign_of(pieces[n].text), max(known.values()) + 1 + ranks.get(sign, 0)) for n in found}
+    below |= {n: min(known.values()) for n in framing}
     return _as_headings(pieces, {**below, **{n: level for n, level in known.items() if n in named}}, ledger)
 
 
@@ -220,8 +225,16 @@ def _is_told(pieces: list[Piece], n: int) -> bool:
         return False
     text = pieces[n].text
     shut = all(pieces[k].kind == "paragraph" and CLOSED.search(pieces[k].text) for k in (n - 1, n + 1))
-    bare = not ENDS.search(text) and text[0] not in "「『（(※・→―─—" and JAPANESE.search(text)
+    bare = not ENDS.search(text) and not text.startswith((*OPENS_NONE, "「", "『")) and JAPANESE.search(text)
     return shut and bool(bare) and width(text) <= SHORT and len(pieces[n + 1].text) > SHORT
+
+
+def _is_between(pieces: list[Piece], n: int, known: Collection[int]) -> bool:
+    """Whether a line stands alone between what is closed, or a known heading, and a paragraph of some length."""
+    above, below = pieces[n - 1], pieces[n + 1]
+    shut = n - 1 in known or above.kind != "paragraph" or CLOSED.search(above.text)
+    told = below.kind == "paragraph" and CLOSED.search(below.text) and len(below.text) > SHORT
+    return bool(shut and told) and "alone" in pieces[n].hints
 
 
 def _is_signed(pieces: list[Piece], n: int, found: Collection[int]) -> bool:

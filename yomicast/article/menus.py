@@ -43,6 +43,8 @@ NUMBERS = re.compile(
 )
 ARROWED = re.compile(r"^[«‹≪＜<←][\s　]*[^。]{2,60}$|^[^。<＞>]{2,60}[\s　]*[»›≫→]$")
 """Titles of the post before and the one after, with the arrow of a pager."""
+TURNED = re.compile(r"^(?:[←⇐◀◁]|[＜<]{2})[^。]{1,40}[\s　|｜/／・][^。]{1,40}(?:[→⇒▶▷]|[＞>]{2})$")
+"""A row from the page before to the page after: ←第三夜　目次　第五夜→; single brackets frame a title."""
 
 
 def reason(text: str, *, listed: bool = False) -> str:
@@ -54,6 +56,8 @@ def reason(text: str, *, listed: bool = False) -> str:
     if not listed and SHOP.fullmatch(text):
         return "product"
     if NUMBERS.match(text) and len(text) <= LONGEST and not text.endswith("。") and _counts_up(text):
+        return "pager"
+    if TURNED.match(text):
         return "pager"
     if not 4 <= len(text) <= LONGEST or SENTENCE.search(text):
         return ""

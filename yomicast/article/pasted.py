@@ -47,7 +47,8 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         "opens" not in pieces[at].hints or max(over, default=0) > headings.width(pieces[at].text)
     ):
         return pieces  # a title and what it adds below itself
-    if any(_is_title(piece) and "alone" in piece.hints for piece in pieces[dated + 1 : prose - 1]):
+    below = zip(pieces[dated + 1 : prose - 1], reasons[dated + 1 :], strict=False)
+    if any(_is_title(piece) and "alone" in piece.hints and not why for piece, why in below):
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
@@ -70,9 +71,10 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     seen_prose = False
     for group in _groups(pieces):
         seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
-        reasons = [_why(piece, late=seen_prose, last=False) for piece in group]
+        possible = seen_prose and len(group) > 1 and not any(map(_ends, group))
+        reasons = [_why(piece, late=seen_prose, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
-        if seen_prose and len(group) > 1 and len(found) * 2 >= len(group) and not any(map(_ends, group)):
+        if possible and len(found) * 2 >= len(group):
             for piece, why in zip(group, reasons, strict=True):
                 ledger.leave(piece, why or found[0])
         else:

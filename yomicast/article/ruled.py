@@ -8,14 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from yomicast.article import headings
+
 SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
+DRAWN = "".join(sorted(SIGNS)) + " \t　"
 CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS = 4, 3
 """Signs a rule has at least, and different ones at most, corners apart."""
 ADVERT = re.compile(
-    r"^[\s　]*[━─═＝=\-－―—_＊*~＜<【\[［《〔(（■□◆◇★☆●○▼▽▲△※・\s]*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆※\s]*(?P<rule>.*)$",
+    r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:ＰＲ|PR|広告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
     re.IGNORECASE,
 )
+"""What stands in a rule that opens or closes an advertisement, at either end of it or between: ──PR──."""
 ADVERT_TEXT = re.compile(
     r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+", re.IGNORECASE
 )
@@ -36,11 +40,15 @@ LEAVES = re.compile(
 FRAMED = re.compile(
     r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
 )
+NOTED = re.compile(r"[\s　┃│║]*[※＊]")
+"""A remark on the file or the mail, in the box that names it."""
+SHORTEST_TITLE = 8
 STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
 ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
 """How an imprint speaks to its reader; a sentence that does not is the text."""
-SENTENCE = re.compile(r"[。！？!?]\s*$")
+SENTENCE = re.compile(r"[。！？!?](?:[（(][^（()）。]{1,8}[）)])?\s*$")
+"""A sentence at a line's end, also with its writer's initial behind it: 感じます。（小）"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +83,12 @@ def ruling(lines: Sequence[str]) -> Ruling:
     first = next((n for n, line in enumerate(lines) if line.strip() and n not in drawn), 0)
     for start, end in pairwise(rules):
         inner = [n for n in range(start + 1, end) if lines[n].strip()]
-        if not 1 <= len(inner) <= 3 or any(n in gone for n in inner) or any(SENTENCE.search(lines[n]) for n in inner):
+        noted = [n for n in inner if NOTED.match(lines[n])]
+        told = any(SENTENCE.search(lines[n]) for n in inner if n not in noted)
+        if not 1 <= len(inner) <= 3 or any(n in gone for n in inner) or told:
             continue
         words = " ".join(lines[n].strip("┃│║ 　") for n in inner)
-        if inner[0] == first and MASTHEAD.search(words):
+        if inner[0] == first and (MASTHEAD.search(words) or (noted and _is_titled(lines, end, drawn))):
             gone |= dict.fromkeys(inner, "masthead")
         elif (
             len(inner) == 1
@@ -91,15 +101,25 @@ def ruling(lines: Sequence[str]) -> Ruling:
     return Ruling(gone, frozenset(boxed - gone.keys()))
 
 
+def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
+    """Whether a title of the text's own stands first below the rule at `end`, by itself."""
+    at = next((n for n in range(end + 1, len(lines)) if lines[n].strip() and n not in drawn), 0)
+    text = lines[at].strip(" \t　")
+    alone = at > 0 and (at + 1 == len(lines) or not lines[at + 1].strip() or at + 1 in drawn)
+    named = headings.looks_like(text) and not headings.mark_level(text) and not headings.LABEL.match(text)
+    return alone and named and headings.width(text) >= SHORTEST_TITLE
+
+
 def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
     """Lines of advertisements: from a rule that says PR to the next rule, between two rules, or up to a blank line."""
     gone: dict[int, str] = {}
     begun = next((n for n, line in enumerate(lines) if len(line) > 15 and SENTENCE.search(line)), len(lines))
+    named = {n for n, line in enumerate(lines) if _is_advert_rule(line)}
+    ends = sorted([*rules, *named])
     for n, line in enumerate(lines):
-        advert = ADVERT.match(line)
-        if advert and is_rule(advert["rule"]):
-            at = bisect(rules, n)
-            end = rules[at] if at < len(rules) else n
+        if n in named and n not in gone:
+            at = bisect(ends, n)
+            end = next((later for later in ends[at : at + 2] if later - n > 1), n)
             gone |= dict.fromkeys(range(n, end + 1) if end - n <= ADVERT_LINES else (n,), "ad")
         elif n > begun and n not in gone and ADVERT_TEXT.match(line):  # an article may be one and say so in its title
             block = _block(lines, n)
@@ -109,6 +129,12 @@ def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
         if within and len(within) <= ADVERT_LINES and ADVERT_TEXT.match(lines[within[0]]):
             gone |= dict.fromkeys(within, "ad")
     return gone
+
+
+def _is_advert_rule(line: str) -> bool:
+    """A rule with PR or the like in it."""
+    words = line.strip(DRAWN)
+    return bool(words) and bool(ADVERT.fullmatch(words)) and is_rule(line.replace(words, ""))
 
 
 def _block(lines: Sequence[str], start: int) -> range:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from yomicast.article import boxes
+from yomicast.article import boxes, headings
 from yomicast.article.ledger import JAPANESE
 from yomicast.article.tree import names_of, tag_of, text_of
 
@@ -153,6 +153,12 @@ def is_remark(node: etree._Element) -> bool:
 
 PRICED = re.compile(r"ISBN|定価|税込|税別|本体[\s　]?[\d０-９]|価格|[\d０-９,，]+円")
 ORDERED = re.compile(r"ISBN|注文|購入|カート|買う|予約|取り寄せ|amazon|楽天|書店で", re.IGNORECASE)
+OFFERED = re.compile(
+    r"承(?:り|って)|受付中|受け付け中|[発販]売中|好評|送料|特価|格安|激安|割引|セール|キャンペーン|お?求め(?:は|やす)|お気軽|お任せ"
+)
+"""What only somebody says who has something to sell."""
+APPOINTED = re.compile(r"日時|日程|会場|場所|開催|開館|開演|入場|参加|主催|持ち物|定員")
+"""What an announcement of a day says, which has its price as well."""
 FRAMED = 400
 """Letters that a quotation in a frame of its own has at most."""
 OFFER = 250
@@ -160,15 +166,13 @@ OFFER = 250
 
 
 def is_for_sale(box: etree._Element) -> bool:
-    """A box with a price and a link to order by, and no sentence in it."""
+    """A box with a price and a link to order by, or one that offers its goods in a seller's words; no sentence in it."""
     text = text_of(box)
-    return (
-        len(text) <= OFFER
-        and "。" not in text
-        and box.find(".//a") is not None
-        and bool(PRICED.search(text))
-        and bool(ORDERED.search(text))
-    )
+    if len(text) > OFFER or "。" in text or not PRICED.search(text):
+        return False
+    if OFFERED.search(text) and not APPOINTED.search(text):
+        return True
+    return box.find(".//a") is not None and bool(ORDERED.search(text))
 
 
 def is_menu(cell: etree._Element) -> bool:
@@ -370,9 +374,35 @@ ANNOUNCED = re.compile(r"(?:こう|次の|以下の|このよう)[^。：:]{0,24
 """日誌には、こう書かれていました。: a quotation follows."""
 
 
-def is_margin(quote: etree._Element) -> bool:
-    """A block quote that only sets the page in, as old editors did: tables, rules or headings stand in it."""
-    return any(tag_of(child) in ("table", "hr", "h1", "h2", "form", "center") for child in quote.iterdescendants())
+SET_IN, BUILT_IN, A_PART = 0.8, 0.5, 0.1
+"""Shares of a page's prose: what its margins hold, one with the page's own parts in it, and each of several."""
+
+
+def margins(body: etree._Element, prose: Mapping[etree._Element, int]) -> list[etree._Element]:
+    """Outer block quotes that only set the page in, as old editors did: nearly all prose stands in them, or most of it
+    in one beside tables, rules or headings.
+
+    `prose`: characters of running text below each element. A short one among several is still a quotation.
+    """
+    outer = [
+        node
+        for node in body.iter("blockquote")
+        if not any(tag_of(up) == "blockquote" for up in node.iterancestors()) and prose[node]
+    ]
+    if sum(prose[node] for node in outer) >= prose[body] * SET_IN:
+        return [node for node in outer if prose[node] >= prose[body] * A_PART]
+    return [node for node in outer if prose[node] > prose[body] * BUILT_IN and _is_built(node)]
+
+
+def _is_built(quote: etree._Element) -> bool:
+    """Whether a page's own parts stand in a block quote: tables, rules, headings, also bold lines that are marked as such."""
+    heads = {
+        text
+        for node in quote.iter("b", "strong", "font")
+        if headings.mark_level(text := text_of(node)) and headings.looks_like(text)
+    }
+    parts = (tag_of(child) in ("table", "hr", "h1", "h2", "form", "center") for child in quote.iterdescendants())
+    return len(heads) > 1 or any(parts)
 
 
 def is_framed_words(found: list[list[etree._Element]]) -> bool:

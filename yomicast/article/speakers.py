@@ -28,6 +28,14 @@ HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
 LETTER = re.compile(r"^[\s　]*[QＱAＡ][\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 NARROW = str.maketrans("ＱＡ", "QA")
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
+MINUTED = re.compile(
+    r"^[\s　]*[○〇◯◎●◆][\s　]?(?P<who>[^\s　（()）「」。、：:]{1,20}(?:[（(](?P<name>[^（()）。、]{1,20})[)）][^\s　（()）「」。、：:]{0,6})?)(?:[\s　]+|[：:][\s　]*)(?=\S)"
+)
+"""Who speaks in the minutes of a council: ○議長（山田太郎君）　…, ○山田委員　…."""
+TITLED = r"(?:君|さん|氏|殿|議員)"
+HAPPENED = re.compile(r"^[\s　]*(?:〔[^〔〕]*〕|（[^（）]*）|\([^()]*\)|［[^［］]*］)[\s　]*$")
+"""What minutes tell in brackets: who rose, who called out."""
+CLOSED = re.compile(r"[。！？!?」』）)…]$")
 NOT_NAMES = re.compile(
     r"^(?:注|※|例|補足|注意|追記|参考|出典|備考|日時?|場所|会場|対象|料金|費用|定員|電話|TEL|FAX|住所|時間|期間|締切|申込|問合せ|内容|方法|条件|目的|結果|理由|結論|ポイント|まとめ|手順|ステップ|STEP|"
     r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
@@ -42,6 +50,8 @@ SPOKEN = frozenset({"paragraph", "list_item", "aside", "quote"})
 
 def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Pieces with `speaker` set and labels taken out; questions and answers get `info`."""
+    if minuted := _minuted(pieces):
+        return _by_minutes(pieces, minuted, ledger)
     pieces = _questions(pieces, ledger)
     dashes = sum(bool(piece.kind in SPOKEN and DASH.match(piece.text)) for piece in pieces)
     bold = 0 if dashes else sum(_is_question(piece) for piece in pieces)
@@ -73,6 +83,31 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             elif speaker:
                 piece = piece.to(speaker=speaker)  # noqa: PLW2901
         out.append(piece)
+    return out
+
+
+def _minuted(pieces: list[Piece]) -> Mapping[int, re.Match[str]]:
+    """Labels of minutes by piece: every one stands before a sentence, and one of them comes again."""
+    found = {
+        n: label for n, piece in enumerate(pieces) if piece.kind in SPOKEN and (label := MINUTED.match(piece.text))
+    }
+    labels = Counter(label["who"] for label in found.values())
+    told = all(CLOSED.search(pieces[n].text) for n in found)
+    return found if len(found) >= TURNS and told and len(labels) > 1 and max(labels.values()) > 1 else {}
+
+
+def _by_minutes(pieces: list[Piece], found: Mapping[int, re.Match[str]], ledger: Ledger) -> list[Piece]:
+    """Minutes word for word: all that follows a label is its speaker's, but for what happened in between."""
+    out: list[Piece] = []
+    speaker = ""
+    for n, piece in enumerate(pieces):
+        if piece.kind in ("heading", "title"):
+            speaker = ""
+        elif label := found.get(n):
+            speaker = re.sub(rf"[\s　]+|{TITLED}$", "", label["name"] or label["who"])
+            piece = _without(piece, label.end(), "speaker-label", ledger)  # noqa: PLW2901
+        happened = bool(HAPPENED.match(piece.text))
+        out.append(piece.to(speaker=speaker) if speaker and piece.kind in SPOKEN and not happened else piece)
     return out
 
 

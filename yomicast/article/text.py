@@ -20,7 +20,7 @@ from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
-from yomicast.article.structure import counted
+from yomicast.article.structure import COUNTED, counted
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
 
@@ -39,7 +39,15 @@ SELDOM = 0.25
 ANNOUNCED = re.compile(
     r"(?:(?:こう|次の|以下の|このよう)[^。：:]{0,24}|(?:一部|一節|全文|抜粋)を[^。：:]{0,6}(?:紹介|引用|抜粋|引|写|載せ|掲げ)[^。：:]{0,8})[。：:]$"
 )
+COLUMNS, ROWS, CELL = 3, 3, 20
+"""Columns and rows of a table typed with spaces at least, letters of its cells at most."""
+GAP = re.compile(r"　{2,}|[ 　]*\t[ 　\t]*| {3,}|[ 　]{3,}")
+GAPS = ("　　", "  ", "\t", "　 ", " 　")
+"""What every gap has in it: most lines have none."""
 SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
+REMARK = re.compile(r"[\s　]+(?:（[^（）]*）|\([^()]*\))$")
+OPEN = re.compile(r"[、，をはが]$")
+"""How a line ends that surely goes on."""
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -129,7 +137,7 @@ def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
             n + 1,
             "" if blank[n] else row.rstrip(),
             (n == 0 or blank[n - 1]) and (n == last or blank[n + 1]),
-            level=1 if n in drawn.boxed else _marked_level(marked[n]) if marked else 0,
+            level=1 if n in drawn.boxed and not _is_furniture(row) else _marked_level(marked[n]) if marked else 0,
             indented=marked is not None and "indented" in marked[n].hints,
         )
         for n, row in enumerate(rows)
@@ -168,7 +176,12 @@ GIVEN = re.compile(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|ク�
 """Who gave a picture; a label of the text unless a picture's description stands above it."""
 
 
+WORDY = 3
+"""Words of an image's description above the text that has nothing else to show that it is one."""
+
+
 def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
+    begun = next((n for n, line in enumerate(filled) if SENTENCE.search(line.text)), len(filled))
     reasons = {line.number: "photo-credit" for line in filled if junk.is_credit(line.text)}
     for above, line in pairwise(filled):
         if GIVEN.match(line.text) and junk.alt_likeness(above.text):
@@ -180,7 +193,8 @@ def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
             reasons[line.number] = "rule"
         elif junk.is_latin(line.text) and (likeness := junk.alt_likeness(line.text)):
             credited = n + 1 < len(filled) and reasons.get(filled[n + 1].number) == "photo-credit"
-            under = n > 0 and (n == 1 or headings.looks_like(filled[n - 1].text))
+            opening = n < begun and line.text.islower() and len(line.text.split()) >= WORDY
+            under = n > 0 and (n == 1 or opening or headings.looks_like(filled[n - 1].text))
             if credited or likeness > 1 or (under and likeness):
                 reasons[line.number] = "image-alt"
                 if not credited:
@@ -244,16 +258,22 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     pieces: list[Piece] = []
     opened = ""
     told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
+    tables = _tables(group)
+    hung = told and _is_hung(group)
     for n, line in enumerate(group):
+        if n in tables:
+            pieces += tables[n]
+            continue
         stripped = line.text.strip(" \t　")
         if line.level or line.indented:
             pieces.append(_set_off(line, stripped, ledger))
             continue
         bullet = BULLET.match(line.text)
-        if pieces and pieces[-1].kind == "list_item" and not bullet and _continues(group[n - 1], line, column):
+        rest = not bullet and n > 0 and (_continues(group[n - 1], line, column) or _hangs(group[n - 1].text, line.text))
+        if pieces and pieces[-1].kind == "list_item" and rest:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
-        if bullet and _is_item(bullet, n, group):
+        if bullet and _is_item(bullet, n, group, listed=bool(pieces) and pieces[-1].kind == "list_item"):
             ledger.drop(bullet["mark"], "list-mark", line.number)
             number = bullet["mark"] if bullet["mark"].strip("()（）.．、").isalnum() else ""
             item = _piece("list_item", bullet["text"].strip(" 　"), line.number, ledger)
@@ -263,7 +283,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
-        hangs = bool(pieces) and _hangs(before, line.text)
+        hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
         goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
         goes_on = (
@@ -279,9 +299,39 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     return pieces
 
 
+def _tables(group: list[_Line]) -> dict[int, list[Piece]]:
+    """Tables typed with spaces, 年度　　件数　　金額, by their first line; the other lines of one hold nothing more."""
+    texts = [line.text.strip(" \t　") for line in group]
+    rows = [tuple(GAP.split(text)) if any(gap in text for gap in GAPS) else (text,) for text in texts]
+    fit = [len(row) >= COLUMNS and max(map(len, row)) <= CELL and "。" not in "".join(row) for row in rows]
+    found: dict[int, list[Piece]] = {}
+    n = 0
+    while n < len(group):
+        end = n
+        while end < len(group) and fit[end] and len(rows[end]) == len(rows[n]):
+            end += 1
+        words = "".join(map("".join, rows[n:end]))
+        menu = not any(map(str.isdigit, words)) and any(_is_furniture(line.text.strip()) for line in group[n:end])
+        if end - n >= ROWS and not menu:
+            found |= {k: [] for k in range(n + 1, end)}
+            headless = any(map(str.isdigit, "".join(rows[n])))
+            table = Piece(kind="table", text="", line=group[n].number, rows=tuple(rows[n:end]))
+            found[n] = [table.to(info="none" if headless else "", hints=_hints(group[n], group))]
+        n = max(end, n + 1)
+    return found
+
+
 def _hangs(before: str, text: str) -> bool:
-    """Whether a line is the rest of a note: set in by one below ※, and the line above ends inside its sentence."""
+    """Whether a line is the rest of a note, set in below ※ and its unfinished sentence; or an item's remark in brackets."""
+    if REMARK.match(text):
+        return bool(BULLET.match(before) or COUNTED.match(before.lstrip())) and _indent(text) > _indent(before)
     return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
+
+
+def _is_hung(group: list[_Line]) -> bool:
+    """Whether all lines but the first are set in alike: one paragraph, as minutes set what was said."""
+    below = {_indent(line.text) for line in group[1:]}
+    return len(below) == 1 and min(below) > _indent(group[0].text) and not COLUMNED.match(group[-1].text)
 
 
 def _is_furniture(text: str) -> bool:
@@ -307,9 +357,14 @@ def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
 
 def _continues(before: _Line, line: _Line, column: float) -> bool:
     """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
-    full = headings.width(before.text) >= (0.8 * column if column else 20)
-    deeper = len(line.text) - len(line.text.lstrip(" \t　")) > len(before.text) - len(before.text.lstrip(" \t　"))
-    return deeper and full and not ENDS.search(before.text)
+    text = before.text
+    full = headings.width(text) >= (0.8 * column if column else 20)
+    cut = OPEN.search(text) is not None or text.count("（") > text.count("）") or text.count("「") > text.count("」")
+    return (full or cut) and _indent(line.text) > _indent(text) and not ENDS.search(text)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" \t　"))
 
 
 def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
@@ -320,15 +375,18 @@ def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
     )
 
 
-def _is_item(bullet: re.Match[str], n: int, group: list[_Line]) -> bool:
-    """One dash does not make a list: 「- 」 and ・ do, a number does if a neighbour has one too."""
+def _is_item(bullet: re.Match[str], n: int, group: list[_Line], *, listed: bool) -> bool:
+    """One dash does not make a list: 「- 」 and ・ do, a number does if a neighbour has one too.
+
+    `listed`: what stands before it is an item.
+    """
     mark = bullet["mark"]
     if mark in "→—–―":
         return False
     if mark in "・･•‣◦∙①②③④⑤⑥⑦⑧⑨⑩":
         return True
     neighbours = [group[k] for k in (n - 1, n + 1) if 0 <= k < len(group)]
-    return any(BULLET.match(line.text) for line in neighbours)
+    return listed or any(BULLET.match(line.text) for line in neighbours)
 
 
 def _piece(kind: str, text: str, line: int, ledger: Ledger) -> Piece:

@@ -496,9 +496,6 @@ class Walker:
         self._flush(inner)
 
     def _quote(self, node: etree._Element, state: _State) -> None:
-        if self._heavy(node, 0.5) and shapes.is_margin(node):
-            self._plain(node, state, block=True)
-            return
         self._flush(state)
         names = boxes.words(names_of(node))
         if re.search(r"(?:^| )(?:twitter|instagram|tiktok|bluesky|mastodon|x) (?:tweet|media|embed|post|video)", names):

@@ -41,8 +41,10 @@ SKIPPED = frozenset(
 )
 NEARLY_ALL, MAIN_CELL = 0.8, 0.65
 """Shares of a page's prose that its text has at least: in any element, and in the cell of a layout table."""
-HALF, PARAGRAPH = 0.5, 45
+HALF, PARAGRAPH, LINE = 0.5, 45, 16
 """The share that is enough when nothing beside it in a page laid out by tables is as long as a paragraph."""
+MARGIN = "data-margin"
+"""Attribute of an element that was a block quote for its margins only."""
 OWNED = re.compile(r"転載|複製|著作権|copyright|推奨|ブラウザ|Internet Explorer|リンクフリー", re.IGNORECASE)
 INNERMOST = frozenset(["p", "h1", "h2", "ul", "ol", "blockquote", "b", "span", "pre"])
 SET_APART = frozenset(["center", "font"])
@@ -265,11 +267,11 @@ def _by_selectors(tree: etree._Element, meta: Meta, site: SiteSelectors) -> Meta
 
 
 def _root(tree: etree._Element, site: SiteSelectors | None) -> etree._Element:
-    if site and site.article and (found := _select(tree, site.article, site)):
-        return _common(found)
     body = next(tree.iter("body"), tree)
     prose = _prose(body)
     _unindent(body, prose)
+    if site and site.article and (found := _select(tree, site.article, site)):
+        return _common(found)
     named = _named(body, prose)
     if named is not None:
         return named
@@ -277,16 +279,11 @@ def _root(tree: etree._Element, site: SiteSelectors | None) -> etree._Element:
 
 
 def _unindent(body: etree._Element, prose: dict[etree._Element, int]) -> None:
-    """Quotations that hold nearly all prose of a page quote nobody: old pages set their margins with them."""
-    outer = [
-        node
-        for node in body.iter("blockquote")
-        if not any(tag_of(up) == "blockquote" for up in node.iterancestors()) and prose[node]
-    ]
-    if outer and sum(prose[node] for node in outer) >= prose[body] * NEARLY_ALL:
-        for node in outer:
-            if prose[node] * 10 >= prose[body]:  # a short one among them is still a quotation
-                node.tag = "div"
+    """Block quotations that only set a page in are none; one inside the other may be."""
+    while found := shapes.margins(body, prose):
+        for node in found:
+            node.tag = "div"
+            node.set(MARGIN, "")
 
 
 def _prose(body: etree._Element) -> dict[etree._Element, int]:
@@ -393,6 +390,8 @@ def _densest(body: etree._Element, prose: dict[etree._Element, int]) -> etree._E
             break
         if prose[child] < total * (HALF if _is_layout(child) and not _strays(node, child) else share):
             break
+        if child.get(MARGIN) is not None and _strays(node, child, LINE):
+            break  # the page's author set only part of the text in
         if tag_of(child) in SET_APART and child.find(".//table") is None:
             break
         node = child
@@ -403,11 +402,11 @@ def _is_layout(node: etree._Element) -> bool:
     return tag_of(node) in ("table", "tbody", "tr", "td") or node.find(".//td") is not None
 
 
-def _strays(node: etree._Element, child: etree._Element) -> bool:
-    """Whether a whole paragraph stands beside `child`: then the text goes on there."""
+def _strays(node: etree._Element, child: etree._Element, least: int = PARAGRAPH) -> bool:
+    """Whether a whole paragraph stands beside `child`, of `least` letters: then the text goes on there."""
     beside = [text for other in node if other is not child and tag_of(other) for text in other.itertext()]
     return any(
-        len(text.strip()) >= PARAGRAPH and "。" in text and not OWNED.search(text)
+        len(text.strip()) >= least and "。" in text and not OWNED.search(text)
         for text in [node.text or "", *beside, *(c.tail or "" for c in node)]
     )
 
@@ -427,12 +426,14 @@ def _title(
     biggest = _only_heading(root) if tag_of(root) == "td" else None
     headed = biggest is not None
     biggest = biggest if headed else _biggest(root, declared)
+    opens = biggest is not None and (headed or _opens(root, biggest))
     for n, node in enumerate(tree.iter("h1", "h2", "h3", "p", "div", "font", "b", "td", "span", "strong")):
         score = _title_score(node, declared, node in inside, n) if sizes[node] <= 200 else 0
         if node is biggest:
             smaller = best is not None and best[1] in inside and tag_of(best[1]) not in ("h1", "h2")
             score = max(score, BIGGEST, best[0] + 1 if smaller and best is not None else 0)
-        if biggest is not None and node not in inside and _only_part(node, () if headed else declared):
+        over = biggest is not None and node not in inside
+        if over and (_only_part(node, () if opens else declared) or (opens and _names_site(node, biggest, declared))):
             score = 0  # the site's name, in the head of a page whose article has its own title in large letters
         if score > 0 and (best is None or score > best[0]):
             best = (score, node)
@@ -442,10 +443,19 @@ def _title(
 
 
 def _only_heading(cell: etree._Element) -> etree._Element | None:
-    """The heading element of a cell that has no other and no word before it."""
+    """The heading element of a cell that has no other of its rank or above, and no word before it."""
     found = [node for node in cell.iter("h1", "h2", "h3") if text_of(node)]
-    text = text_of(found[0]) if len(found) == 1 else ""
+    alone = [node for node in found if tag_of(node) <= tag_of(found[0])]
+    text = text_of(found[0]) if len(alone) == 1 else ""
     return found[0] if text and text_of(cell).startswith(text) else None
+
+
+def _names_site(node: etree._Element, title: etree._Element | None, declared: Sequence[str]) -> bool:
+    """Whether a heading element is what the page declares, and says less than the `title` of its text: the site's name."""
+    said, own = _squeezed(text_of(node)), text_of(title) if title is not None else ""
+    marked = headings.mark_level(own) in (1, 2) or headings.KEYWORD.match(own)
+    whole = any(said == _squeezed(part) for part in declared)
+    return tag_of(node) in ("h1", "h2") and whole and len(said) * LONGER < len(_squeezed(own)) and not marked
 
 
 def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
@@ -454,6 +464,25 @@ def _only_part(node: etree._Element, declared: Sequence[str]) -> bool:
     return tag_of(node) not in ("h1", "h2") and all(said != _squeezed(title) for title in declared)
 
 
+def _opens(root: etree._Element, line: etree._Element) -> bool:
+    """Whether a line stands above all sentences of the text and bears no mark of a chapter: its title.
+
+    What a page declares is then the whole site's name.
+    """
+    text = text_of(line)
+    if headings.mark_level(text) or headings.KEYWORD.match(text):
+        return False
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if node is line:
+            return True
+        said = node.text if event == "start" else node.tail
+        if said and "。" in said:
+            return False
+    return False
+
+
+LONGER = 1.3
+"""How much longer than its site's name a title is."""
 TITLE_PARTS = re.compile(r"\s*(?:[|｜»>＞:：/／]|\s[-–—]\s)\s*")
 BIGGEST = 30
 """Score of the one line in the largest letters, on pages without headings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -9,10 +10,11 @@ from yomicast.model import Line, Script
 from yomicast.script import edits, people, signs
 
 KINDS = {1: "h1", 2: "h2", 3: "h3"}
-OPENING = 6
+OPENING = 5
 """Paragraphs before the first chapter from which the opening is a chapter of its own, under the article's title."""
-OPENING_SIZE = 300
+OPENING_SIZE = 160
 """The same in characters; an opening of short lines is soon over."""
+SENTENCE = re.compile(r"[。！？!?…」』）)]$")
 ADDED = frozenset({"intro", "outro", "announce"})
 
 
@@ -52,7 +54,8 @@ def chapters(script: Script) -> list[str]:
     first = next((n for n, line in enumerate(script.lines) if line.level == 2), 0)
     turns = {line.speaker for line in script.lines if line.role == "announce"}
     opening = [line for line in script.lines[:first] if line.role == "body" and line.speaker not in turns - {""}]
-    long = len({line.block for line in opening}) >= OPENING and sum(len(line.shown) for line in opening) >= OPENING_SIZE
+    told = {line.block for line in opening if SENTENCE.search(line.shown)}  # a name or a date on its own tells nothing
+    long = len(told) >= OPENING and sum(len(line.shown) for line in opening if line.block in told) >= OPENING_SIZE
     return [script.title, *found] if found and long else found
 
 

@@ -32,7 +32,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
     ("emoji", EMOJI),
     ("kaomoji", KAOMOJI),
-    ("wide-comma", re.compile(r"，")),
+    ("wide-comma", re.compile(r"，(?!(?<=[0-9０-９]，)[0-9０-９]{3}(?![0-9０-９]))")),
     ("wide-point", re.compile(r"(?<=[ぁ-んァ-ヶ一-鿿）)」])．(?![0-9０-９])")),
 )
 SAID = {"wide-comma": "、", "wide-point": "。"}
