@@ -54,18 +54,20 @@ def resolved(who: str, last: str, text: str = "") -> str:
         return _same_body(body["kind"], text) or who
     if not re.match(r"彼女?$", who):
         return (last if people.PRONOUN.match(who) else "") or who
-    before = [part for part in re.split("[。\n]", masked(text)[-NEAR:])[:-1] if part.strip()]
-    return introduced(before[-1] if before else "") or last or _nearest(text[-NEAR:]) or who
+    text = masked(text[: text.rfind(who)]) if who in text else text
+    before = [part for part in re.split("[。\n]", text[-NEAR:])[:-1] if part.strip()]
+    named = [name for name in (last, _nearest(text[-NEAR:], "[はがにをも]")) if name]
+    return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=_nearest(text[-NEAR:]) or who)
 
 
-def _nearest(text: str) -> str:
-    """The person that `text` names last, by name or by role: 高校生に話を聞いた."""
-    for match in reversed(list(re.finditer(r"[はがにをもの]|(?=。)", text))):
+def _nearest(text: str, marks: str = "[はがにをもの]") -> str:
+    """The person that `text` names last before one of `marks`, by name or by role: 高校生に話を聞いた."""
+    for match in reversed(list(re.finditer(rf"{marks}|(?=。)", text))):
         phrase = noun_phrase(text[: match.start()])
         if phrase and people.is_human(phrase):
             return people.own_or_role(phrase)
-        if phrase and (called := people.by_role(phrase)):
-            return called
+        if phrase and not match[0] and (called := people.by_role(phrase)):
+            return called  # a sentence that ends with a name: 従兄の航平。
     return ""
 
 

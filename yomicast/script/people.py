@@ -191,7 +191,8 @@ def by_role(phrase: str) -> str:
     """The bare name that a role stands before: 従兄の航平; empty when there is none."""
     parts = phrase.rsplit("の", 1)
     named = len(parts) > 1 and BARE_NAME.match(parts[1]) and not THING.search(parts[1])
-    return parts[1] if named and ROLE.search(parts[0]) else ""
+    role = ROLE.search(parts[0])
+    return parts[1] if named and role and role[0] not in STAND_INS else ""
 
 
 def own_or_role(phrase: str) -> str:
