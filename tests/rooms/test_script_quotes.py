@@ -96,6 +96,12 @@ def test_a_sentence_that_announces_words_of_its_own_says_nothing_of_those_before
     assert (said.pop("また来年、坂の上で"), said) == ("真栄田", {"急がなくていい。": speaker} if speaker else {})
 
 
+def test_a_sentence_that_announces_the_next_quotation_names_nobody_for_the_one_before():
+    after = "編集長の江口さんは、欄外にこう書いた。「次は頼む」"
+    found = quotes.find(set_off("引退した前の設計者に連絡を取った。", "急がなくていい。", after=after))
+    assert [quote.speaker for quote in found] == ["設計者", "江口"]
+
+
 @pytest.mark.parametrize("source", ["『坂の町』（石積書房、2019年）", "（第3回会議議事録より）", "—— 会議の席で"])
 def test_a_last_line_that_is_a_source_is_no_part_of_the_quotation(source):
     blocks = set_off("工務店の蓮沼さんは、次のように書いています。", "急がなくていい。", source)

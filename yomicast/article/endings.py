@@ -46,9 +46,14 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if piece.kind != "paragraph":
             continue
         last = all(later.kind in ("footnote", "break") for later in kept[n + 1 :])
-        if SIGNED.match(piece.text) or (last and n > 2 and SOURCE_NAME.match(piece.text)):
+        found = SIGNATURE.search(piece.text)
+        if (
+            SIGNED.match(piece.text)
+            or (found and found.start() == 0)
+            or (last and n > 2 and SOURCE_NAME.match(piece.text))
+        ):
             ledger.leave(kept.pop(n), "byline")
-        elif (found := SIGNATURE.search(piece.text)) and found.start() > 0:
+        elif found:
             ledger.drop(found[0], "byline", piece.line)
             kept[n] = piece.to(
                 text=piece.text[: found.start()], rubies=tuple(r for r in piece.rubies if r.end <= found.start())
@@ -67,7 +72,7 @@ REVISED = re.compile(
 )
 TO_BE_CONTINUED = re.compile(
     r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
-    r"|^[\s　]*[（(【＜<〈［\[](?:次回|次号|次の(?:回|号)|来週|来月|来号|続き|つづき|後編|完結編)[はもを、：:　][^（()）【】]{1,60}[）)】＞>〉］\]]$",
+    r"|^[\s　]*[（(【＜<〈［\[]?(?:全|[前中後]編と)[\d０-９一二三四五六七八九十]+回(?:の|中|連載の?)?[\s　]*第?[\d０-９一二三四五六七八九十]+回目?[）)】＞>〉］\]]?$|^[\s　]*[（(【＜<〈［\[](?:次回|次号|次の(?:回|号)|来週|来月|来号|続き|つづき|後編|完結編)[はもを、：:　][^（()）【】]{1,60}[）)】＞>〉］\]]$",
     re.IGNORECASE,
 )
 """（次回は…です）: in brackets only; the same without them may be the author's own last words."""

@@ -13,10 +13,13 @@ from yomicast.script.sayings import (
     BESIDE,
     CALLED_IN,
     CALLED_ON,
+    CHANNEL,
     CLEFT,
     COMMENT,
     FOREIGNER,
+    INTRODUCED,
     IT_IS,
+    LETTER_FROM,
     LISTED,
     NICKNAME,
     PERSON_TAIL,
@@ -36,6 +39,10 @@ from yomicast.script.sayings import (
     VOICED_BY,
 )
 
+SAME = re.compile(
+    r"^同(?P<kind>[館社市町村区県校園店署課局省庁会院隊団寺室所党紙誌]|大学?|委員会|実行委|事務所|研究室|協会|組合|病院|学会|研究所|財団|法人|連盟|機構)$"
+)
+"""同館: a body named before."""
 NEAR = 200
 """Characters before a pronoun in which the person stands whom it means."""
 
@@ -44,17 +51,38 @@ def resolved(who: str, last: str, text: str = "") -> str:
     """彼女 and 同教授 as the person named last, when there is one; 彼女 also as the person of `text`, by a role."""
     if not people.is_pronoun(who):
         return who
-    nearest = _nearest(text[-NEAR:]) if re.match(r"彼女?$", who) else ""
-    return nearest or (last if people.PRONOUN.match(who) else "") or who
+    if body := SAME.match(who):
+        return _same_body(body["kind"], text) or who
+    if not re.match(r"彼女?$", who):
+        return (last if people.PRONOUN.match(who) else "") or who
+    text = masked(text[: text.rfind(who)]) if who in text else text
+    before = [part for part in re.split("[。\n]", text[-NEAR:])[:-1] if part.strip()]
+    named = [name for name in (last, _nearest(text[-NEAR:], "[はがにをも]")) if name]
+    return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=_nearest(text[-NEAR:]) or who)
 
 
-def _nearest(text: str) -> str:
-    """The person that `text` names last, by name or by role: 高校生に話を聞いた."""
-    for match in reversed(list(re.finditer(r"[はがにをもの]", text))):
+def _nearest(text: str, marks: str = "[はがにをもの]") -> str:
+    """The person that `text` names last before one of `marks`, by name or by role: 高校生に話を聞いた."""
+    for match in reversed(list(re.finditer(rf"{marks}|(?=。)", text))):
         phrase = noun_phrase(text[: match.start()])
         if phrase and people.is_human(phrase):
             return people.own_or_role(phrase)
+        if phrase and not match[0] and (called := people.by_role(phrase)):
+            return called  # a sentence that ends with a name: 従兄の航平。
     return ""
+
+
+def _same_body(kind: str, text: str) -> str:
+    """The library, the company … that `text` names last: 町立図書館が公開する。同館は."""
+    names = re.findall(rf"(?:[一-鿿々ァ-ヺー]|[A-Za-z0-9])+{kind}(?![一-鿿ァ-ヺー])", text)
+    return next((name for name in reversed(names) if not name.startswith("同") and len(name) > len(kind) + 1), "")
+
+
+def introduced(sentence: str) -> str:
+    """Whom the text turns to, as in 最後は妹である."""
+    found = INTRODUCED.match(sentence)
+    who = found["who"] if found else ""
+    return people.own_or_role(who) if people.is_human(who) else people.by_role(who)
 
 
 def may_speak(phrase: str) -> bool:
@@ -129,7 +157,9 @@ def so_said(after: str) -> str:
     if his and may_speak(next(filter(None, his.groups()))):
         return people.name(noun_phrase(next(filter(None, his.groups()))))
     for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
-        so = pattern.match(after) if pattern is not SO_SAID or not SAYS_ON.match(after) else None
+        so = pattern.match(after)
+        if so and SAYS_ON.match(after):
+            continue
         if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):
             return people.name(noun_phrase(so["who"]))
     return ""
@@ -146,9 +176,10 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     ):
         return people.name(nick["who"])
     for found in (
-        pattern.search(sentence) for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, TOLD_LAST, VOICED_BY)
+        pattern.search(sentence)
+        for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
     ):
-        if found and may_speak(found["who"]):
+        if found and may_speak(found["who"]) and not CHANNEL.search(found["who"]):
             return people.name(noun_phrase(found["who"]))
     if not SAYS_NEXT.search(sentence) or (BESIDE.search(sentence) and not THUS.search(sentence)):
         return who_was_asked(sentence)
@@ -189,6 +220,8 @@ def last_named(text: str, last: str) -> str:
         break
     for match in reversed(list(PERSON_TAIL.finditer(window))):
         phrase = noun_phrase(window[max(0, match.start() - 30) : match.end("title")])
-        if match["title"] != "ちゃん" and not people.PRONOUN.match(phrase) and len(phrase) > len(match["title"]):
-            return people.name(phrase)
+        if match["title"] == "ちゃん" or len(phrase) <= len(match["title"]) or people.PRONOUN.match(phrase):
+            continue
+        if not people.PRONOUN.match(called := people.name(phrase)):
+            return called
     return last

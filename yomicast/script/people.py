@@ -19,13 +19,13 @@ TITLE = (
     r"CEO|CTO|COO|CFO|CMO|CIO|CPO|CHRO|VP|最高経営責任者|最高技術責任者|最高執行責任者|責任者|担当者|担当|担当部長|担当課長|担当マネージャー|相談役|顧問|参与|隊長|組合長|"
     r"博士|牧師|神父|騎手|棋士|名人|横綱|親方|親善大使|大使|公使|領事|検事|判事|裁判長|巡査|警部|警部補|署長|消防長|団長)){1,4}"
 )
-KIN = r"(?:(?:お|(?<![一-鿿々]))(?:じい|ばあ|母|父|兄|姉|爺|婆)(?:さん|ちゃん)|お(?:じ|ば|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
+KIN = r"(?:(?:お|(?<![一-鿿々]))(?:じい|ばあ|母|父|兄|姉|爺|婆)(?:さん|ちゃん)|お(?:じ|ば|っ|にい|ねえ)ちゃん|お(?:にい|ねえ|とう|かあ)さん|お(?:じ|ば|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
     rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|先代|当主|主人|予報士|[一-鿿](?:士|師|員|官|医)|(?:歌|選|投|捕|騎|助|運転|聞き|作り|書き|読み|担い|話し|売り|買い|乗り|使い|送り|受け)手|(?:専門|評論|芸術|研究|建築|登山|写真|陶芸|愛好|実業|起業|投資|批評|随筆|漫画|脚本|劇作|音楽|作曲|思想|政治|郷土史|歴史|冒険|探検|料理|酪農|園芸|収集|活動|運動)家|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
     r"関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
-    r"主婦|主夫|長女|次女|三女|長男|次男|三男|末っ子|孫|孫娘|甥|姪|叔父|叔母|伯父|伯母|両親|義母|義父|いとこ|弟子|師匠|番頭|大将|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
+    r"主婦|主夫|長女|次女|三女|長男|次男|三男|末っ子|孫|孫娘|甥|姪|叔父|叔母|伯父|伯母|両親|義母|義父|いとこ|従[兄弟姉妹]{1,2}|はとこ|姑|舅|嫁|婿|曽?曾?祖[父母]|祖父母|大家|亭主|親父|おやじ|おかみ|あるじ|マスター|(?:おば|おじ|おっ|おばあ|おじい|ばあ|じい)ちゃん|(?<=[うくぐすつぬぶむるた])方|弟子|師匠|番頭|大将|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
     r"乗客|常連客|読者|視聴者|ユーザー|職員|社員|従業員|スタッフ|店員|店主|農家|漁師|職人|広報|広報部|広報担当|広報室|報道官|代表者|幹部|首脳|高官|当局者|専門家|識者|有識者|"
-    r"アナリスト|エコノミスト|記者|弁護士|医師|看護師|教員|教諭|先生|講師|ボランティア|メンバー|リーダー|経営者|オーナー|事業者|業者|役員|委員|議員|選手|監督|コーチ|友人|知人|同僚|"
+    r"アナリスト|エコノミスト|記者|弁護士|医師|看護師|教員|教諭|先生|講師|ボランティア|メンバー|リーダー|経営者|オーナー|事業者|業者|役員|委員|議員|選手|監督|コーチ|友人|知人|同僚|同期|同級生|旧友|親友|幼なじみ|幼馴染み?|相棒|教え子|前任|後任|常連|古株|若手|"
     r"上司|部下|先輩|後輩|仲間|隣人|一人|ひとり|1人|人|者|筆者|私|僕|俺|わたし|ぼく|われわれ|私たち|彼|彼女|本人|同氏|氏|当人|女将|紳士|[薬花魚飴炭豆油酒薪茶菜芋竹塩紙傘針本]売り|旅人|行商|老人|青年|若者|男|女|"
     r"(?:担当|係|受付|地元|近所|年配|役場|隣)の方|[米英仏独中韓露]紙|地元紙|同紙|団長|隊長|組合長|社長|会長|店長|館長|園長|院長|校長|所長|市長|町長|村長|区長|知事|首相|大統領|大臣|長官|教授|准教授|代表|理事長)$"
 )
@@ -61,7 +61,7 @@ BODY = re.compile(
 """Subjects of 目が合うと and 手が止まると: they open a sentence about speech and never speak."""
 PARENS = re.compile(r"[（(][^（()）]*[)）]|(?<=[んー氏)）])＝[^＝]{1,14}＝")
 LEAD = re.compile(
-    r"^(?:(?:今は)?亡き|故・|(?:これ|それ)には|[^、。]{1,20}に(?:対し(?:て)?|関して|ついて)[、]?|一方で?|それでも|でも|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
+    r"^(?:電話口の|(?:電話|受話器|画面)(?:の向こう|越し)の|(?:今は)?亡き|故・|(?:これ|それ)には|[^、。]{1,20}に(?:対し(?:て)?|関して|ついて)[、]?|一方で?|それでも|でも|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
     r"実際に?|すると|その後|(?:その|この|あの|ある)(?:とき|時|日|夜|朝|晩|頃|ころ|年)|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
 )
 CLAUSE = re.compile(
@@ -137,18 +137,22 @@ def is_full_name(name: str) -> bool:
     return is_own_name(name) or bool(PLAIN_NAME.match(name))
 
 
+STAND_INS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "筆者", "彼", "彼女"})
+"""Words for somebody whom the text names elsewhere."""
+
+
 def is_human(phrase: str) -> bool:
     """A person by title, honorific or role: no body of people, and nobody who stands for another."""
     bare = PARENS.sub("", phrase).strip()
     found = ROLE.search(bare)
-    role = (
-        found is not None and found[0] not in ANYBODY and found[0] not in ("私", "僕", "俺", "わたし", "ぼく", "筆者")
-    )
+    role = found is not None and found[0] not in ANYBODY and found[0] not in STAND_INS
     return (is_person(bare) or role) and not (PRONOUN.match(bare) or is_pronoun(bare))
 
 
 CALLED_WITH = re.compile(rf"(?:[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,4}}?)?(?:{HONORIFIC}|{TITLE})")
 """The rest of a name, and a title or honorific."""
+FAMILY = re.compile(r"(?<![一-鿿々ァ-ヺー])[一-鿿々]{1,3}$")
+"""What stands before a given name."""
 CALLED_AS = re.compile(r"(?:(?:[一-鿿ァ-ヺーA-Za-z]{1,8})の|[一-鿿]{1,4}・)$")
 """A role before a name."""
 
@@ -159,8 +163,17 @@ def in_full(name: str, near: str, text: str) -> str:
         calls = _calls(re.escape(name), near, re.compile("(?:さん)?"))
     else:
         spaced = r"[\s　]?".join(map(re.escape, re.sub(r"[\s　]", "", name)))
-        calls = _calls(spaced, text, CALLED_WITH) or _calls(spaced, near, re.compile(""))
+        calls = _calls(spaced, text, CALLED_WITH) or [*_calls(spaced, near, re.compile("")), *_given(spaced, text)]
     return max(calls, key=len, default=name)
+
+
+def _given(name: str, text: str) -> list[str]:
+    """Family and given name where the text gives both: 初代の蔵田弥一は."""
+    return (
+        re.findall(rf"(?<=[、，・の　 ])[一-鿿々]{{1,3}}{name}(?=[はがもにをへと、。（(])", text)
+        if len(name) > 1
+        else []
+    )
 
 
 def _calls(name: str, text: str, tail: re.Pattern[str]) -> list[str]:
@@ -169,8 +182,17 @@ def _calls(name: str, text: str, tail: re.Pattern[str]) -> list[str]:
     for found in re.finditer(name, text):
         if called := tail.match(text, found.end()):
             lead = CALLED_AS.search(text, max(0, found.start() - 10), found.start())
+            lead = lead or (FAMILY.search(text[: found.start()]) if re.search(f"{HONORIFIC}$", called[0]) else None)
             calls.append((lead[0] if lead else "") + found[0] + called[0])
     return calls
+
+
+def by_role(phrase: str) -> str:
+    """The bare name that a role stands before: 従兄の航平; empty when there is none."""
+    parts = phrase.rsplit("の", 1)
+    named = len(parts) > 1 and BARE_NAME.match(parts[1]) and not THING.search(parts[1])
+    role = ROLE.search(parts[0])
+    return parts[1] if named and role and role[0] not in STAND_INS else ""
 
 
 def own_or_role(phrase: str) -> str:
@@ -203,7 +225,7 @@ KIN_AGED = re.compile(
 
 def _name(phrase: str) -> str:
     phrase = KIN_AGED.sub("", phrase)
-    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」・▽△▼▲◇◆■●○◎@＠"))
+    bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」—―─–・▽△▼▲◇◆■●○◎@＠"))
     bare = re.sub(r"(?:^|(?<=の))故[・\s　](?=[一-鿿ァ-ヺ])", "", bare)
     bare = re.sub(r"(?<=たち|さん)に$", "", LEAD.sub("", bare).strip(" 　、,") or bare)
     object_ = re.match(r"^.*[をにではがて](?=[一-鿿ァ-ヺA-Z])", bare)
@@ -212,6 +234,8 @@ def _name(phrase: str) -> str:
         is_person(rest)
         or (object_[0][-1] in "でて" and is_human(rest))
         or (object_[0].endswith("は") and is_speaker(rest))
+        or PRONOUN.match(rest)
+        or (re.search("[日朝夜晩年月頃時春夏秋冬]に$", object_[0]) and is_human(rest))
     ):
         bare = rest  # その問いに堂本さん
     bare = bare.removeprefix("の")
@@ -288,7 +312,9 @@ def _is_role(text: str) -> bool:
 
 def _is_body(text: str) -> bool:
     """An organisation rather than a family name such as 木村 or 中島."""
-    return len(text) > 3 and bool(ORGANISATION.search(text))
+    return bool(ORGANISATION.search(text)) and (
+        len(text) > 3 or re.search("[一-鿿]{2}[課署局庁係班]$", text) is not None
+    )
 
 
 def _clean(text: str) -> str:

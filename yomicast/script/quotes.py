@@ -8,13 +8,12 @@ a verb without a subject whoever was named last. Quotation marks round a term ar
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
-from yomicast.model import Block, Place, Quote
-from yomicast.script import clauses, people, setoff
+from yomicast.model import Block, Quote
+from yomicast.script import clauses, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ADDED,
@@ -32,11 +31,13 @@ from yomicast.script.sayings import (
     AFTER_TOPIC,
     AFTER_VOICE,
     AFTER_WHO,
+    ANSWERED,
     ASKED,
     ASKING,
     CALLED,
     CALLED_IN,
     CALMLY,
+    CHANNEL,
     CLOSED,
     COLON,
     COMMENT,
@@ -46,11 +47,14 @@ from yomicast.script.sayings import (
     GESTURE,
     GIVER,
     GOES_ON,
+    HAND,
     HEARD_FROM,
     HEARSAY,
+    HEARSAY_OF,
     HERSELF,
     IN_QUESTION,
     IS_WRITTEN,
+    IT_IS,
     LETTER_CAME,
     MOOD,
     MOUTH,
@@ -60,6 +64,7 @@ from yomicast.script.sayings import (
     NOT_SAID,
     NOUN_AFTER,
     OF_OTHERS,
+    OWN_WRITING,
     PASSIVE,
     QUIET,
     QUOTED_WORDS,
@@ -76,15 +81,12 @@ from yomicast.script.sayings import (
     WITH,
     WORDS_BY,
     WORDS_OF,
+    WORK_SAYS,
+    WORK_WROTE,
     WORKS,
     WRITTEN,
 )
 
-LONGEST = 6
-"""Paragraphs one quotation may run over."""
-FARTHEST = 2500
-"""Characters one quotation may have."""
-BRACKETS = re.compile(r"[「」\n]")
 SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST = 8
@@ -114,18 +116,6 @@ ALONE = 14
 """Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
 SHORTEST_SAID = 5
 """The same with a verb whose subject must be looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Adjacent paragraphs as one string; `starts` and `places` say where each began."""
-
-    text: str
-    starts: tuple[int, ...]
-    places: tuple[Place, ...]
-
-    def place(self, at: int) -> Place:
-        return self.places[bisect_right(self.starts, at) - 1]
 
 
 def find(blocks: Sequence[Block]) -> list[Quote]:
@@ -182,85 +172,26 @@ def _kind(block: Block | None) -> str:
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
 
 
-def _joined(blocks: Sequence[Block]) -> _Text:
-    starts, parts, at = [], [], 0
-    for block in blocks:
-        starts.append(at)
-        parts.append(block.text)
-        at += len(block.text) + 1
-    return _Text("\n".join(parts), tuple(starts), tuple(block.place for block in blocks))
-
-
 def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     """The quotations of adjacent paragraphs; and who was named last, for a verb without a subject."""
     if not blocks:
         return [], named
-    whole = _joined(blocks)
+    whole = spans.joined(blocks)
     found: list[Quote] = []
     previous_end = 0
     last = named
-    for chain in _chains(whole.text, _spans(whole.text)):
+    for chain in spans.chains(whole.text, spans.found(whole.text)):
         start, end = chain[0][0], chain[-1][1]
         last = clauses.last_named(whole.text[previous_end:start], last)
         who = _speaker(_Spoken.of(whole.text, chain, previous_end, last))
         if who:
             found += [
-                Quote(speaker=who, text=_body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
+                Quote(speaker=who, text=spans.body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
                 for opens, closes in chain
             ]
             last = who
         previous_end = end
     return found, clauses.last_named(whole.text[previous_end:], last)
-
-
-def _body(inner: str) -> str:
-    """The words without paragraph breaks and the 「 that opens each paragraph of a long quotation."""
-    return re.sub(r"\s*\n[\s　]*「?", "", inner).strip()
-
-
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Outermost 「…」, also over paragraphs; a 「 never closed within reach is passed over."""
-    spans = []
-    at = 0
-    while (start := text.find("「", at)) >= 0:
-        end = _closing(text, start)
-        if end is None:
-            if text.find("」", start) < 0:
-                break
-            at = start + 1
-            continue
-        spans.append((start, end))
-        at = end
-    return spans
-
-
-def _chains(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Quotations that touch, 「…」「…」: one voice, or one sentence for all."""
-    chains: list[list[tuple[int, int]]] = []
-    for span in spans:
-        if chains and text[chains[-1][-1][1] : span[0]] in ("", "、", "，"):
-            chains[-1].append(span)
-        else:
-            chains.append([span])
-    return chains
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Where the quotation that opens at `start` ends; None when that is too far or nowhere."""
-    depth = breaks = 0
-    for match in BRACKETS.finditer(text, start, start + FARTHEST):
-        at = match.start()
-        if match[0] == "「":
-            depth += 0 if at > start and text[at - 1] == "\n" else 1
-        elif match[0] == "」":
-            depth -= 1
-            if depth == 0:
-                return at + 1
-        else:
-            breaks += 1
-            if breaks >= LONGEST:
-                return None
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +220,7 @@ class _Spoken:
         start, end = chain[0][0], chain[-1][1]
         after = OF_PLACE.sub("", text[end : end + 160])
         said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
+        before = _sentence_before(text, start, previous_end)
         return cls(
             text=text,
             start=start,
@@ -296,10 +228,11 @@ class _Spoken:
             previous_end=previous_end,
             last=last,
             size=chain[0][1] - start - 2,
-            before=_sentence_before(text, start, previous_end),
+            before=before,
             after=after,
             flat=people.PARENS.sub("", after),
             said=said
+            or bool(HEARSAY_OF.match(after) and (ASKED.search(before) or ACCORDING.search(before)))
             or bool(ADDED.match(after) or MOOD.match(after) or HEARSAY.match(after) or SO_SAID_WITHOUT.match(after)),
             alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
@@ -325,6 +258,7 @@ def _by_words(quote: _Spoken) -> str | None:
     """Wordings that name the speaker by themselves: a letter, somebody's words, somebody's mouth, a cry."""
     pairs = (
         (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat) or QUOTED_WORDS.match(quote.flat)),
+        (HAND.search(quote.before), IS_WRITTEN.match(quote.flat)),
         (WORDS_BY.search(quote.before), QUOTED_WORDS.match(quote.flat)),
         (HEARD_FROM.search(quote.before), TALE.match(quote.flat)),
         (MOUTH.search(quote.before), WITH.match(quote.after) or QUOTED_WORDS.match(quote.flat)),
@@ -333,6 +267,17 @@ def _by_words(quote: _Spoken) -> str | None:
     for found, fits in pairs:
         if found and fits and people.is_speaker(clauses.noun_phrase(found["who"])):
             return people.name(clauses.noun_phrase(found["who"]))
+    return None
+
+
+def _by_work(quote: _Spoken) -> str | None:
+    """『町報』は「…」と書いた; and その日の日報には「…」とあった, by whom the sentence before tells of."""
+    work = WORK_SAYS.search(quote.before) if WORK_WROTE.match(quote.flat) else None
+    if work and not clauses.last_named(work["lead"], ""):
+        return work["who"]
+    if IS_WRITTEN.match(quote.flat) and OWN_WRITING.match(quote.before):
+        before = quote.text[max(0, quote.start - 300) : quote.start - len(quote.before)].rstrip(" 　\n")
+        return clauses.person_in(clauses.last_sentence(clauses.masked(before)), role=True) or None
     return None
 
 
@@ -373,10 +318,10 @@ def _subject_before(quote: _Spoken) -> str | None:
     if quote.size <= TERM and quote.before.endswith("を") and NAMED_SO.match(quote.after):
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
-        return clauses.resolved(who, quote.last)
+        return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     enough = quote.size >= SHORTEST or script or gesture
-    return clauses.resolved(who, quote.last) if quote.alone and enough else ""
+    return who if quote.alone and enough else ""
 
 
 def _answer(quote: _Spoken) -> str | None:
@@ -389,22 +334,42 @@ def _answer(quote: _Spoken) -> str | None:
         comment,
     ):
         if found and clauses.may_speak(found["who"]):
-            return people.name(clauses.noun_phrase(found["who"]))
+            return _owner(quote, clauses.noun_phrase(found["who"]))
     return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
 
 
+def _owner(quote: _Spoken, phrase: str) -> str:
+    """Whose answer it is; 投了の弁 and メールの返事 tell of what, and the sentence before of whom."""
+    if people.is_speaker(phrase) and not CHANNEL.search(phrase):
+        return people.name(phrase)
+    start = quote.text[max(0, quote.start - 200) : quote.start - len(quote.before)].rstrip(" 　\n")
+    sentence = clauses.last_sentence(clauses.masked(start))
+    return clauses.introduced(sentence) or clauses.person_in(sentence) or people.name(phrase)
+
+
 def _nobody(quote: _Spoken) -> str | None:
-    """「…」と、手が挙がった: a voice without a name."""
-    return "" if VOICE_ROSE.match(quote.flat) and "から" not in quote.before else None
+    """「…」と、手が挙がった: a voice without a name, unless the next sentence is 時計店の黒須さんだ."""
+    if not VOICE_ROSE.match(quote.flat) or "から" in quote.before:
+        return None
+    then = re.match(r"[^。「」]*。(?P<next>[^。「」\n]{4,60})。", quote.after)
+    told = (
+        IT_IS.search(then["next"])
+        if then and then["next"].endswith(("だ", "です", "である", "だった", "でした"))
+        else None
+    )
+    who = clauses.noun_phrase(told["who"]) if told else ""
+    return people.name(who) if people.is_person(who) else ""
 
 
 def _same_voice(quote: _Spoken) -> str | None:
     """After 「…」, without a new subject: しばらくして、こう続けた."""
-    return (
-        quote.last or None
-        if quote.alone and not quote.before.strip(" 　\n") and GOES_ON.match(_sentence_of_before(quote))
-        else None
-    )
+    sentence = _sentence_of_before(quote)
+    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(sentence):
+        return None
+    earlier = clauses.masked(quote.text[max(0, quote.start - 200) : quote.start].rstrip().removesuffix(sentence))
+    subject = clauses.last_sentence(earlier.rstrip(" 　"))
+    own = "" if "〓" in subject or "\n" in earlier[-1:] else clauses.person_in(subject, told=True)
+    return own or quote.last or None
 
 
 def _sentence_of_before(quote: _Spoken) -> str:
@@ -447,11 +412,11 @@ def _subject_after(quote: _Spoken) -> str | None:
     about = AFTER_CLAUSE.match(quote.flat)
     if about and people.is_human(about["who"]) and not NO_SPEECH.match(quote.after):
         return "" if SOMEBODY.match(quote.flat[about.end("who") :]) else people.name(about["who"])
-    return clauses.resolved(_named_after(quote.after, said=quote.said), quote.last) or None
+    return _named_after(quote.after, said=quote.said) or None
 
 
 def _announcement(quote: _Spoken) -> str | None:
-    return clauses.resolved(_announced(quote.text, quote.start, quote.before, quote.previous_end), quote.last) or None
+    return _announced(quote.text, quote.start, quote.before, quote.previous_end) or None
 
 
 def _from_letter(quote: _Spoken) -> str | None:
@@ -506,6 +471,7 @@ CLUES = (
     _no_words,
     _in_brackets,
     _by_words,
+    _by_work,
     _told_directly,
     _subject_before,
     _answer,
@@ -680,4 +646,9 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     window = text[max(0, start - 200) : start].rstrip(" 　\n")
     if previous_end and start - previous_end < 2:
         return ""
-    return clauses.announcer(clauses.last_sentence(window))
+    sentence = clauses.last_sentence(window)
+    answered = ANSWERED.search(sentence)
+    if answered and CHANNEL.search(answered["who"]):
+        earlier = clauses.last_sentence(clauses.masked(window.removesuffix(sentence + "。").removesuffix(sentence)))
+        return clauses.introduced(earlier) or clauses.person_in(earlier, role=True)
+    return clauses.announcer(sentence)

@@ -12,7 +12,9 @@ from yomicast.script.sayings import (
     ACCORDING,
     ASKED,
     CLEFT,
+    DOCUMENT,
     GIVER,
+    HEARD_WORDS,
     LETTER,
     LETTER_CAME,
     PASSIVE,
@@ -39,11 +41,16 @@ WORK = re.compile(
 UNFINISHED = re.compile(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
 """Where a sentence that a quotation cuts in two is left open: のぞき込んで."""
 PART = re.compile(
-    r"^(?:その|この)?(?:最後|最初|冒頭|表紙|裏表紙|余白|欄外|末尾|結び|見返し|巻末|扉|中|[0-9０-９一二三四五六七八九十]+)?(?:の|に)?"
+    r"^(?:(?:例えば|たとえば)[、，]?[^。「」はが]{0,16}?の|(?:例えば|たとえば)[、，]?)?(?:その|この)?(?:最後|最初|冒頭|表紙|裏表紙|余白|欄外|末尾|結び|見返し|巻末|扉|中|[0-9０-９一二三四五六七八九十]+)?(?:の|に)?"
     r"(?:ページ|頁|行|欄|段|章|余白|表紙|日|文)?(?:に)?は?[、，]?(?:こう|次のように|このように|こんな[^。「」はが]{1,12})[^。「」はが]{0,8}(?:あ[るっり]|書|記|つづ|綴|残)[^。「」]{0,8}$"
     r"|^(?:その)?(?:一部|一節|全文|抜粋|冒頭)(?:を|が)[^。「」はが]{0,12}$"
 )
 """最後のページには、こうあった; 一部をご紹介します: of the writing that the sentence before tells of."""
+PASSIVELY = re.compile(r"(?:[かさたなまらわ]れて|あ[るりっ])[^。]{0,6}$")
+"""…と書かれている: by nobody whom the sentence names."""
+EARLIER = 3
+"""Sentences before in which whoever wrote it may have been the subject."""
+KEPT = re.compile(r"(?:書き|記し|綴っ|つづっ|書い|残し|つけ|記録し|書きつけ|書き留め)(?:て|た|続け)")
 COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
 
 
@@ -133,11 +140,9 @@ def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) ->
     if own in ("本人", "同人"):
         own = clauses.last_named("\n".join(block.text for block in before), "")
     told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
-    who = (
-        own
-        if own and not (told and (own.startswith(told) or not (people.is_full_name(own) or people.is_person(own))))
-        else told
-    )
+    marked = people.is_person(re.split(r"[（(]", source)[0].strip()) and not re.search(r"[\s　]", own)
+    sure = marked or people.is_full_name(own) or people.is_person(own)
+    who = own if own and not (told and (told in own or not sure)) else told
     text = "".join(block.text for block in words).strip("「」")
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
@@ -147,10 +152,12 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     context = before[-1].text[-300:] if before else ""
     lead = clauses.last_sentence(context[-160:])
     bare = lead.rstrip("。：: 　")
+    line = context.rsplit("\n", 1)[-1]
     asked = ASKED.search(bare)
     clues = (
         _words_of_another(bare),
         _unfinished(lead, after),
+        not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
         (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
         not cited and _writer(bare),
         not cited and _of_part(bare, context[: len(context) - len(lead)]),
@@ -162,6 +169,8 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
         who = clauses.who_was_asked(clauses.last_sentence(context[: len(context) - len(lead)].rstrip()))
     if not who and (cleft := CLEFT.search(bare)) and people.is_person(cleft["who"]):
         who = people.name(cleft["who"])
+    if not who and not cited:
+        who = _document(line)
     if not who and LETTER_CAME.match(lead):
         who = clauses.last_named("\n".join(block.text for block in before), "")
     return clauses.resolved(who, "", context)
@@ -177,16 +186,31 @@ def _unfinished(lead: str, after: str) -> str:
 
 def _words_of_another(sentence: str) -> str:
     """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
-    found = TOLD_BY.search(sentence)
+    found = HEARD_WORDS.search(sentence) or TOLD_BY.search(sentence)
     return clauses.subject(found["who"]) if found else ""
+
+
+def _document(line: str) -> str:
+    """The book or paper that a sentence names as where the words stand: 『村誌』に次のように記されていた."""
+    found = DOCUMENT.search(line)
+    return (found["book"] or found["paper"] or "") if found else ""
 
 
 def _of_part(sentence: str, before: str) -> str:
     """Whose writing it is when `sentence` speaks only of a part of it, by the sentence before."""
     if not PART.match(sentence):
         return ""
-    earlier = clauses.last_sentence(before.rstrip()).rstrip("。：: 　")
-    return _writer(earlier) or clauses.announcer(earlier, bare=False)
+    kept = KEPT.search(before)
+    for _ in range(EARLIER):
+        earlier = clauses.last_sentence(before.rstrip()).rstrip("。：: 　")
+        who = _writer(earlier) or clauses.announcer(earlier, bare=False)
+        topic = re.match(r"(?:[^。、]{0,12}[、，])?(?P<who>[^。、はがも]{1,20})は", earlier)
+        if not who and topic and clauses.may_speak(topic["who"]) and kept:
+            who = people.name(topic["who"])
+        if who or not earlier:
+            return who
+        before = before[: before.rfind(earlier)]
+    return ""
 
 
 def _writer(sentence: str) -> str:
