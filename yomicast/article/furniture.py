@@ -229,7 +229,7 @@ def _is_reference(piece: Piece) -> bool:
 
 
 def _is_link(piece: Piece) -> bool:
-    linked = piece.linked >= 0.4 or re.fullmatch(r"\s*https?://\S+\s*", piece.text) is not None
+    linked = piece.linked >= 0.4 or re.fullmatch(r"\s*https?://[^\sぁ-ん、。]+\s*", piece.text) is not None
     return piece.kind in ("list_item", "paragraph") and linked and "。" not in piece.text[:-1]
 
 

@@ -11,9 +11,16 @@ KAOMOJI = re.compile(
     r"[＼ヽ┌m]?[（(](?=(?:[^（()）\n]*[´`｀^＾_＿;；∀ωдДT><＞＜ﾟ゜°ー▽≧≦〃・ε・*＊]){2})(?![^（()）\n]*[一-鿿ぁ-んァ-ヶA-Za-z0-9]{2})[^（()）\n]{2,12}[）)][／/ノﾉm]?"
 )
 """A face drawn with signs in brackets: (*´ω｀*)."""
+_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9_\-.:@%]*|[^\W\x00-\x7f][\w\-]*(?:\.[\w\-]+)*\.[a-z]{2,}(?::\d+)?)"
+_PATH = r"[A-Za-z0-9_\-./?%&=+#:~@!$,;*']"
+_NAME = r"[一-鿿々〇ァ-ヶー]+"
+URL = re.compile(
+    rf"(?:https?://|www\.){_HOST}(?:[/?#](?:{_PATH}+(?:(?<=[/=#_]){_NAME}{_PATH}*)*)?)?(?<![.?&:~@!$,;*'])"
+)
+"""What an address holds of Japanese is a name in its path (/wiki/読書); text goes on right behind it: …/aをご覧ください."""
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("shortcode", re.compile(r"\{\{[<%].{0,300}?[>%]\}\}|\{%.{0,300}?%\}")),
-    ("url", re.compile(r"(?:https?://|www\.)[\w\-./?%&=+#:~@!$,;*']*[\w/\-]")),
+    ("url", URL),
     (
         "footnote-mark",
         re.compile(
@@ -69,8 +76,7 @@ def edits(text: str) -> list[Edit]:
 
 def addresses(text: str) -> list[str]:
     """Addresses typed into the text, for the show notes."""
-    pattern = dict(RULES)["url"]
-    return [match[0] if match[0].startswith("http") else f"https://{match[0]}" for match in pattern.finditer(text)]
+    return [match[0] if match[0].startswith("http") else f"https://{match[0]}" for match in URL.finditer(text)]
 
 
 def _address(url: str) -> str:
