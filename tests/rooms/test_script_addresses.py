@@ -2,7 +2,7 @@
 
 import pytest
 
-from yomicast import script
+from yomicast import article, script
 from yomicast.model import Article, Block, Place
 from yomicast.script import signs
 from yomicast.settings import ScriptSettings
@@ -32,6 +32,22 @@ def test_where_an_address_ends(text, address):
 
 def test_what_follows_an_address_without_a_space_is_said():
     text = "詳しくはhttps://example.jp/guideをご覧ください。"
-    article = Article(title="題", blocks=(Block(kind="paragraph", text=text, place=Place(line=1)),))
-    (line,) = [line for line in script.write(article, ScriptSettings(intro="", outro="")).lines if line.role == "body"]
+    page = Article(title="題", blocks=(Block(kind="paragraph", text=text, place=Place(line=1)),))
+    (line,) = [line for line in script.write(page, ScriptSettings(intro="", outro="")).lines if line.role == "body"]
     assert line.spoken == "詳しくはexample.jpをご覧ください。"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "お問い合わせはinfo@example.jpまで",
+        "申し込みはhttps://example.jp/formからどうぞ",
+        "くわしくはhttps://example.jpへ",
+    ],
+)
+def test_a_line_with_an_address_in_it_is_text_and_no_heading(tmp_path, line):
+    page = tmp_path / "a.txt"
+    page.write_text(
+        f"秋の市\n\n港の広場で市を開きます。雨なら休みます。\n\n{line}\n\n来年も開きます。\n", encoding="utf-8"
+    )
+    assert ("paragraph", line) in [(block.kind, block.text) for block in article.read(str(page)).blocks]

@@ -55,7 +55,7 @@ SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[も�
 SIGN = re.compile(r"^[\W_]+")
 
 
-ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
 def reason(text: str, *, boxed: bool = False) -> str:

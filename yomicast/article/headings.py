@@ -44,10 +44,14 @@ CLOSED = re.compile(r"[。！？!?…」』）)]$")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
 
+REACHED_AT = re.compile(r"https?://|[A-Za-z0-9._+-]@[A-Za-z0-9-]+\.")
+"""An address: no heading holds one."""
+
+
 def looks_like(text: str) -> bool:
     """A line that could be a heading by its wording alone."""
     text = BRACKETED.sub("", text.strip())
-    if not text or not JAPANESE.search(text) or width(text) > LONGEST:
+    if not text or not JAPANESE.search(text) or width(text) > LONGEST or REACHED_AT.search(text):
         return False
     if KEYWORD.match(text):
         return True
