@@ -146,10 +146,14 @@ def test_lines_are_spoken_while_others_are_still_being_read(desk, monkeypatch):
         return read(*args)
 
     monkeypatch.setattr(reading.door, "analysed", slow)
-    made = render()
+    told = []
+    job = pipeline.open_job("market.txt", out=Path("out"))
+    made = pipeline.render(job, progress=lambda *a: told.append(a))
     assert kept[0] == 0
     assert kept[-1] >= 2
     assert made.spoken_new == len(made.script.lines)
+    assert [done for stage, done, _ in told if stage == "read"] == [*range(1, len(made.script.lines) + 1)]
+    assert [total for stage, _, total in told if stage == "speak"][-1] == len(made.script.lines)
 
 
 def test_nothing_is_spoken_for_an_episode_that_another_article_has_taken(desk, monkeypatch):

@@ -38,7 +38,7 @@ COVER_FILE, EPISODE_FILE, REPORT_FILE, CACHE, STAGED = "cover.jpg", "episode.jso
 DEFAULT_VOICE = "mei"
 
 Progress: TypeAlias = Callable[[str, float, float], None]
-"""Called with a stage (`speak`, `mix`, `encode`), what is done and the whole, in the stage's own unit."""
+"""Called with a stage (`read`, `speak`, `mix`, `encode`), what is done and the whole, in the stage's own unit."""
 
 
 def silent(stage: str, done: float, total: float) -> None:

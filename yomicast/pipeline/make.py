@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from yomicast import (
 from yomicast.files import snapshot, write_changed
 from yomicast.model import (
     Episode,
+    Line,
     Note,
     Rendition,
     Script,
@@ -55,7 +57,13 @@ def render(job: Job, *, progress: Progress = silent, now: datetime | None = None
         before = snapshot(job.out)
         known = standing(job, settled.script.title)
         early = Early(settled, stack)
-        prepared = with_readings(settled, early.add)
+        count = itertools.count(1)
+
+        def on_read(line: Line) -> None:
+            progress("read", next(count), len(settled.script.lines))
+            early.add(line)
+
+        prepared = with_readings(settled, on_read)
         made = make(prepared, known, early, progress=progress, now=now, adopt=adopt)
         gather(job.show, job.out, adopt=adopt, made=None if adopt else made.episode)
         return dataclasses.replace(made, written=changed_since(before, job.out))
