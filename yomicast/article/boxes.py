@@ -189,6 +189,8 @@ WEAK = re.compile(
 )
 CARD = re.compile(r"^(?:is type wp embed|wp embedded content)(?= |$)")
 """WordPress's own name for a card of another post: says what it is, though it begins as names do that say nothing."""
+STATE = re.compile(r"^is (?:ads?|advert\w*|promo(?:tion)?|affiliate)$")
+"""The state of a box that is paid for: is-ad."""
 COMPILED = tuple((reason, re.compile(rf"(?:^| )(?:{words})(?= |$)")) for reason, words in RULES)
 ONLY_WHOLE = re.compile(
     r"(?:^| )(?:entry|post|article|main|content|contents|body|text|lead|summary|detail|honbun|lede)(?: |$)"
@@ -230,6 +232,8 @@ def reason(names: str) -> str:
         return ""
     for name in names.split():
         spelt = words(name)
+        if STATE.match(spelt):
+            return "ad"
         if CARD.match(spelt):
             return "link-card"
         if not spelt or WEAK.match(spelt):

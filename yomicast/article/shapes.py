@@ -271,8 +271,12 @@ PAID = re.compile(
 
 def is_paid(anchor: etree._Element) -> bool:
     """A link by which the site earns money, alone in its line; inside a sentence its words are text."""
-    paid = "sponsored" in (anchor.get("rel") or "") or PAID.search(anchor.get("href") or "") is not None
-    return paid and is_alone(anchor)
+    return is_paid_link(anchor) and is_alone(anchor)
+
+
+def is_paid_link(anchor: etree._Element) -> bool:
+    """A link that says, or whose address says, that the site earns money by it."""
+    return "sponsored" in (anchor.get("rel") or "") or PAID.search(anchor.get("href") or "") is not None
 
 
 def is_emoji(image: etree._Element, alt: str) -> bool:
