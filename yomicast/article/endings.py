@@ -140,7 +140,7 @@ def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
-    kept = list(pieces)
+    kept = _without_links(list(pieces), ledger)
     while True:
         at = next((n for n in range(len(kept) - 1, 1, -1) if kept[n].kind not in ("footnote", "break", "figure")), 0)
         last = kept[at] if at else None
@@ -159,3 +159,30 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if not why:
             return kept
         ledger.leave(kept.pop(at), why)
+
+
+LINK_LINE, LINK_LABEL = 60, 14
+"""Letters of a line below the text that leads to another page, one of several, and of the word above them."""
+
+
+def _without_links(kept: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without several last lines that are nothing but links, and the word above them."""
+    at = len(kept)
+    while at > 1 and _leads_on(kept[at - 1]):
+        at -= 1
+    if len(kept) - at < 2:
+        return kept
+    above = kept[at - 1]
+    if above.kind in ("paragraph", "aside") and len(above.text) <= LINK_LABEL and "。" not in above.text:
+        at -= 1
+    for piece in kept[at:]:
+        ledger.leave(piece, "pager")
+    return kept[:at]
+
+
+def _leads_on(piece: Piece) -> bool:
+    return (
+        piece.kind in ("paragraph", "aside")
+        and len(piece.text) <= LINK_LINE
+        and piece.linked * len(piece.text) > 0.9 * len(SIGNS.sub("", piece.text))
+    )

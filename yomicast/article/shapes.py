@@ -143,10 +143,22 @@ def holds_text(node: etree._Element) -> bool:
 COMMENTS = re.compile(r"コメント|comment|感想|返信|トラックバック|みんなの声|ご意見", re.IGNORECASE)
 
 
+def _is_amid_text(node: etree._Element) -> bool:
+    """Whether sentences of the text stand beside an element, in paragraphs above and below it, and sentences in it."""
+    above = any(tag_of(child) == "p" and "。" in text_of(child) for child in node.itersiblings(preceding=True))
+    below = any(tag_of(child) == "p" and "。" in text_of(child) for child in node.itersiblings())
+    return above and below and holds_prose(node)
+
+
 def is_remark(node: etree._Element) -> bool:
-    """A box called comment in which somebody is heard on the matter, under a heading that says who: no reader wrote it."""
-    if any(tag_of(child) in ("li", "time", "article", "dl", "textarea") for child in node.iter()):
+    """A box called comment in which somebody is heard on the matter: no reader wrote it.
+
+    It stands under a heading that says who, or in the middle of the text, where no site puts its readers' words.
+    """
+    if any(tag_of(child) in ("li", "time", "article", "dl", "textarea", "form") for child in node.iter()):
         return False
+    if _is_amid_text(node):
+        return True
     named = next((text_of(child) for child in node.iter("h2", "h3", "h4", "h5", "strong", "b", "dt")), "")
     return bool(named) and not COMMENTS.search(named) and holds_text(node)
 

@@ -78,6 +78,7 @@ NO_PROSE = frozenset(
         "copy-button",
         "button",
         "sidebar",
+        "photo-credit",
     }
 )
 """Reasons that a name can give only to things without running sentences."""
@@ -550,16 +551,22 @@ class Walker:
             state = replace(state, hints=state.hints | _heading_hints(names))
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
-            if why and why not in (
-                "share",
-                "related",
-                "call",
-                "sidebar",
-                "popup",
-                "header",
-                "author-box",
-                "anchor",
-                "copy-button",
+            told = why == "photo-credit" and shapes.holds_prose(node)
+            if (
+                why
+                and not told
+                and why
+                not in (
+                    "share",
+                    "related",
+                    "call",
+                    "sidebar",
+                    "popup",
+                    "header",
+                    "author-box",
+                    "anchor",
+                    "copy-button",
+                )
             ):
                 self._drop(node, why, state)
                 return
