@@ -1,4 +1,5 @@
-"""Boxes inside the text that sell or advertise, told by what they hold: names of shops to choose from, prices, paid links.
+"""Boxes inside the text that sell, advertise or ask, told by what they hold: shops to choose from, prices, paid links,
+a book's price beside its author, a button that serves the site.
 
 The plug-ins that draw them go by hundreds of class names; what a box of goods says is the same everywhere.
 """
@@ -14,7 +15,7 @@ from yomicast.article.tree import tag_of, text_of
 
 LONGEST, LINE, NAMED = 300, 60, 24
 """Letters of a box of goods, of one line in it that is no description, and of a link that only names a shop."""
-HOLDERS = frozenset(["div", "section", "aside", "figure", "form", "center", "article", "dl", "ul"])
+HOLDERS = frozenset(["div", "section", "aside", "figure", "form", "center", "article", "dl", "ul", "p"])
 """Elements that may hold a box of goods or an advertisement."""
 STOPS = frozenset(["body", "main", "html", "td", "th", "blockquote", "details", "figcaption"])
 SHOP = (
@@ -41,6 +42,20 @@ DATA = re.compile(
     re.IGNORECASE,
 )
 """Lines of a catalogue."""
+WROTE = re.compile(
+    r"^[\W_]*(?:著者?|作者?|編者?|訳者?|著・訳|監修)[\s　]*[:：／/]|(?:[\s　]|[（(])?(?:著|編著?|訳|作)[）)]?[\W_]*$"
+)
+BOUGHT = re.compile(r"ISBN|(?:定価|本体|価格)[\s　:：]*[\d,，]+|[\d,，]+[\s　]*円[\s　]*(?:[（(＋+]|税)")
+"""What tells that a book, named with its writer, is for sale."""
+DOMAIN = re.compile(r"(?:amazon|rakuten|shopping\.yahoo|books\.\w+|store\.\w+)\.co\.jp|amzn\.", re.IGNORECASE)
+SERVES = re.compile(
+    r"^[\W_]*[^。]{0,16}(?:(?:無料)?(?:会員|読者|メルマガ|メール|友だち|友達|チャンネル)?(?:登録|購読|投票|追加|フォロー|応援|支援|サポート|投げ銭)(?:する|はこちら)?|登録(?:は|する)?こちら|チップ(?:で応援する|を送る)|クーポン(?:を使う|を?取得)|(?:無料)?(?:で)?(?:試す|試してみる|体験する)|資料(?:を)?請求(?:する)?|アンケートに(?:答える|回答する)|"
+    r"(?:app[\s　]?store|google[\s　]?play)(?:から|で)[^。]{0,14}|buy me a coffee|subscribe|sign up|follow(?: us)?)[\W_]*$",
+    re.IGNORECASE,
+)
+"""A button that serves the site, not the matter."""
+ASKING, ABOVE_IT = 140, 40
+"""Letters of a box that only asks, and of what its frame adds to it."""
 LABEL = re.compile(
     r"^[\W_]*(?:PR|ＰＲ|広告|AD|ADs?|advertisements?|sponsored(?: (?:by|links?).{0,30})?|スポンサー?ド?リンク|スポンサー(?:からの?お知らせ)?|タイアップ|プロモーション)[\W_]*$",
     re.IGNORECASE,
@@ -67,6 +82,14 @@ def boxes_of(root: etree._Element) -> dict[etree._Element, str]:
             box = _sold(node, root)
             if box is not None:
                 found[box] = "product"
+        elif BOUGHT.search(text) and "。" not in text:
+            box = next((up for up in _holders(node, root) if _is_book(up)), None)
+            if box is not None:
+                found[box] = "product"
+        if tag_of(node) in ("a", "button") and SERVES.match(text):
+            box = _asks(node, root)
+            if box is not None:
+                found.setdefault(box, "call")
     return found
 
 
@@ -107,7 +130,9 @@ def _sells(box: etree._Element) -> bool:
     shops = sum(bool(BUTTON.match(text)) and (node is not None or bool(VERBAL.search(text))) for text, node in lines)
     prices = any(PRICE.match(text) and CURRENCY.search(text) for text, _ in lines)
     data = any(DATA.match(text) for text, _ in lines)
-    paid = any(node is not None and shapes.is_paid_link(node) for _, node in lines)
+    paid = bool(DOMAIN.search(text_of(box))) or any(node is not None and shapes.is_paid_link(node) for _, node in lines)
+    if tag_of(box) == "p" and any(node is None for _, node in lines):
+        return False
     signs = min(shops, 2) + prices + data + paid
     return signs >= 2 and (shops > 0 or paid) and (linked or tag_of(box) not in ("ul", "dl"))
 
@@ -144,4 +169,29 @@ def _advertised(label: etree._Element, root: etree._Element) -> etree._Element |
         if not text.startswith(text_of(label)) or text.count("。") > 1:
             break
         box = up
+    return box
+
+
+def _is_book(box: etree._Element) -> bool:
+    """Whether a box is a book's entry in a catalogue: its writer and its price, no sentence."""
+    lines = [text for text, _ in _lines(box)]
+    plain = len(lines) > 2 and "。" not in text_of(box) and not shapes.APPOINTED.search(text_of(box))
+    return plain and any(WROTE.search(text) for text in lines) and any(BOUGHT.search(text) for text in lines)
+
+
+def _asks(button: etree._Element, root: etree._Element) -> etree._Element | None:
+    """The box round a button that serves the site: a few words and at most one sentence, no day, no office in it."""
+    box = None
+    for up in _holders(button, root):
+        text = text_of(up)
+        said = len(text) - (len(text_of(box)) if box is not None else 0)
+        fits = text.count("。") <= 1 and len(text) <= ASKING and not shapes.APPOINTED.search(text)
+        if (
+            not fits
+            or shapes.PHONE.search(text)
+            or (box is not None and (said > ABOVE_IT or up.find(".//h3") is not None))
+        ):
+            break
+        if tag_of(up) in ("div", "section", "aside"):
+            box = up
     return box

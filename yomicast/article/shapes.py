@@ -336,7 +336,7 @@ def set_number(heading: etree._Element) -> etree._Element | None:
     return first if (called or number[0] in "0０") and not COUNTER.match(first.tail or "") else None
 
 
-ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答|答え)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 
 
 def is_asked_label(node: etree._Element) -> bool:

@@ -583,7 +583,7 @@ class Walker:
 
     def _figure(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
-        if self.judged and shapes.is_linked_whole(node):
+        if self.judged and (node.get("embedded-service") or shapes.is_linked_whole(node)):
             self.ledger.drop(text_of(node), "link-card", self._line)
             self._links_of(node)
             return
