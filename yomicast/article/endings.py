@@ -173,6 +173,8 @@ def _without_links(kept: list[Piece], ledger: Ledger) -> list[Piece]:
     if len(kept) - at < 2:
         return kept
     above = kept[at - 1]
+    if above.kind == "heading":
+        return kept
     if above.kind in ("paragraph", "aside") and len(above.text) <= LINK_LABEL and "。" not in above.text:
         at -= 1
     for piece in kept[at:]:

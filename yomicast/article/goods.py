@@ -108,13 +108,22 @@ def _sold(node: etree._Element, root: etree._Element) -> etree._Element | None:
 def _holders(node: etree._Element, root: etree._Element) -> list[etree._Element]:
     found = []
     for up in node.iterancestors():
-        if up is root or tag_of(up) in STOPS or len(text_of(up)) > LONGEST:
+        if up is root or tag_of(up) in STOPS or not _is_short(up):
             break
         if any(tag_of(child) in ("h1", "h2", "table", "blockquote", "pre") for child in up.iter()):
             break
         if tag_of(up) in HOLDERS:
             found.append(up)
     return found
+
+
+def _is_short(box: etree._Element) -> bool:
+    size = 0
+    for text in box.itertext():
+        size += len(text.strip())
+        if size > LONGEST:
+            return False
+    return True
 
 
 def _sells(box: etree._Element) -> bool:
