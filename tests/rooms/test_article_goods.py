@@ -139,3 +139,14 @@ def test_a_box_of_the_text_stays_though_it_asks_or_names_a_price(tmp_path, marku
     found = " ".join(text for _, text in told(tmp_path, f"<h2>窯出し</h2>{BODY}{markup}{BODY}"))
     first = markup.split("<p>")[1].split("<")[0].rstrip("。")
     assert first.split("：")[-1] in found
+
+
+WRITER = "<div><p>槙野 陽子（まきの・ようこ）</p><p>ライター。1985年、窯の町に生まれる。著書に『火の番』。</p></div>"
+
+
+def test_who_wrote_it_is_silent_below_the_text_and_heard_in_it(tmp_path):
+    text = f"<h2>窯出し</h2>{BODY}{BODY}{BODY}"
+    assert "槙野 陽子（まきの・ようこ）" not in [said for _, said in told(tmp_path, text + WRITER)]
+    assert "槙野 陽子（まきの・ようこ）" in [said for _, said in told(tmp_path, text + WRITER + BODY)]
+    last = "<p>槙野陽子</p><p>その名を、窯の町では誰もが覚えている。</p>"
+    assert "槙野陽子" in [said for _, said in told(tmp_path, text + last)]

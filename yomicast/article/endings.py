@@ -161,6 +161,35 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         ledger.leave(kept.pop(at), why)
 
 
+NAME_LINE = re.compile(r"^[一-鿿々ぁ-んァ-ヶー・\s　]{2,16}(?:[（(][^（()）。]{2,24}[)）])?$")
+PRESENTED = re.compile(
+    r"(?:\d{4}年|昭和|平成)[^。]{0,16}(?:生まれ|卒)|在住。|出身。|著書に|主宰。|(?:ライター|記者|作家|編集者|研究者|翻訳家|写真家|カメラマン|デザイナー|エンジニア|講師|代表)。"
+)
+"""How somebody is presented: in words without a verb."""
+PRESENTATION = 200
+
+
+def presented(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without who wrote it, below the last sentence: a name alone on its line and a few words without verbs."""
+    last = [n for n, piece in enumerate(pieces) if piece.kind not in ("footnote", "break", "figure")][-3:]
+    for n in last[:-1]:
+        below = [piece for piece in pieces[n + 1 :] if piece.kind not in ("footnote", "break", "figure")]
+        said = "".join(piece.text for piece in below)
+        plain = all(piece.kind in ("paragraph", "aside") for piece in (pieces[n], *below))
+        if (
+            plain
+            and n > 2
+            and NAME_LINE.match(pieces[n].text)
+            and len(said) <= PRESENTATION
+            and PRESENTED.search(below[0].text)
+            and all(PRESENTED.search(piece.text) or piece.linked > 0.5 for piece in below)
+        ):
+            for piece in (pieces[n], *below):
+                ledger.leave(piece, "author-box")
+            return [piece for m, piece in enumerate(pieces) if m < n or piece.kind in ("footnote", "break", "figure")]
+    return pieces
+
+
 LINK_LINE, LINK_LABEL = 60, 14
 """Letters of a line below the text that leads to another page, one of several, and of the word above them."""
 

@@ -47,7 +47,7 @@ LINK_MARK = re.compile(
     r"^[\s　]*(?:[▶►▷≫»＞>→⇒☞👉🔗◎●・※]+|【[^】]{1,10}】|関連|参考|あわせて|合わせて|併せて|こちら|詳しく|前|次)"
 )
 SERVICE_LINK = re.compile(
-    r"(?:はこちら|こちら(?:から|へ|をご覧ください)?|をご覧ください|を見る|へ(?:戻る|移動)|する|続きを読む|もっと見る|ダウンロード|お申込み|一覧)[。]?[\W_]*$"
+    r"(?:はこちら|こちら(?:から|へ|をご覧ください)?|をご覧ください|[をで](?:詳しく)?(?:見る|読む|調べる|探す)|へ(?:戻る|移動)|する|続きを読む|もっと見る|ダウンロード|お申込み|一覧)[。]?[\W_]*$"
 )
 
 
@@ -433,7 +433,12 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         while end < len(pieces) and pieces[end].kind == "list_item":
             end += 1
         group = pieces[n:end]
-        if group and _is_contents(group, headed, end, linked=ledger.form != "text"):
+        if group and _is_series(group):
+            if kept and _names_contents(kept[-1]):
+                ledger.leave(kept.pop(), "related")
+            for piece in group:
+                ledger.leave(piece, "related")
+        elif group and _is_contents(group, headed, end, linked=ledger.form != "text"):
             if kept and _names_contents(kept[-1]):
                 ledger.leave(kept.pop(), "toc")
             for piece in group:
@@ -442,6 +447,17 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             kept += group or [pieces[n]]
         n = max(end, n + 1)
     return kept
+
+
+HERE = re.compile(
+    r"[（(【\[←](?:この|本|今回の)?(?:記事|回|ページ|今回|現在地|いまここ|今ここ|now)[^（()）]{0,6}[)）】\]]?$"
+)
+
+
+def _is_series(group: Sequence[Piece]) -> bool:
+    """The parts of a series as links, the one that is being read marked."""
+    linked = sum(piece.linked > 0.5 for piece in group)
+    return len(group) > 1 and linked * 2 >= len(group) and any(HERE.search(piece.text) for piece in group)
 
 
 def _names_contents(piece: Piece) -> bool:

@@ -49,7 +49,7 @@ BOUGHT = re.compile(r"ISBN|(?:定価|本体|価格)[\s　:：]*[\d,，]+|[\d,，
 """What tells that a book, named with its writer, is for sale."""
 DOMAIN = re.compile(r"(?:amazon|rakuten|shopping\.yahoo|books\.\w+|store\.\w+)\.co\.jp|amzn\.", re.IGNORECASE)
 SERVES = re.compile(
-    r"^[\W_]*[^。]{0,16}(?:(?:無料)?(?:会員|読者|メルマガ|メール|友だち|友達|チャンネル)?(?:登録|購読|投票|追加|フォロー|応援|支援|サポート|投げ銭)(?:する|はこちら)?|登録(?:は|する)?こちら|チップ(?:で応援する|を送る)|クーポン(?:を使う|を?取得)|(?:無料)?(?:で)?(?:試す|試してみる|体験する)|資料(?:を)?請求(?:する)?|アンケートに(?:答える|回答する)|"
+    r"^[\W_]*[^。]{0,16}(?:(?:無料)?(?:会員|読者|メルマガ|メール|友だち|友達|チャンネル)?(?:登録|購読|投票|追加|フォロー|応援|支援|サポート|投げ銭)(?:する|はこちら)?|登録(?:は|する)?こちら|チップ(?:で応援する|を送る)|クーポン(?:を使う|を?取得)|(?:無料)?(?:で)?(?:試す|試してみる|体験する)|資料(?:を)?請求(?:する)?|アンケートに(?:答える|回答する)|採用(?:情報|サイト|ページ)を?(?:見る|はこちら)?|募集要項(?:を見る)?|(?:カジュアル)?面談(?:を?申し込む|はこちら)?|"
     r"(?:app[\s　]?store|google[\s　]?play)(?:から|で)[^。]{0,14}|buy me a coffee|subscribe|sign up|follow(?: us)?)[\W_]*$",
     re.IGNORECASE,
 )
@@ -66,6 +66,10 @@ LABEL = re.compile(
 def boxes_of(root: etree._Element) -> dict[etree._Element, str]:
     """The boxes below `root` that sell (`product`) or say that they are paid for (`ad`)."""
     found: dict[etree._Element, str] = {}
+    for field in root.iter("button", "input"):
+        box = next((up for up in _holders(field, root) if tag_of(up) in ("div", "section", "aside", "form")), None)
+        if box is not None and _polls(box):
+            found[box] = "survey"
     for node in root.iter(
         "a", "button", "p", "li", "div", "span", "dt", "dd", "small", "b", "strong", "h4", "h5", "h6"
     ):
@@ -204,3 +208,12 @@ def _asks(button: etree._Element, root: etree._Element) -> etree._Element | None
         if tag_of(up) in ("div", "section", "aside"):
             box = up
     return box
+
+
+def _polls(box: etree._Element) -> bool:
+    """Whether a box asks a question and gives the answers as buttons."""
+    choices = [
+        node for node in box.iter("button", "input") if node.get("type") in (None, "button", "radio", "checkbox")
+    ]
+    asks = any(text.endswith(("？", "?")) for text, _ in _lines(box))
+    return len(choices) > 1 and asks and len(text_of(box)) <= ASKING and text_of(box).count("。") <= 1
