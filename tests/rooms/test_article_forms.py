@@ -355,3 +355,49 @@ def test_an_entry_ends_where_it_says_where_it_appeared_first(tmp_path, last):
         "utf-8",
     )
     assert heard(article.read(str(path))) == list(TEXT)
+
+
+SEASONS = [
+    piece
+    for season, text in zip(("春", "夏", "秋"), TEXT * 3, strict=False)
+    for piece in (("Heading 1", season), ("Normal", text))
+]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ([("発行情報", "峰の会会報"), ("発行情報", "第七号")], [("発行情報", "無断での複写を禁じます。")]),
+        (
+            [("Normal", "峰の会会報"), ("Normal", "第7号（令和8年3月1日発行）")],
+            [("Normal", "発行：峰の会　編集：谷口律")],
+        ),
+        ([("Masthead", "峰の会会報 No. 7")], [("Imprint", "峰印刷所")]),
+        ([], [("Normal", "【取材のお申し込み】"), ("Normal", "峰の会 広報係 電話 000-000-0000")]),
+        ([], [("Normal", "■報道機関の方のお問い合わせ"), ("Normal", "峰の会 広報係"), ("Normal", "電話 000-000-0000")]),
+    ],
+)
+@pytest.mark.parametrize("style", ["Title", "Normal"])
+def test_what_a_paper_prints_around_its_article(tmp_path, above, below, style):
+    found = word(tmp_path, *above, (style, "小屋番の一年"), *SEASONS, *below)
+    assert (found.title, heard(found)) == ("小屋番の一年", [text for _, text in SEASONS])
+
+
+@pytest.mark.parametrize("line", ["峰の会会報", "第七号室の鍵はいまも小屋にある", "山を下りた日の日誌から"])
+def test_a_last_line_that_no_margin_says_is_text(tmp_path, line):
+    found = word(tmp_path, ("Title", "小屋番の一年"), *SEASONS, ("Normal", line))
+    assert line in heard(found)
+
+
+MATH = [
+    "{{< math >}}\n\\Delta h = k t\n{{< /math >}}",
+    "{{% katex display %}}\\Delta h = k t{{% /katex %}}",
+    "{{< equation >}}\n$$\n\\Delta h = k t\n$$\n{{< /equation >}}",
+    "{% math %}\n\\Delta h = k t\n{% endmath %}",
+]
+
+
+@pytest.mark.parametrize("formula", MATH)
+def test_a_formula_between_shortcodes_is_a_formula(tmp_path, formula):
+    found = markdown(tmp_path, f"{TEXT[0]}\n\n{formula}\n\n{TEXT[-1]}\n")
+    assert [(block.kind, block.text) for block in found.blocks if block.kind == "math"] == [("math", "\\Delta h = k t")]

@@ -179,14 +179,14 @@ def test_options_of_sphinx_do_not_lose_the_code(tmp_path):
     path = tmp_path / "a.rst"
     path.write_text(
         "題名\n====\n\n本文はここから始まります。\n\n.. code-block:: console\n   :linenos:\n   :caption: 例\n\n   $ run\n\n"
-        ".. todo:: 図を足す\n\n.. only:: html\n\n   画面で読む人へ。\n",
+        ".. todo:: 図を足す\n\n.. only:: html\n\n   画面で読む人へ。図は大きく開けます。\n\n.. only:: html\n\n   この頁の `元の文書 <a.rst>`_ も読めます。\n",
         "utf-8",
     )
     found = article.read(str(path))
     assert "$ run" in [block.text.strip() for block in found.blocks if block.kind == "code"]
     assert [block.text for block in found.blocks if block.kind == "paragraph"] == [
         "本文はここから始まります。",
-        "画面で読む人へ。",
+        "画面で読む人へ。図は大きく開けます。",
     ]
 
 

@@ -96,7 +96,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "pager",
         (
-            r"pagers?|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
+            r"pagers?|(?:next|prev) ?(?:box|area|block|read|story|link|item|wrap\w*|up)|read ?next|pagination|paginate|page ?nav\w*|page (?:links?|numbers?)|prev ?next|next ?prev|post nav\w*|nav (?:links?|single|below|above|previous|next)|"
             r"previous|pnavi|pn ?links?|prevnext|single nav|article nav|adjacent|(?:page|back|go|to) ?(?:to )?top|backtotop|gotop|totop|pagetop|return top|ptop"
         ),
     ),
@@ -124,6 +124,10 @@ RULES: tuple[tuple[str, str], ...] = (
             r"sidebar\w*|side ?bar|side ?(?:area|column|content|contents|block|wrap\w*)|sidebox|side|aside|secondary|widgets?|widget ?area|complementary|sub ?column|subcolumn|"
             r"right ?(?:column|col|side|bar|area|menu)|left ?(?:column|col|side|bar|area|menu)|hatena module|module side|rail|lside|rside"
         ),
+    ),
+    (
+        "photo-credit",
+        r"(?:photo\w*|images?|img|pict?|pictures?|fig(?:ure)?|caption|cap|thumb|media) ?(?:\w+ )?credits?|credits?(?! ?(?:card|footer))(?: ?(?:box|text|line|area|list|block|wrap\w*|name|photo|image))?|photographer|photo ?by",
     ),
     (
         "footer",
@@ -189,6 +193,8 @@ WEAK = re.compile(
 )
 CARD = re.compile(r"^(?:is type wp embed|wp embedded content)(?= |$)")
 """WordPress's own name for a card of another post: says what it is, though it begins as names do that say nothing."""
+STATE = re.compile(r"^is (?:ads?|advert\w*|promo(?:tion)?|affiliate)$")
+"""The state of a box that is paid for: is-ad."""
 COMPILED = tuple((reason, re.compile(rf"(?:^| )(?:{words})(?= |$)")) for reason, words in RULES)
 ONLY_WHOLE = re.compile(
     r"(?:^| )(?:entry|post|article|main|content|contents|body|text|lead|summary|detail|honbun|lede)(?: |$)"
@@ -230,6 +236,8 @@ def reason(names: str) -> str:
         return ""
     for name in names.split():
         spelt = words(name)
+        if STATE.match(spelt):
+            return "ad"
         if CARD.match(spelt):
             return "link-card"
         if not spelt or WEAK.match(spelt):

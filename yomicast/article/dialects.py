@@ -60,6 +60,12 @@ CODE_TAGS = re.compile(
     r"(?P<code>.*?)\n[ ]*(?P<close>(?(liquid)\{%-?\s*end(?P=liquid)\s*-?%\}|\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}))[ ]*$",
     re.DOTALL | re.MULTILINE,
 )
+FORMULA = re.compile(
+    r"(?:\{\{[<%]\s*(?P<hugo>math|katex|mathjax|latex|tex|equation|formula|eq)\b[^\n{}]*?(?<!/)[>%]\}\}|\{%-?\s*(?P<liquid>math|katex|latex|equation)\b[^%\n]*%\})"
+    r"(?P<tex>(?:(?!\{\{[<%]|\{%).){1,2000}?)(?(hugo)\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}|\{%-?\s*end(?P=liquid)\s*-?%\})",
+    re.DOTALL,
+)
+"""A formula between two shortcodes, with or without the dollars that mark it elsewhere."""
 PAIRED_RUBY = re.compile(
     r"\{\{[<%]\s*ruby\s+(?:\w+\s*=\s*)?[\"`](?P<reading>[^\"`\n]{1,40})[\"`]\s*[>%]\}\}(?P<base>[^{}\n]{1,40})\{\{[<%]\s*/\s*ruby\s*[>%]\}\}"
 )
@@ -108,7 +114,8 @@ def rewrite(text: str, ledger: Ledger) -> tuple[str, list[int], bool]:
 
     Line ends are forced breaks in Zenn and Qiita.
     """
-    text = _uncited_notes(_furnished(_blocks_of_comments(_fences(text, ledger), ledger), ledger), ledger)
+    text = _furnished(_blocks_of_comments(_formulas(_fences(text, ledger), ledger), ledger), ledger)
+    text = _uncited_notes(text, ledger)
     rewriter = _Rewriter(ledger, frozenset(name.lower() for name in CLOSES.findall(text)))
     out: list[str] = []
     origin: list[int] = []
@@ -134,6 +141,24 @@ def _fences(text: str, ledger: Ledger) -> str:
         return f"{fence}{words[0] if words else ''}\n{match['code']}\n{fence}"
 
     return CODE_TAGS.sub(fenced, text)
+
+
+def _formulas(text: str, ledger: Ledger) -> str:
+    """Formulas between shortcodes as Markdown writes them, line for line."""
+
+    def marked(match: re.Match[str]) -> str:
+        tex = match["tex"]
+        start, end = match.start("tex") - match.start(), match.end("tex") - match.start()
+        for tag in (match[0][:start], match[0][end:]):
+            ledger.drop(tag, "shortcode", text.count("\n", 0, match.start()) + 1)
+        if "$" in tex or "\\(" in tex or "\\[" in tex:
+            return tex
+        alone = (
+            not text[: match.start()].rpartition("\n")[2].strip() and not text[match.end() :].partition("\n")[0].strip()
+        )
+        return f"$${tex}$$" if alone else f"${tex.strip()}$"
+
+    return FORMULA.sub(marked, text)
 
 
 def _furnished(text: str, ledger: Ledger) -> str:

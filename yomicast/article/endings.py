@@ -140,7 +140,7 @@ def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """What a site sets below the last sentence: to be continued, when it was revised, a call, a licence."""
-    kept = list(pieces)
+    kept = _without_links(list(pieces), ledger)
     while True:
         at = next((n for n in range(len(kept) - 1, 1, -1) if kept[n].kind not in ("footnote", "break", "figure")), 0)
         last = kept[at] if at else None
@@ -159,3 +159,61 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if not why:
             return kept
         ledger.leave(kept.pop(at), why)
+
+
+NAME_LINE = re.compile(r"^[一-鿿々ぁ-んァ-ヶー・\s　]{2,16}(?:[（(][^（()）。]{2,24}[)）])?$")
+PRESENTED = re.compile(
+    r"(?:\d{4}年|昭和|平成)[^。]{0,16}(?:生まれ|卒)|在住。|出身。|著書に|主宰。|(?:ライター|記者|作家|編集者|研究者|翻訳家|写真家|カメラマン|デザイナー|エンジニア|講師|代表)。"
+)
+"""How somebody is presented: in words without a verb."""
+PRESENTATION = 200
+
+
+def presented(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without who wrote it, below the last sentence: a name alone on its line and a few words without verbs."""
+    last = [n for n, piece in enumerate(pieces) if piece.kind not in ("footnote", "break", "figure")][-3:]
+    for n in last[:-1]:
+        below = [piece for piece in pieces[n + 1 :] if piece.kind not in ("footnote", "break", "figure")]
+        said = "".join(piece.text for piece in below)
+        plain = all(piece.kind in ("paragraph", "aside") for piece in (pieces[n], *below))
+        if (
+            plain
+            and n > 2
+            and NAME_LINE.match(pieces[n].text)
+            and len(said) <= PRESENTATION
+            and PRESENTED.search(below[0].text)
+            and all(PRESENTED.search(piece.text) or piece.linked > 0.5 for piece in below)
+        ):
+            for piece in (pieces[n], *below):
+                ledger.leave(piece, "author-box")
+            return [piece for m, piece in enumerate(pieces) if m < n or piece.kind in ("footnote", "break", "figure")]
+    return pieces
+
+
+LINK_LINE, LINK_LABEL = 60, 14
+"""Letters of a line below the text that leads to another page, one of several, and of the word above them."""
+
+
+def _without_links(kept: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without several last lines that are nothing but links, and the word above them."""
+    at = len(kept)
+    while at > 1 and _leads_on(kept[at - 1]):
+        at -= 1
+    if len(kept) - at < 2:
+        return kept
+    above = kept[at - 1]
+    if above.kind == "heading":
+        return kept
+    if above.kind in ("paragraph", "aside") and len(above.text) <= LINK_LABEL and "。" not in above.text:
+        at -= 1
+    for piece in kept[at:]:
+        ledger.leave(piece, "pager")
+    return kept[:at]
+
+
+def _leads_on(piece: Piece) -> bool:
+    return (
+        piece.kind in ("paragraph", "aside")
+        and len(piece.text) <= LINK_LINE
+        and piece.linked * len(piece.text) > 0.9 * len(SIGNS.sub("", piece.text))
+    )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.wordings import LINES, SECTIONS
+from yomicast.article.wordings import ADVERT, LINES, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
@@ -47,7 +47,7 @@ LINK_MARK = re.compile(
     r"^[\s　]*(?:[▶►▷≫»＞>→⇒☞👉🔗◎●・※]+|【[^】]{1,10}】|関連|参考|あわせて|合わせて|併せて|こちら|詳しく|前|次)"
 )
 SERVICE_LINK = re.compile(
-    r"(?:はこちら|こちら(?:から|へ|をご覧ください)?|をご覧ください|を見る|へ(?:戻る|移動)|する|続きを読む|もっと見る|ダウンロード|お申込み|一覧)[。]?[\W_]*$"
+    r"(?:はこちら|こちら(?:から|へ|をご覧ください)?|をご覧ください|[をで](?:詳しく)?(?:見る|読む|調べる|探す)|へ(?:戻る|移動)|する|続きを読む|もっと見る|ダウンロード|お申込み|一覧)[。]?[\W_]*$"
 )
 
 
@@ -55,7 +55,8 @@ def stock(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Credits and English image descriptions that stand as text."""
     kept: list[Piece] = []
     for piece in pieces:
-        if piece.kind in ("paragraph", "caption", "list_item", "aside") and junk.is_credit(piece.text):
+        shown = piece.kind == "caption" or (bool(kept) and kept[-1].kind in ("caption", "figure"))
+        if piece.kind in ("paragraph", "caption", "list_item", "aside") and junk.is_credit(piece.text, shown=shown):
             ledger.leave(piece, "photo-credit")
             if kept:
                 kept[-1] = kept[-1].to(hints=kept[-1].hints | {"image-after"})
@@ -79,7 +80,7 @@ def heads(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     while start < min(6, len(pieces) - 2) and pieces[start].kind == "paragraph":
         piece = pieces[start]
         why = "category" if CATEGORY.match(piece.text) else line_reason(piece, first=True, last=False)
-        if not why:
+        if not why or (why == "ad" and start == 0):
             break
         ledger.leave(piece, why)
         start += 1
@@ -97,6 +98,8 @@ def lines(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             if piece.kind in ("paragraph", "list_item", "aside", "caption", "quote")
             else ""
         )
+        if why == "ad" and n == 0 and ledger.form not in ("html", "feed"):
+            why = ""  # the first line of a text is its title, paid for or not
         if why and not _heads_contact(pieces, n):
             ledger.leave(piece, why)
         else:
@@ -199,7 +202,8 @@ def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         end = n + 1
         while end < len(pieces) and pieces[end].kind not in ("heading", "footnote") and _is_reference(pieces[end]):
             end += 1
-        closed = end == len(pieces) or pieces[end].kind in ("heading", "footnote", "break")
+        filed = end > n + 1 and all(ATTACHED.search(gone.text) for gone in pieces[n + 1 : end])
+        closed = filed or end == len(pieces) or pieces[end].kind in ("heading", "footnote", "break")
         if REFERENCES.match(piece.text) and closed and (end > n + 1 or _heads_nothing(pieces, n)) and _can_head(piece):
             for gone in pieces[n:end]:
                 ledger.leave(gone, "references")
@@ -214,7 +218,7 @@ def references(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 
 def _can_head(piece: Piece) -> bool:
-    return piece.kind in ("heading", "paragraph")
+    return piece.kind in ("heading", "paragraph", "aside")
 
 
 def _heads_nothing(pieces: list[Piece], n: int) -> bool:
@@ -245,6 +249,8 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return why
     if _is_press_contact(text):
         return "press-contact"
+    if piece.kind != "quote" and ADVERT.search(text):
+        return "ad"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
@@ -300,7 +306,7 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         why = section_reason(piece) if piece.kind == "heading" or _announces(piece) else ""
         if not why and press and OUTLINE.match(piece.text):
             why = "company-outline"
-        if why == "author-box" and piece.kind != "heading" and n * 2 < len(pieces):
+        if why == "author-box" and (_is_part(pieces, n) if piece.kind == "heading" else n * 2 < len(pieces)):
             why = ""  # a role under the title presents nobody
         end = _section_end(pieces, n, why) if why else n
         if why and not _agrees(pieces[n + 1 : end], why):
@@ -315,6 +321,27 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             kept.append(piece)
             n += 1
     return kept
+
+
+SOMEBODY = re.compile(
+    r"^[\W_]*(?:著者|作者|執筆者|筆者|訳者|監修者|書いた人|運営者|プロフィール|略歴)(?:について|紹介|の?こと|略歴)?[\W_]*$"
+)
+"""Whom a section presents that may be the article's writer, or the one it tells of."""
+
+
+def _is_part(pieces: list[Piece], n: int) -> bool:
+    """Whether a section about somebody is one of the text's own: it tells in sentences, and the text goes on below it
+    under headings of its rank or above, as it began before.
+    """
+    level = pieces[n].level
+    heads = [at for at, piece in enumerate(pieces) if piece.kind == "heading" and piece.level <= level]
+    later = [at for at in heads if at > n]
+    if not SOMEBODY.match(pieces[n].text) or not later or not any(_is_prose(piece) for piece in pieces[:n]):
+        return False
+    own = [at for at in later if not section_reason(pieces[at])]
+    ends = {at: next((end for end in heads if end > at), len(pieces)) for at in own}
+    goes_on = any(_is_prose(piece) for at in own for piece in pieces[at + 1 : ends[at]])
+    return goes_on and any(_is_prose(piece) for piece in pieces[n + 1 : later[0]])
 
 
 def _end_of_links(pieces: list[Piece], start: int) -> int:
@@ -406,7 +433,12 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         while end < len(pieces) and pieces[end].kind == "list_item":
             end += 1
         group = pieces[n:end]
-        if group and _is_contents(group, headed, end, linked=ledger.form != "text"):
+        if group and _is_series(group):
+            if kept and _names_contents(kept[-1]):
+                ledger.leave(kept.pop(), "related")
+            for piece in group:
+                ledger.leave(piece, "related")
+        elif group and _is_contents(group, headed, end, linked=ledger.form != "text"):
             if kept and _names_contents(kept[-1]):
                 ledger.leave(kept.pop(), "toc")
             for piece in group:
@@ -415,6 +447,17 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             kept += group or [pieces[n]]
         n = max(end, n + 1)
     return kept
+
+
+HERE = re.compile(
+    r"[（(【\[←](?:この|本|今回の)?(?:記事|回|ページ|今回|現在地|いまここ|今ここ|now)[^（()）]{0,6}[)）】\]]?$"
+)
+
+
+def _is_series(group: Sequence[Piece]) -> bool:
+    """The parts of a series as links, the one that is being read marked."""
+    linked = sum(piece.linked > 0.5 for piece in group)
+    return len(group) > 1 and linked * 2 >= len(group) and any(HERE.search(piece.text) for piece in group)
 
 
 def _names_contents(piece: Piece) -> bool:

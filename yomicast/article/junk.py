@@ -26,7 +26,7 @@ CREDIT = re.compile(
     rf"|(?:credits?|source|via|from)\s*[:：]?\s*(?:.{{0,60}}\b)?{STOCK}.{{0,60}}$"
     rf"|.{{1,60}}\s(?:on|from|via|/|／|@)\s*{STOCK}\W*$"
     rf"|.{{0,40}}?{STOCK}\s*[/／|｜]\s*.{{1,60}}$"
-    r"|(?:写真|画像|イラスト|図版|撮影|photo|サムネイル|アイキャッチ|ヘッダー|トップ)(?:画像|写真)?(?:の?(?:出典|引用元|提供|出所|引用|素材|クレジット|ソース|元))?"
+    r"|(?:写真|画像|イラスト|図版|撮影|photo|サムネイル|アイキャッチ|ヘッダー|トップ)(?:画像|写真)?(?:の?(?:出典|引用元|提供|出所|引用|素材|クレジット|ソース|元)|協力|者)?"
     r"\s*[:：/／＝=]\s*\S.{0,80}?$"
     rf"|(?:写真|画像|イラスト)は.{{0,40}}(?:{STOCK}|イメージ(?:です|画像|写真)?).{{0,20}}$"
     rf"|(?:出典|引用元|提供|出所|素材|クレジット|(?:c|©))\s*[:：/／＝=]?\s*(?:.{{0,40}})?{STOCK}.{{0,60}}$"
@@ -40,12 +40,16 @@ CREDIT_PROSE = re.compile(r"(?:です|ます|でした|ました|ください|�
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’\-]*")
 
 
-def is_credit(line: str) -> bool:
-    """A line that only says whose picture it is."""
+TAKEN = re.compile(r"^[^。、「」]{2,20}(?:撮影|提供|写す)$")
+"""Who took a picture, where the line stands with one."""
+
+
+def is_credit(line: str, *, shown: bool = False) -> bool:
+    """A line that only says whose picture it is. `shown`: it stands with the picture."""
     line = line.strip()
     if not line or len(line) > 160 or CREDIT_PROSE.search(line):
         return False
-    return bool(CREDIT.match(line))
+    return bool(CREDIT.match(line) or (shown and TAKEN.match(line)))
 
 
 STOCK_FILE = re.compile(rf"(?<![a-z]){STOCK}(?![a-z])", re.IGNORECASE)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from yomicast.article.cited import sources
-from yomicast.article.endings import below_rule, closed, datelines, endings, signatures
+from yomicast.article.endings import below_rule, closed, datelines, endings, presented, signatures
 from yomicast.article.furniture import (
     beside,
     contact_heads,
@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     datelines,
     below_rule,
     closed,
+    presented,
     endings,
     numbers,
     counted,

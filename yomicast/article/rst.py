@@ -130,6 +130,8 @@ PAGES = {"genindex": "索引", "modindex": "モジュール索引", "search": "�
 LOOKED_AT = 200
 """Lines of an unknown directive in which Japanese is looked for."""
 ONLY_SEEN = re.compile(r"(?<!not )\b(?:html|epub)\b")
+ONLY_TOLD = 2
+"""Sentences from which they are text, though only one form of the document shows them."""
 PLAIN_CODE = frozenset(["code-block", "sourcecode", "highlight-block", "prompt", "parsed-literal", "console"])
 
 
@@ -222,7 +224,7 @@ class _Rewriter:
     def _directive(self, number: int, line: str, match: re.Match[str]) -> str:
         name, indent, rest = match["name"], match["indent"], match["rest"].strip()
         if name == "only":
-            if not ONLY_SEEN.search(rest):
+            if not ONLY_SEEN.search(rest) or self._about_page(number, indent):
                 return self._skip(number, line, match)
             self._gone(number, line)
             return f"{indent}.. container::"
@@ -238,6 +240,13 @@ class _Rewriter:
         if _known(name):
             return ROLE.sub(lambda found: self._role(found, number), line)
         return self._unknown(number, line, match)
+
+    def _about_page(self, number: int, indent: str) -> bool:
+        """Whether what one form of a document alone shows is about that form: a link, a date, a line, no text of its own."""
+        body = takewhile(
+            lambda row: not row.strip() or row.startswith(indent + " "), islice(self.lines, number, number + LOOKED_AT)
+        )
+        return " ".join(body).count("。") < ONLY_TOLD
 
     def _says(self, number: int, indent: str, rest: str) -> bool:
         """Whether a sentence stands in a box of references, not links and titles alone."""

@@ -143,10 +143,22 @@ def holds_text(node: etree._Element) -> bool:
 COMMENTS = re.compile(r"コメント|comment|感想|返信|トラックバック|みんなの声|ご意見", re.IGNORECASE)
 
 
+def _is_amid_text(node: etree._Element) -> bool:
+    """Whether sentences of the text stand beside an element, in paragraphs above and below it, and sentences in it."""
+    above = any(tag_of(child) == "p" and "。" in text_of(child) for child in node.itersiblings(preceding=True))
+    below = any(tag_of(child) == "p" and "。" in text_of(child) for child in node.itersiblings())
+    return above and below and holds_prose(node)
+
+
 def is_remark(node: etree._Element) -> bool:
-    """A box called comment in which somebody is heard on the matter, under a heading that says who: no reader wrote it."""
-    if any(tag_of(child) in ("li", "time", "article", "dl", "textarea") for child in node.iter()):
+    """A box called comment in which somebody is heard on the matter: no reader wrote it.
+
+    It stands under a heading that says who, or in the middle of the text, where no site puts its readers' words.
+    """
+    if any(tag_of(child) in ("li", "time", "article", "dl", "textarea", "form") for child in node.iter()):
         return False
+    if _is_amid_text(node):
+        return True
     named = next((text_of(child) for child in node.iter("h2", "h3", "h4", "h5", "strong", "b", "dt")), "")
     return bool(named) and not COMMENTS.search(named) and holds_text(node)
 
@@ -271,8 +283,12 @@ PAID = re.compile(
 
 def is_paid(anchor: etree._Element) -> bool:
     """A link by which the site earns money, alone in its line; inside a sentence its words are text."""
-    paid = "sponsored" in (anchor.get("rel") or "") or PAID.search(anchor.get("href") or "") is not None
-    return paid and is_alone(anchor)
+    return is_paid_link(anchor) and is_alone(anchor)
+
+
+def is_paid_link(anchor: etree._Element) -> bool:
+    """A link that says, or whose address says, that the site earns money by it."""
+    return "sponsored" in (anchor.get("rel") or "") or PAID.search(anchor.get("href") or "") is not None
 
 
 def is_emoji(image: etree._Element, alt: str) -> bool:
@@ -320,7 +336,7 @@ def set_number(heading: etree._Element) -> etree._Element | None:
     return first if (called or number[0] in "0０") and not COUNTER.match(first.tail or "") else None
 
 
-ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答|答え)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 
 
 def is_asked_label(node: etree._Element) -> bool:

@@ -25,8 +25,9 @@ ANSWER = re.compile(
 )
 CALLED = re.compile(r"^[^\s　。、，！？!?「」『』（）()：:\[\]【】0-9０-９]{2,12}$")
 HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
-LETTER = re.compile(r"^[\s　]*[QＱAＡ][\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
-NARROW = str.maketrans("ＱＡ", "QA")
+LETTER = re.compile(
+    r"^[\s　]*(?:(?P<asks>[QＱ]|質問|問)|[AＡ]|回答|答え?)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$", re.IGNORECASE
+)
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
 MINUTED = re.compile(
     r"^[\s　]*[○〇◯◎●◆][\s　]?(?P<who>[^\s　（()）「」。、：:]{1,20}(?:[（(](?P<name>[^（()）。、]{1,20})[)）][^\s　（()）「」。、：:]{0,6})?)(?:[\s　]+|[：:][\s　]*)(?=\S)"
@@ -219,9 +220,9 @@ def turns(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 
 def _letters_joined(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """A letter Q or A set as a line of its own labels what follows; only where both are."""
-    letters = {piece.text.strip()[0].translate(NARROW) for piece in pieces if LETTER.match(piece.text)}
-    if letters != {"Q", "A"}:
+    """A letter Q or A, or the word for it, as a line of its own labels what follows; only where both are."""
+    found = [match for piece in pieces if (match := LETTER.match(piece.text))]
+    if {bool(match["asks"]) for match in found} != {True, False}:
         return pieces
     out: list[Piece] = []
     label = ""

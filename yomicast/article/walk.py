@@ -14,7 +14,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from yomicast.article import boxes, breaks, junk, marks, shapes, talk
+from yomicast.article import boxes, breaks, goods, junk, marks, shapes, talk
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
@@ -78,6 +78,7 @@ NO_PROSE = frozenset(
         "copy-button",
         "button",
         "sidebar",
+        "photo-credit",
     }
 )
 """Reasons that a name can give only to things without running sentences."""
@@ -150,6 +151,7 @@ class Walker:
     _menus: set[etree._Element] = field(default_factory=set)
     _names: set[etree._Element] = field(default_factory=set)
     _asking: set[etree._Element] = field(default_factory=set)
+    _goods: dict[etree._Element, str] = field(default_factory=dict)
     _notes: set[str] = field(default_factory=set)
     _second: frozenset[etree._Element] = frozenset()
     _talkers: dict[etree._Element, str] = field(default_factory=dict)
@@ -164,6 +166,7 @@ class Walker:
         self._labels = talk.labels(root) if self.judged else frozenset()
         self._second = shapes.alternatives(root)
         self._asking = shapes.mail_boxes(root)
+        self._goods = goods.boxes_of(root) if self.judged else {}
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -302,6 +305,8 @@ class Walker:
             return ("list-mark" if text_of(node).isdigit() else "speaker-label") if node in self._names else "nav"
         if node in self._asking and node not in self.keep and self.judged:
             return "call"
+        if node in self._goods and node not in self.keep:
+            return self._goods[node]
         if (
             node.get("hidden") is not None
             or HIDDEN_STYLE.search(node.get("style", ""))
@@ -546,16 +551,22 @@ class Walker:
             state = replace(state, hints=state.hints | _heading_hints(names))
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
-            if why and why not in (
-                "share",
-                "related",
-                "call",
-                "sidebar",
-                "popup",
-                "header",
-                "author-box",
-                "anchor",
-                "copy-button",
+            told = why == "photo-credit" and shapes.holds_prose(node)
+            if (
+                why
+                and not told
+                and why
+                not in (
+                    "share",
+                    "related",
+                    "call",
+                    "sidebar",
+                    "popup",
+                    "header",
+                    "author-box",
+                    "anchor",
+                    "copy-button",
+                )
             ):
                 self._drop(node, why, state)
                 return
@@ -572,7 +583,7 @@ class Walker:
 
     def _figure(self, node: etree._Element, state: _State) -> None:
         self._flush(state)
-        if self.judged and shapes.is_linked_whole(node):
+        if self.judged and (node.get("embedded-service") or shapes.is_linked_whole(node)):
             self.ledger.drop(text_of(node), "link-card", self._line)
             self._links_of(node)
             return

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import docx
 from docx.document import Document
@@ -27,7 +28,13 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 HEADING = re.compile(r"^(?:heading|見出し)\s*(?P<level>[1-9])$", re.IGNORECASE)
 COVER_LINES = 6
+ON_COVER = frozenset({"paragraph", "aside", "table", "break", "figure", "caption"})
+"""Kinds of pieces in which a paper's head stands: lines, a text box, a table of one row, its emblem."""
 TITLE = re.compile(r"^(?:title|表題|タイトル)$", re.IGNORECASE)
+ISSUE = re.compile(
+    r"第[\s　]?[\d０-９一二三四五六七八九十百〇]+[\s　]?号(?![室線棟車館機])|通巻|\b(?:No|Vol)\.?\s?\d", re.IGNORECASE
+)
+"""The number of an issue, in the head of a paper."""
 QUOTE = re.compile(r"quote|引用", re.IGNORECASE)
 CAPTION = re.compile(r"caption|図表番号", re.IGNORECASE)
 LIST = re.compile(r"^list|箇条書き|段落番号|リスト", re.IGNORECASE)
@@ -40,7 +47,17 @@ ASIDE = (
             re.IGNORECASE,
         ),
     ),
-    ("colophon", re.compile(r"^(?:colophon|imprint|copyright|奥付け?|著作権)", re.IGNORECASE)),
+    (
+        "colophon",
+        re.compile(
+            r"^(?:colophon|imprint|copyright|masthead|issue|publication|publisher|folio|running ?head|credits?$|奥付け?|著作権|発行|編集(?:情報|部|者)|誌名|紙名|題字|号数|巻号|通巻|書誌|版元|マストヘッド|欄外|ノンブル|クレジット|(?:媒体|文書|書類)(?:情報|番号))",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "press-contact",
+        re.compile(r"^(?:press|media) ?contact|^(?:取材|報道|プレス|広報)(?:連絡|問い?合わ?せ|窓口)", re.IGNORECASE),
+    ),
     ("header", re.compile(r"^(?:page )?header$|^ヘッダー?$", re.IGNORECASE)),
     ("footer", re.compile(r"^(?:page )?footer$|^フッター?$|^(?:page number|ページ番号)$", re.IGNORECASE)),
 )
@@ -262,9 +279,12 @@ def read(source: Source, options: Options) -> list[Article]:
         ).body()
     except (KeyError, ValueError, etree.XMLSyntaxError, AttributeError, IndexError, OSError) as error:
         raise broken(source.name) from error
+    margins = ""
     for reason, text in _margins(archive):
         ledger.drop(text, reason)
-    pieces = refine(Walker(ledger, keep=frozenset([tree]), lined=True).walk(tree), ledger)
+        margins += text if reason in ("header", "footer") else ""
+    walked = Walker(ledger, keep=frozenset([tree]), lined=True).walk(tree)
+    pieces = refine(_without_imprint(walked, margins, ledger), ledger)
     core = document.core_properties
     meta = Meta(
         author="" if core.author == "python-docx" else core.author or "",
@@ -289,16 +309,50 @@ def _titled(pieces: list[Piece], ledger: Ledger, given: str, fallback: str, meta
     return ledger.article(title, pieces, meta=meta)
 
 
+def _without_imprint(pieces: list[Piece], margins: str, ledger: Ledger) -> list[Piece]:
+    """Without a paper's name and number: above the title, and where the last lines only say again what stands in the
+    `margins` of each page.
+    """
+    pieces = _below_number(pieces, ledger)
+    end = len(pieces)
+    while end > 1 and pieces[end - 1].kind in ("paragraph", "footnote", "break") and end > len(pieces) - COVER_LINES:
+        end -= 1
+    kept = pieces[:end]
+    for piece in pieces[end:]:
+        words = piece.text.split()
+        if words and piece.kind == "paragraph" and "。" not in piece.text and all(word in margins for word in words):
+            ledger.leave(piece, "colophon")
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _below_number(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without the lines down to the number of the issue, where the title stands below it."""
+    head = list(takewhile(lambda piece: piece.kind in ON_COVER and "。" not in _said(piece), pieces))[: COVER_LINES + 1]
+    at = next((n for n, piece in enumerate(head) if ISSUE.search(_said(piece))), -1)
+    below = pieces[at + 1 : at + 2]
+    if at < 0 or not below or below[0].kind not in ("paragraph", "heading") or "。" in below[0].text:
+        return pieces
+    for piece in head[: at + 1]:
+        ledger.leave(piece, "header")
+    return pieces[at + 1 :]
+
+
 def _below_cover(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Without the date, addressee and sender that a letter or release sets above its one title."""
     tops = [n for n, piece in enumerate(pieces) if piece.kind == "heading" and piece.level == 1]
     at = tops[0] if len(tops) == 1 else 0
     above = pieces[:at]
-    if at > COVER_LINES or any(piece.kind != "paragraph" or "。" in piece.text for piece in above):
+    if at > COVER_LINES or any(piece.kind not in ON_COVER or "。" in _said(piece) for piece in above):
         return pieces
     for piece in above:
         ledger.leave(piece, "header")
     return pieces[at:]
+
+
+def _said(piece: Piece) -> str:
+    return piece.text + "".join("".join(row) for row in piece.rows)
 
 
 def _refuse_entities(data: bytes, name: str, member: str) -> None:
