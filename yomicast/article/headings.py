@@ -87,6 +87,8 @@ def _one_of_many(pieces: list[Piece]) -> bool:
 def _is_title(piece: Piece) -> bool:
     if piece.kind not in ("paragraph", "heading"):
         return False
+    if "titled" in piece.hints:
+        return True
     return width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
 
 

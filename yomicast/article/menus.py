@@ -31,6 +31,11 @@ SURE = re.compile(
     re.IGNORECASE,
 )
 """Words that nothing but a page's controls are called by: two words need one of them, as 料金　無料 is text."""
+SHARED = re.compile(
+    r"シェア(?:する)?|ツイート|ポスト|共有|いいね[!！]?|スキ|LINE(?:で送る)?|はてブ|はてなブックマーク|B!|Pocket|Facebook|Twitter|X|(?:URLを|リンクを)?コピー|印刷(?:する)?|保存(?:する)?|クリップ|ブックマーク|リポスト",
+    re.IGNORECASE,
+)
+"""What hands a page on or keeps it."""
 SHOP = re.compile(
     r"(?:Amazon|アマゾン|楽天(?:市場|ブックス|Kobo)?|Yahoo!?[\s　]?ショッピング|メルカリ|ヨドバシ\.com|honto|Kindle|7net|セブンネット)(?:で(?:見る|探す|購入(?:する)?|詳細を見る|チェック))?",
     re.IGNORECASE,
@@ -72,6 +77,21 @@ def reason(text: str, *, listed: bool = False) -> str:
             "nav" if any(map(_glued, parts)) and all(_glued(part) or PRESSED.fullmatch(part) for part in parts) else ""
         )
     return "nav" if (counts and any(SURE.fullmatch(part) for part in parts)) or _glued(text) else ""
+
+
+def is_row(text: str) -> bool:
+    """A row of three or more short words, one of them surely a page's control: a menu, where it stands above a title.
+
+    Words of a site's own making (窯だより) are among them.
+    """
+    parts = [part for part in PARTED.split(text.strip()) if part]
+    short = len(parts) >= WORDS and max(map(len, parts)) <= WORD and not SENTENCE.search(text)
+    return short and any(SURE.fullmatch(part) for part in parts)
+
+
+def shares(text: str) -> bool:
+    """Whether a row of buttons hands the page on, as stands below a title as well as above."""
+    return any(SHARED.fullmatch(part) for part in PARTED.split(text.strip()))
 
 
 def _counts_up(text: str) -> bool:

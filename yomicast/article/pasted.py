@@ -1,20 +1,17 @@
 """What a page pasted as plain text leaves around its article, told by where it stands and what stands beside it.
 
-Above: a site's name and menus over the title, which has its date below it. Inside: blocks of lines of which most are
-furniture. Below: from where such lines come one after the other and no more of the text follows.
+Inside: blocks of lines of which most are furniture. Below: from where such lines come one after the other and no more of the text follows.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from yomicast.article import headings, menus
-from yomicast.article.furniture import CATEGORY, line_reason, section_reason
+from yomicast.article import menus
+from yomicast.article.furniture import line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.titled import WORD, is_prose
 
-TOP = 14
-"""Lines above the first sentence at most among which the title is looked for."""
 NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
 REST, REST_SHARE, REMARK = 260, 0.12, 60
@@ -24,45 +21,6 @@ BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
 NAME = 20
 """Letters of a line that names a part of the site at most."""
-WORD = re.compile(r"[^\W\d_]")
-SHORTEST = 8
-"""Width of a title at least, in full-width letters: a name is shorter."""
-
-
-def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without what stands above the title: the line over the first date, category or reading time is the title."""
-    prose = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
-    bare = [n for n in range(1, min(prose, TOP)) if len(pieces[n].text) < SHORTEST and not WORD.search(pieces[n].text)]
-    for n in bare:
-        ledger.leave(pieces[n], "counter")
-    pieces = [piece for n, piece in enumerate(pieces) if n not in bare]
-    prose -= len(bare)
-    reasons = [line_reason(piece, first=True, last=False) for piece in pieces[: min(prose, TOP)]]
-    dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
-    at = next((n for n in range(dated - 1, 0, -1) if not reasons[n] and _is_title(pieces[n])), 0)
-    if not at:
-        return pieces
-    over = [headings.width(piece.text) for piece in pieces[:at]]
-    if not any(reasons[:at]) and (
-        "opens" not in pieces[at].hints or max(over, default=0) > headings.width(pieces[at].text)
-    ):
-        return pieces  # a title and what it adds below itself
-    below = zip(pieces[dated + 1 : prose - 1], reasons[dated + 1 :], strict=False)
-    if any(_is_title(piece) and "alone" in piece.hints and not why for piece, why in below):
-        return pieces
-    for n in range(at):
-        ledger.leave(pieces[n], reasons[n] or "header")
-    filed = [n for n in range(at + 1, prose) if n != dated and CATEGORY.match(pieces[n].text)]
-    for n in filed:
-        ledger.leave(pieces[n], "category")
-    return [piece for n, piece in enumerate(pieces) if n >= at and n not in filed]
-
-
-def _is_title(piece: Piece) -> bool:
-    """A line that can be a title: no label, as in 文：山田, and no bare name."""
-    text = piece.text.strip()
-    wide = headings.width(text) >= SHORTEST
-    return piece.kind == "paragraph" and wide and headings.looks_like(text) and not headings.LABEL.match(text)
 
 
 def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -70,7 +28,7 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     kept: list[Piece] = []
     seen_prose = False
     for group in _groups(pieces):
-        seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
+        seen_prose = seen_prose or any(is_prose(piece) for piece in group)
         possible = seen_prose and len(group) > 1 and not any(map(_ends, group))
         reasons = [_why(piece, late=seen_prose, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
@@ -127,7 +85,7 @@ def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) ->
     at = max((n for n, piece in enumerate(pieces) if "opens" in piece.hints), default=0)
     block = pieces[at:]
     sentences = [len(piece.text) for piece in block if _ends(piece)]
-    prose = [piece for piece in pieces[:at] if _is_prose(piece)]
+    prose = [piece for piece in pieces[:at] if is_prose(piece)]
     alone = sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
     said = {why for why in reasons[at:] if why} - {"byline"}
     many = len(block) >= BLOCK and sum(map(bool, reasons[at:])) >= CLUSTER
@@ -161,8 +119,3 @@ def _why(piece: Piece, *, late: bool, last: bool) -> str:
 
 def _ends(piece: Piece) -> bool:
     return piece.text.endswith(("。", "！", "？", "」"))
-
-
-def _is_prose(piece: Piece) -> bool:
-    spoken = piece.text.startswith("「") and piece.text.endswith("」")
-    return piece.kind == "paragraph" and len(piece.text) > 20 and (spoken or piece.text.endswith("。"))

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled
+from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled, titled
 from yomicast.article.decode import decode
 from yomicast.article.endings import endings
 from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
@@ -73,9 +73,8 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(pieces, ledger, (mail.notices, beside, pasted.above, pasted.blocks, pasted.below))
-    pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
-    pieces = refine(pieces, ledger, (heads, lines))
+    pieces = refine(pieces, ledger, (mail.notices, beside, titled.above, pasted.blocks, pasted.below))
+    pieces = refine(pieces, ledger, (heads, sections, heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
@@ -85,25 +84,6 @@ def read(source: Source, options: Options) -> list[Article]:
         (sections, link_lists, mail.announcements, endings, headings.last_words, clean_headings, speakers),
     )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
-
-
-def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without the site's name: short lines above a menu or date, when a longer title stands below it."""
-    junk_at = [n for n, piece in enumerate(pieces[:8]) if line_reason(piece, first=True, last=False)]
-    if not junk_at or junk_at[0] == 0:
-        return pieces
-    first_prose = next((n for n, piece in enumerate(pieces) if piece.text.endswith("。")), len(pieces))
-    above = pieces[: junk_at[0]]
-    below = [piece for n, piece in enumerate(pieces[:first_prose]) if n > junk_at[0] and n not in junk_at]
-    if (
-        not below
-        or len(below[0].text) <= 1.3 * max(len(piece.text) for piece in above)
-        or not headings.looks_like(below[0].text)
-    ):
-        return pieces
-    for piece in above:
-        ledger.leave(piece, "header")
-    return pieces[junk_at[0] :]
 
 
 def _author(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
