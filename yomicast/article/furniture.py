@@ -336,10 +336,15 @@ def _announces(piece: Piece) -> bool:
     return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
+TWICE = re.compile(r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$")
+"""English beside a Japanese heading that says the same."""
+
+
 def section_reason(piece: Piece) -> str:
     """What a heading announces of the site, empty when it heads the text."""
     text = headings.unmarked(piece.text)
-    return next((reason for reason, pattern in SECTIONS if pattern.match(text)), "")
+    bare = TWICE.sub("", text)  # in two languages: RECOMMEND おすすめ記事
+    return next((reason for reason, pattern in SECTIONS if pattern.match(text) or (bare and pattern.match(bare))), "")
 
 
 def _section_end(pieces: list[Piece], start: int, why: str) -> int:
@@ -419,9 +424,9 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def _names_contents(piece: Piece) -> bool:
     """A short line above the contents that can only be their name."""
-    if piece.kind == "heading":
+    if piece.kind == "heading" and "guessed" not in piece.hints:
         return re.search(r"目次|もくじ|内容|contents|index", piece.text, re.IGNORECASE) is not None
-    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 20 and "。" not in piece.text
+    return piece.kind in ("paragraph", "aside", "heading") and len(piece.text) <= 20 and "。" not in piece.text
 
 
 def _is_contents(group: Sequence[Piece], headed: Mapping[str, int], end: int, *, linked: bool) -> bool:

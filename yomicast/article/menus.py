@@ -43,6 +43,8 @@ SHOP = re.compile(
 COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
 SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
 PARTED = re.compile(r"[\s　|｜/／・>＞»＜<«,\[\]［］]+")
+COLUMNS = re.compile(r"[\s　]{2,}|\t|[\s　]*[|｜][\s　]*")
+"""What parts the words of a menu, where one blank parts those of a title."""
 NUMBERS = re.compile(
     r"^(?:\d{1,3}[\s　]+){2,}(?:\d{1,3}|…|\.{3}|[>＞»›]|次|前|最後|最終|next|prev).*$|^(?:\d{1,3}[\s　]+){3,}\d{1,3}$"
 )
@@ -80,13 +82,15 @@ def reason(text: str, *, listed: bool = False) -> str:
 
 
 def is_row(text: str) -> bool:
-    """A row of three or more short words, one of them surely a page's control: a menu, where it stands above a title.
+    """A menu, where it stands above a title: a control's name, or a row of short words of the site's own making.
 
-    Words of a site's own making (窯だより) are among them.
+    One word in a row of three is surely a control's, or four stand in columns.
     """
-    parts = [part for part in PARTED.split(text.strip()) if part]
+    text = text.strip()
+    parts = [part for part in PARTED.split(text) if part]
     short = len(parts) >= WORDS and max(map(len, parts)) <= WORD and not SENTENCE.search(text)
-    return short and any(SURE.fullmatch(part) for part in parts)
+    columned = len(parts) > WORDS and len([part for part in COLUMNS.split(text) if part]) == len(parts)
+    return bool(PRESSED.fullmatch(text)) or (short and (columned or any(SURE.fullmatch(part) for part in parts)))
 
 
 def shares(text: str) -> bool:

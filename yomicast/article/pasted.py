@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from yomicast.article import menus
+from yomicast.article import calls, menus
 from yomicast.article.furniture import line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.titled import WORD, is_prose
@@ -19,6 +19,8 @@ REST, REST_SHARE, REMARK = 260, 0.12, 60
 many may stand below a short text, too."""
 BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
+LONG = 12
+"""Lines of such a block at least that may hold whole comments and who wrote it, however short the text is."""
 NAME = 20
 """Letters of a line that names a part of the site at most."""
 
@@ -57,14 +59,15 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
     A sentence between blank lines is the text's: among what a page prints below, lines stand close.
     """
-    half = len(pieces) // 2
+    half = _late(pieces)
     reasons = [_why(piece, late=n > half, last=n > half) for n, piece in enumerate(pieces)]
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
     most = min(REST, max(REMARK, whole * REST_SHARE))
     rest = 0
     start = len(pieces)
     for n in range(len(pieces) - 1, len(pieces) // 3, -1):
-        rest += len(pieces[n].text) if _ends(pieces[n]) and not reasons[n] else 0
+        counts = _ends(pieces[n]) and not reasons[n] and not calls.reason(pieces[n].text)
+        rest += len(pieces[n].text) if counts else 0
         if rest > most or (_ends(pieces[n]) and not reasons[n] and {"alone"} <= pieces[n].hints):
             break
         if _begins(pieces, reasons, n):
@@ -77,6 +80,19 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return pieces[:start]
 
 
+def _late(pieces: Sequence[Piece]) -> int:
+    """The last line that is surely the text's: half of all, or the last paragraph where paragraphs stand alone."""
+    half = len(pieces) // 2
+    told = [n for n, piece in enumerate(pieces) if is_prose(piece) and "alone" in piece.hints]
+    return min(half, told[-1]) if told and _stand_alone(pieces[: told[-1] + 1]) else half
+
+
+def _stand_alone(pieces: Sequence[Piece]) -> bool:
+    """Whether nearly all paragraphs stand between blank lines."""
+    prose = [piece for piece in pieces if is_prose(piece)]
+    return sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
+
+
 def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) -> int:
     """Where the last block begins when it is many short lines, some of them furniture, below paragraphs that stand alone.
 
@@ -85,11 +101,12 @@ def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) ->
     at = max((n for n, piece in enumerate(pieces) if "opens" in piece.hints), default=0)
     block = pieces[at:]
     sentences = [len(piece.text) for piece in block if _ends(piece)]
-    prose = [piece for piece in pieces[:at] if is_prose(piece)]
-    alone = sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
+    alone = _stand_alone(pieces[:at])
     said = {why for why in reasons[at:] if why} - {"byline"}
-    many = len(block) >= BLOCK and sum(map(bool, reasons[at:])) >= CLUSTER
-    few = len(sentences) * 3 <= len(block) and sum(sentences) <= most
+    known = sum(map(bool, reasons[at:]))
+    many = len(block) >= BLOCK and known >= CLUSTER
+    long = len(block) >= LONG and known > CLUSTER
+    few = len(sentences) * 3 <= len(block) and sum(sentences) <= (REST if long else most)
     return at if many and alone and few and said else len(pieces)
 
 

@@ -191,6 +191,7 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
     pieces: list[Piece] = []
     group: list[_Line] = []
     column = _wrap_width(lines)
+    blank = True
     for line in [*lines, _Line(0, "", True)]:
         if line.text.strip(" \t　") and line.text != "\f":
             group.append(line)
@@ -198,7 +199,8 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
         made = _group(group, ledger, column)
         if group and group[0].text.startswith("　") and [piece.kind for piece in made] == ["paragraph"]:
             made = [made[0].to(hints=made[0].hints | {"set-in"})]
-        pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 else piece for n, piece in enumerate(made)]
+        pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 and blank else piece for n, piece in enumerate(made)]
+        blank = line.text != "\f" or (blank and not group)
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})

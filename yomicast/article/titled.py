@@ -19,6 +19,10 @@ SHORTEST, WIDEST = 8, 80
 """Width of a title at least, in full-width letters, for a name is shorter; and at most."""
 WIDER = 1.3
 """How much wider than all above its date a title is, where it stands below the date."""
+NEAR = 3
+"""Lines below a title in which its date stands."""
+NAME = 14
+"""Width of a writer's name at most."""
 OWNED = re.compile(r"©|[（(][cCＣ][)）]|[ⓒⒸ]|copyright", re.IGNORECASE)
 NOT_NAME = re.compile(
     r"[\d\s　\-–—―~〜～,.，．・|｜:：]+|copyright|all rights? reserved|[（(][cCＣ][)）]|[©ⓒⒸ]|無断.*|転載.*",
@@ -35,7 +39,7 @@ CUT = re.compile(r"(?:…+|\.{2,}|・{3})$")
 
 def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Without what stands above the title; where nothing tells it, all as it was."""
-    prose = next((n for n, piece in enumerate(pieces) if is_prose(piece)), 0)
+    prose = _first_prose(pieces)
     bare = [n for n in range(1, min(prose, TOP)) if len(pieces[n].text) < SHORTEST and not WORD.search(pieces[n].text)]
     for n in bare:
         ledger.leave(pieces[n], "counter")
@@ -47,7 +51,7 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for n, piece in enumerate(pieces[: len(reasons)]):
         if not reasons[n] and any(piece.text.strip() in path[:-1] for path in paths):
             reasons[n] = "category"
-    at = _title(pieces, reasons, {path[-1].strip() for path in paths}, _owners(pieces))
+    at = _title(pieces, reasons, {path[-1].strip() for path in paths}, _owners(pieces, ledger))
     if at < 0:
         return pieces
     for n in range(at):
@@ -57,8 +61,23 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     ]
     for n in filed:
         ledger.leave(pieces[n], "category")
-    kept = [piece for n, piece in enumerate(pieces) if n >= at and n not in filed]
+    named = [n for n in range(at + 1, len(reasons)) if n not in filed and _is_author(pieces, reasons, n)]
+    for n in named:
+        ledger.leave(pieces[n], "byline")
+    gone = {*filed, *named}
+    kept = [piece for n, piece in enumerate(pieces) if n >= at and n not in gone]
     return [kept[0].to(hints=kept[0].hints | {"titled"}), *kept[1:]]
+
+
+def _first_prose(pieces: Sequence[Piece]) -> int:
+    """Where the text begins, 0 if nowhere: at a sentence below which, in the same lines, no date stands as below a title."""
+    for n, piece in enumerate(pieces):
+        if not is_prose(piece):
+            continue
+        same = [later for later in pieces[n + 1 : n + 1 + NEAR] if "opens" not in later.hints]
+        if n > TOP or not any(line_reason(later, first=True, last=False) == "byline" for later in same):
+            return n
+    return 0
 
 
 def _why(piece: Piece) -> str:
@@ -69,12 +88,15 @@ def _why(piece: Piece) -> str:
 def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], owners: Sequence[str]) -> int:
     """The index of the title, -1 where the first line may be it or nothing tells."""
     dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
+    for n, why in enumerate(reasons):
+        if not why and any(_is_path_to(pieces[n].text.strip(), name) for name in named):
+            return n
     possible = [
         n for n, why in enumerate(reasons) if not why and _can_be(pieces, n, dated) and not _is_owner(pieces[n], owners)
     ]
-    for n in possible:
-        if any(_is_path_to(pieces[n].text.strip(), name) for name in named):
-            return n
+    widths = {n: headings.width(pieces[n].text) for n in range(dated) if not reasons[n]}
+    if not possible and widths and max(widths.values()) >= SHORTEST:  # with a full stop, but nothing else above the date
+        return max(widths, key=lambda n: widths[n])
     possible = [n for n in possible if n == possible[-1] or not _heads_menu(pieces, reasons, n)]
     if not possible or not any(reasons):
         return -1
@@ -82,10 +104,10 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     under = [n for n in possible if n > dated and "alone" in pieces[n].hints]
     if not dated or not over:
         led = max((n for n, why in enumerate(reasons) if why in ("nav", "breadcrumb") and not _shares(pieces[n])), default=-1)
-        below = [n for n in (possible if not dated else under) if n > led and "opens" in pieces[n].hints]
+        below = [n for n in possible if n > max(led, dated) and "opens" in pieces[n].hints]
         return below[0] if below and (led >= 0 or dated) else -1
     at = over[-1]
-    widest = max(headings.width(pieces[n].text) for n in range(dated) if not reasons[n])
+    widest = max(widths.values())
     wider = [n for n in possible if n > dated and headings.width(pieces[n].text) > widest * WIDER]
     if wider and wider[0] == min(n for n in possible if n > dated):
         return wider[0]  # what stands above the date is the site's name
@@ -101,16 +123,16 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
 
 
 def _can_be(pieces: Sequence[Piece], n: int, dated: int) -> bool:
-    """A line that can be a title: no label, as in 文：山田, no bare name, no sentence. Right above its date, at the head
-    of lines, it may hold full stops.
+    """A line that can be a title: no label, as in 文：山田, no bare name, no sentence. Right above its date, or alone,
+    it may hold full stops and end as a sentence does.
     """
     piece = pieces[n]
     text = piece.text.strip()
     wide = SHORTEST <= headings.width(text) <= WIDEST
     if piece.kind != "paragraph" or not wide or LABEL.match(text) or not JAPANESE.search(text):
         return False
-    opens = "opens" in piece.hints and (dated == n + 1 or "alone" in piece.hints)
-    told = opens and not text.endswith(("。", "、", "，", "」")) and not text.startswith(headings.OPENS_NONE)
+    set_off = dated == n + 1 or {"opens", "alone"} <= piece.hints
+    told = set_off and not text.endswith(("。", "、", "，", "」")) and not text.startswith(headings.OPENS_NONE)
     return told or headings.looks_like(text)
 
 
@@ -118,6 +140,14 @@ def _heads_menu(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool
     """Whether a menu or a path stands right below: a site's name."""
     below = n + 1 < len(reasons) and "opens" not in pieces[n + 1].hints
     return below and reasons[n + 1] in ("nav", "breadcrumb", "related") and not _shares(pieces[n + 1])
+
+
+def _is_author(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
+    """Whether a short line beside the date stands again below the text: the name of who wrote it."""
+    beside = any(reasons[k] == "byline" for k in (n - 1, n + 1) if 0 <= k < len(reasons))
+    text = pieces[n].text.strip()
+    short = headings.width(text) <= NAME and "。" not in text
+    return not reasons[n] and beside and short and any(later.text.strip() == text for later in pieces[len(pieces) // 2 :])
 
 
 def _shares(piece: Piece) -> bool:
@@ -130,9 +160,10 @@ def _is_path_to(text: str, name: str) -> bool:
     return len(short) >= SHORTEST and (text == name or (short != name and text.startswith(short)))
 
 
-def _owners(pieces: Sequence[Piece]) -> list[str]:
-    """Names in the lines of rights at the end of the page."""
-    found = [NOT_NAME.sub("", piece.text) for piece in pieces[len(pieces) // 2 :] if OWNED.search(piece.text)]
+def _owners(pieces: Sequence[Piece], ledger: Ledger) -> list[str]:
+    """Names in the lines of rights, which stand at the end of the page."""
+    below = [*(piece.text for piece in pieces[len(pieces) // 2 :]), *(item.text for item in ledger.dropped)]
+    found = [NOT_NAME.sub("", text) for text in below if OWNED.search(text)]
     return [name for name in found if OWNER <= len(name) and JAPANESE.search(name)]
 
 
