@@ -5,10 +5,11 @@ Inside: blocks of lines of which most are furniture. Below: from where such line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from yomicast.article import calls, menus
-from yomicast.article.furniture import line_reason, section_reason
+from yomicast.article.furniture import OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.titled import WORD, is_prose
 
@@ -17,6 +18,14 @@ NEAR, CLUSTER = 4, 2
 REST, REST_SHARE, REMARK = 260, 0.12, 60
 """Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it; so
 many may stand below a short text, too."""
+OTHERS = frozenset({"related", "product", "ad", "comments"})
+"""What a label above a block of names says that they are."""
+LISTED = 12
+"""Lines of such a block at most."""
+PLACE = re.compile(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:\s*[/›>]\s*\S{0,60})*(?:[\s　]+[\d./年月日-]+)?$")
+"""Where another page stands: its site's address in a line of its own."""
+CARD, TITLE = 4, 8
+"""Lines of a card above its address at most, and letters of its title at least."""
 BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
 LONG = 12
@@ -26,20 +35,51 @@ NAME = 20
 
 
 def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without blocks of lines, no blank one between them, of which half or more are furniture and none is a sentence."""
+    """Without blocks of lines that no blank one parts: cards of other pages, what a label of the site heads, and those
+    of which half or more are furniture and none is a sentence.
+    """
     kept: list[Piece] = []
     seen_prose = False
-    for group in _groups(pieces):
+    for group in _groups(_without_cards(pieces, ledger)):
         seen_prose = seen_prose or any(is_prose(piece) for piece in group)
-        possible = seen_prose and len(group) > 1 and not any(map(_ends, group))
-        reasons = [_why(piece, late=seen_prose, last=False) for piece in group] if possible else []
+        possible = seen_prose and len(group) > 1
+        reasons = [_why(piece, late=True, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
-        if possible and len(found) * 2 >= len(group):
+        most = bool(found) and len(found) * 2 >= len(group) and not any(map(_ends, group))
+        headed = section_reason(group[0]) if possible and _is_listed(group[1:]) else ""
+        if most or headed in OTHERS:
             for piece, why in zip(group, reasons, strict=True):
-                ledger.leave(piece, why or found[0])
+                ledger.leave(piece, why or headed or found[0])
         else:
             kept += group
     return kept
+
+
+def _is_listed(below: Sequence[Piece]) -> bool:
+    """Whether lines name things and tell nothing, but for a summary among three."""
+    told = sum(piece.text.endswith("。") for piece in below)
+    return len(below) <= LISTED and told * 3 <= len(below) and not any(map(is_prose, below[:1]))
+
+
+def _without_cards(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without cards of other pages: a title, mostly what that page begins with, cut off, and where it stands."""
+    gone: set[int] = set()
+    first = next((n for n, piece in enumerate(pieces) if is_prose(piece)), len(pieces))
+    for n in range(first + 1, len(pieces)):
+        if not PLACE.match(pieces[n].text):
+            continue
+        near = range(max(first + 1, n - CARD), n)
+        start = next((k + 1 for k in reversed(near) if "opens" in pieces[k + 1].hints), n)
+        cut = n - 1 > first and pieces[n - 1].text.endswith(("…", "...", "[…]", "[...]"))
+        if cut and start == n:  # each line alone
+            start = n - 2 if n - 2 > first and not _ends(pieces[n - 2]) else n - 1
+        card = pieces[start:n]
+        titled = bool(card) and len(card[0].text) >= TITLE and not any(OFFICE_DATA.search(piece.text) for piece in card)
+        if titled and not any(piece.text.endswith(("。", "：", ":")) for piece in card):
+            gone |= set(range(start, n + 1))
+    for n in sorted(gone):
+        ledger.leave(pieces[n], "card")
+    return [piece for n, piece in enumerate(pieces) if n not in gone]
 
 
 def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:

@@ -73,7 +73,7 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(pieces, ledger, (mail.notices, beside, titled.above, pasted.blocks, pasted.below))
+    pieces = refine(pieces, ledger, (mail.notices, beside, titled.above, pasted.below, pasted.blocks))
     pieces = refine(pieces, ledger, (heads, sections, heads, lines))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
