@@ -120,19 +120,11 @@ LINKED = 0.7
 """Share of a line's letters in links from which it only leads on."""
 
 
-BELOW_LINE = 60
-"""Letters of a line below 以上."""
-
-
 def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without the line that only says 以上, where nothing but short lines (enclosures, whom to ask) stands below it."""
+    """Without the line that only says 以上; below it stand enclosures, whom to ask, who sent it."""
     ends = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and END_MARK.match(piece.text)]
     at = ends[-1] if ends else 0
-    if (
-        not at
-        or at * 2 < len(pieces)
-        or any("。" in piece.text or len(piece.text) > BELOW_LINE for piece in pieces[at + 1 :])
-    ):
+    if not at or at * 2 < len(pieces):
         return pieces
     ledger.leave(pieces[at], "end-mark")
     return [*pieces[:at], *pieces[at + 1 :]]

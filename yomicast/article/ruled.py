@@ -29,17 +29,20 @@ MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|[（(][cCＣ][)）]|©",
+    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
     re.IGNORECASE,
 )
 LEAVES = re.compile(
-    r"配信|登録|解除|購読|退会|停止|バックナンバー|メールマガジン|メルマガ|copyright|転載|[（(][cCＣ][)）]|©|発行(?:者|元|人|所)?[\s　]*[:：]",
+    r"配信|登録|解除|購読|退会|停止|バックナンバー|メールマガジン|メルマガ|copyright|転載|配布先|回覧|[（(][cCＣ][)）]|©|発行(?:者|元|人|所)?[\s　]*[:：]",
     re.IGNORECASE,
 )
 """What only an imprint says; an address or whom to ask stands in articles as well."""
 FRAMED = re.compile(
     r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
 )
+MASTHEAD_LINES = 4
+"""Lines above the first rule that may be a masthead."""
+NUMBERED = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|回覧", re.IGNORECASE)
 NOTED = re.compile(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
 SHORTEST_TITLE = 8
@@ -81,6 +84,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
         default=0,
     )
     first = next((n for n, line in enumerate(lines) if line.strip() and n not in drawn), 0)
+    gone |= dict.fromkeys(_unframed(lines, rules, drawn), "masthead")
     for start, end in pairwise(rules):
         inner = [n for n in range(start + 1, end) if lines[n].strip()]
         noted = [n for n in inner if NOTED.match(lines[n])]
@@ -99,6 +103,19 @@ def ruling(lines: Sequence[str]) -> Ruling:
             boxed |= set(inner)
     gone |= _imprint(lines, rules, gone, last)
     return Ruling(gone, frozenset(boxed - gone.keys()))
+
+
+def _unframed(lines: Sequence[str], rules: Sequence[int], drawn: frozenset[int]) -> list[int]:
+    """The lines of a masthead that has a rule below it only: a number, a date, who publishes it, and no title, which
+    stands below by itself, above parts whose headings are marked.
+    """
+    end = rules[0] if rules else 0
+    above = [n for n in range(end) if lines[n].strip()]
+    words = " ".join(lines[n] for n in above)
+    told = any(SENTENCE.search(lines[n]) for n in above)
+    if not 1 <= len(above) <= MASTHEAD_LINES or told or not NUMBERED.search(words) or not _is_titled(lines, end, drawn):
+        return []
+    return above if any(headings.mark_level(line.strip(" \t　")) for line in lines[end:]) else []
 
 
 def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:

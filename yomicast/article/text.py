@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled, titled
+from yomicast.article import aozora, breaks, goods, headings, junk, mail, marks, pasted, ruled, titled
 from yomicast.article.decode import decode
-from yomicast.article.endings import endings
+from yomicast.article.endings import closed, endings, signatures
 from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
@@ -32,6 +32,8 @@ CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
 COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
 """A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
+DEEP = 2
+"""Full-width signs more by which the rest of such a line is set in."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 SELDOM = 0.25
@@ -73,15 +75,15 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(pieces, ledger, (mail.notices, beside, titled.above, pasted.below, pasted.blocks))
-    pieces = refine(pieces, ledger, (heads, sections, heads, lines))
+    pieces = refine(pieces, ledger, (mail.notices, beside, titled.above, pasted.below, pasted.blocks, goods.products))
+    pieces = refine(pieces, ledger, (heads, sections, heads, lines, closed))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
     pieces = refine(
         pieces,
         ledger,
-        (sections, link_lists, mail.announcements, endings, headings.last_words, clean_headings, speakers),
+        (sections, link_lists, mail.announcements, endings, signatures, endings, headings.last_words, clean_headings, speakers),
     )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
 
@@ -304,9 +306,13 @@ def _tables(group: list[_Line]) -> dict[int, list[Piece]]:
 
 
 def _hangs(before: str, text: str) -> bool:
-    """Whether a line is the rest of a note, set in below ※ and its unfinished sentence; or an item's remark in brackets."""
+    """Whether a line is the rest of a note, set in below ※ and its unfinished sentence; an item's remark in brackets; or
+    what stands in the second column below 出席者　会長、….
+    """
     if REMARK.match(text):
         return bool(BULLET.match(before) or COUNTED.match(before.lstrip())) and _indent(text) > _indent(before)
+    if COLUMNED.match(before) and not COLUMNED.match(text) and _indent(text) > _indent(before) + DEEP:
+        return True
     return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
 
 

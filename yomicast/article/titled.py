@@ -23,6 +23,7 @@ NEAR = 3
 """Lines below a title in which its date stands."""
 NAME = 14
 """Width of a writer's name at most."""
+ISSUE = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d", re.IGNORECASE)
 OWNED = re.compile(r"©|[（(][cCＣ][)）]|[ⓒⒸ]|copyright", re.IGNORECASE)
 NOT_NAME = re.compile(
     r"[\d\s　\-–—―~〜～,.，．・|｜:：]+|copyright|all rights? reserved|[（(][cCＣ][)）]|[©ⓒⒸ]|無断.*|転載.*",
@@ -111,6 +112,10 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     wider = [n for n in possible if n > dated and headings.width(pieces[n].text) > widest * WIDER]
     if wider and wider[0] == min(n for n in possible if n > dated):
         return wider[0]  # what stands above the date is the site's name
+    if under and ISSUE.search(pieces[at].text) and not headings.mark_level(pieces[under[0]].text):
+        marked = any(headings.mark_level(piece.text) for piece in pieces[len(reasons) :])
+        at = under[0] if marked else at  # a masthead, and the title of this number
+        return at or -1
     if not at:
         return 0 if dated == 1 and not under else -1
     first = dated - at == 1 and any(reasons[:at])
