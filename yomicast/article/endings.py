@@ -80,6 +80,7 @@ END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|お[\s　]*わ[\s　]*り|終[\s　]*わ[\s　]*り|終|fin|end|以[\s　]*上)[）)】］〕〉＞]?[\s　]*$",
     re.IGNORECASE,
 )
+BEGINS = re.compile(r"^[\s　]*記[\s　]*$")
 SIGNS = re.compile(r"[\W_]")
 SHORT_LINK = 40
 """Letters of a line below the text that is nothing but a link: to another page."""
@@ -121,7 +122,11 @@ LINKED = 0.7
 
 
 def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without the line that only says 以上; below it stand enclosures, whom to ask, who sent it."""
+    """Without the lines that only say 記 and 以上; below that stand enclosures, whom to ask, who sent it."""
+    for piece in pieces:
+        if BEGINS.match(piece.text):
+            ledger.leave(piece, "end-mark")
+    pieces = [piece for piece in pieces if not BEGINS.match(piece.text)]
     ends = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and END_MARK.match(piece.text)]
     at = ends[-1] if ends else 0
     if not at or at * 2 < len(pieces):

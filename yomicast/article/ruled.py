@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from yomicast.article import headings
 
-SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
+SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
 DRAWN = "".join(sorted(SIGNS)) + " \t　"
 CORNERS = frozenset("┏┌╔╭")
-SHORTEST, KINDS = 4, 3
-"""Signs a rule has at least, and different ones at most, corners apart."""
+SHORTEST, KINDS, LONG = 4, 3, 20
+"""Signs a rule has at least, and different ones at most, corners apart; a long one may have one more."""
 ADVERT = re.compile(
     r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:ＰＲ|PR|広告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
     re.IGNORECASE,
@@ -24,6 +24,14 @@ ADVERT_TEXT = re.compile(
     r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+", re.IGNORECASE
 )
 ADVERT_LINES = 12
+OFFER_LINES, SLIP_LINES = 6, 24
+OFFERED = re.compile(
+    r"セール|キャンペーン|ポイント|送料|割引|[\d０-９]+[\s　]*(?:%|％|割)?[\s　]*(?:OFF|オフ|引き)|プレゼント|募集中|開催中|受付中|発売中|新発売|発売開始|お得|今だけ|限定|感謝祭|無料|入会|会員|クーポン|フェア|大特価|新商品",
+    re.IGNORECASE,
+)
+REACHED = re.compile(r"https?://|[\w.]+@[\w.]+|こちら|くわしく|詳しく|詳細|まで[！!]?$|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}")
+"""Where an offer is to be had."""
+CUT_OFF = re.compile(r"^[\s　\-－―─━…‥・.=＝_~～✂✄]*(?:切[\s　]*り?[\s　]*取[\s　]*り?(?:[\s　]*線)?|き[\s　]*り[\s　]*と[\s　]*り(?:[\s　]*線)?|キ[\s　]*リ[\s　]*ト[\s　]*リ(?:[\s　]*線)?)[\s　\-－―─━…‥・.=＝_~～✂✄]*$")
 MASTHEAD = re.compile(
     r"第?[\s　]*[\d０-９]+[\s　]*号|月号|[２2][０0][\d０-９]{2}年|第[\d０-９一二三四五六七八九十百千〇]+(?:号|便|報|信|通|夜|回)|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
@@ -66,7 +74,7 @@ def is_rule(line: str) -> bool:
     """A line drawn with signs; three are enough for stars set in the middle."""
     signs = "".join(line.split())
     few = CENTRED if STARS.issuperset(signs) and line.startswith(INDENT) else SHORTEST
-    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS
+    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS + (len(signs) >= LONG)
 
 
 def ruling(lines: Sequence[str]) -> Ruling:
@@ -141,11 +149,28 @@ def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
         elif n > begun and n not in gone and ADVERT_TEXT.match(line):  # an article may be one and say so in its title
             block = _block(lines, n)
             gone |= dict.fromkeys(block, "ad") if len(block) <= ADVERT_LINES else {}
+    gone |= _slip(lines)
     for start, end in pairwise(rules):
         within = [n for n in range(start + 1, end) if lines[n].strip()]
-        if within and len(within) <= ADVERT_LINES and ADVERT_TEXT.match(lines[within[0]]):
+        labelled = bool(within) and bool(ADVERT_TEXT.match(lines[within[0]]))
+        if within and len(within) <= ADVERT_LINES and (labelled or (start > begun and _offers(lines, within))):
             gone |= dict.fromkeys(within, "ad")
     return gone
+
+
+def _offers(lines: Sequence[str], within: Sequence[int]) -> bool:
+    """Whether a few lines in a frame of their own, none of them a sentence with a full stop, offer something."""
+    text = [lines[n].strip(" \t　") for n in within]
+    calls = any(OFFERED.search(line) for line in text) and any(REACHED.search(line) for line in text)
+    return 1 < len(text) <= OFFER_LINES and calls and not any(line.endswith("。") for line in text)
+
+
+def _slip(lines: Sequence[str]) -> dict[int, str]:
+    """The form below 切り取り線, to be filled in and handed back."""
+    at = next((n for n, line in enumerate(lines) if n * 2 > len(lines) and CUT_OFF.match(line)), None)
+    if at is None or len(lines) - at > SLIP_LINES:
+        return {}
+    return {n: "form" for n in range(at, len(lines)) if lines[n].strip()}
 
 
 def _is_advert_rule(line: str) -> bool:

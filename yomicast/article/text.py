@@ -34,6 +34,8 @@ COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
 """A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
 DEEP = 2
 """Full-width signs more by which the rest of such a line is set in."""
+WRAPPED = 25
+"""Width of a line, begun with a blank and not closed, that goes on in the next one whatever the others' widths."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 SELDOM = 0.25
@@ -266,7 +268,8 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         before = group[n - 1].text if n else ""
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
-        wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
+        set_in = opened == "　" and headings.width(before) >= WRAPPED and not ENDS.search(before)
+        wrapped = not fresh and (set_in or (full and (opened == "　" or not ENDS.search(before))))
         hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
         goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))

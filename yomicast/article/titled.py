@@ -104,7 +104,7 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     over = [n for n in possible if n < dated]
     under = [n for n in possible if n > dated and "alone" in pieces[n].hints]
     if not dated or not over:
-        led = max((n for n, why in enumerate(reasons) if why in ("nav", "breadcrumb") and not _shares(pieces[n])), default=-1)
+        led = max((n for n in range(len(reasons)) if _leads(pieces, reasons, n)), default=-1)
         below = [n for n in possible if n > max(led, dated) and "opens" in pieces[n].hints]
         return below[0] if below and (led >= 0 or dated) else -1
     at = over[-1]
@@ -125,6 +125,12 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     if not any(reasons[:at]) and not _is_owner(pieces[0], owners) and ("opens" not in pieces[at].hints or wide):
         return -1  # a title and what it adds below itself
     return at
+
+
+def _leads(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
+    """Whether a line stands above titles only: a menu, a path, to whom a letter goes, its date in the first line."""
+    menu = reasons[n] in ("nav", "breadcrumb") and not _shares(pieces[n])
+    return menu or reasons[n] == "addressee" or (n == 0 and reasons[n] == "byline")
 
 
 def _can_be(pieces: Sequence[Piece], n: int, dated: int) -> bool:
