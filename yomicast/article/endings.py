@@ -18,6 +18,8 @@ SIGNATURE = re.compile(
     rf"[\s　]*(?:[（(［\[]{WROTE}(?:[・と、／/＆&]{WROTE})*[\s　]*[・＝=：:／/\s　][\s　]*[^（()）。]{{2,30}}[）)］\]]|【{PERSON}(?:、{PERSON})*】|＝(?:{AGENCY}))$",
     re.IGNORECASE,
 )
+NAMED = re.compile(r"[。」](?P<sign>[（(](?P<name>[一-鿿々ぁ-んァ-ヶー]{2,6})[）)])$")
+"""A name behind the last sentence; a writer's where the page has it elsewhere, beside the date or a picture."""
 SOURCE_NAME = re.compile(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
 
 
@@ -53,12 +55,20 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             or (last and n > 2 and SOURCE_NAME.match(piece.text))
         ):
             ledger.leave(kept.pop(n), "byline")
+        elif last and (named := NAMED.search(piece.text)) and _is_known(named["name"], kept[:n], ledger):
+            ledger.drop(named["sign"], "byline", piece.line)
+            kept[n] = piece.to(text=piece.text[: named.start("sign")])
         elif found:
             ledger.drop(found[0], "byline", piece.line)
             kept[n] = piece.to(
                 text=piece.text[: found.start()], rubies=tuple(r for r in piece.rubies if r.end <= found.start())
             )
     return kept
+
+
+def _is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
+    """Whether a name stands elsewhere on the page."""
+    return any(name in piece.text for piece in above) or any(name in item.text for item in ledger.dropped)
 
 
 BOX = "kakomi"

@@ -336,7 +336,9 @@ def _announces(piece: Piece) -> bool:
     return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
-TWICE = re.compile(r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$")
+TWICE = re.compile(
+    r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$"
+)
 """English beside a Japanese heading that says the same."""
 
 

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from yomicast.article.ledger import Ledger, Piece
 
 DATA: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("code", re.compile(r"ISBN|\bJAN|(?:雑誌|商品|品目?)コード|(?:品|型|商品)番(?:号)?[\s　:：]|Cコード", re.IGNORECASE)),
+    (
+        "code",
+        re.compile(r"ISBN|\bJAN|(?:雑誌|商品|品目?)コード|(?:品|型|商品)番(?:号)?[\s　:：]|Cコード", re.IGNORECASE),
+    ),
     (
         "price",
         re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from yomicast.article import calls, menus
 from yomicast.article.furniture import OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.titled import WORD, is_prose
+from yomicast.article.titled import WORD, is_owner, is_prose, owners
 
 NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
@@ -100,7 +100,12 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     A sentence between blank lines is the text's: among what a page prints below, lines stand close.
     """
     half = _late(pieces)
+    owned = owners(pieces, ledger)
     reasons = [_why(piece, late=n > half, last=n > half) for n, piece in enumerate(pieces)]
+    for n in range(half + 1, len(pieces)):
+        again = pieces[n].kind == "paragraph" and pieces[n].text == pieces[0].text
+        named = len(pieces[n].text) <= NAME and is_owner(pieces[n], owned)
+        reasons[n] = reasons[n] or ("related" if again else "footer" if named else "")
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
     most = min(REST, max(REMARK, whole * REST_SHARE))
     rest = 0

@@ -29,9 +29,13 @@ OFFERED = re.compile(
     r"セール|キャンペーン|ポイント|送料|割引|[\d０-９]+[\s　]*(?:%|％|割)?[\s　]*(?:OFF|オフ|引き)|プレゼント|募集中|開催中|受付中|発売中|新発売|発売開始|お得|今だけ|限定|感謝祭|無料|入会|会員|クーポン|フェア|大特価|新商品",
     re.IGNORECASE,
 )
-REACHED = re.compile(r"https?://|[\w.]+@[\w.]+|こちら|くわしく|詳しく|詳細|まで[！!]?$|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}")
+REACHED = re.compile(
+    r"https?://|[\w.]+@[\w.]+|こちら|くわしく|詳しく|詳細|まで[！!]?$|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}"
+)
 """Where an offer is to be had."""
-CUT_OFF = re.compile(r"^[\s　\-－―─━…‥・.=＝_~～✂✄]*(?:切[\s　]*り?[\s　]*取[\s　]*り?(?:[\s　]*線)?|き[\s　]*り[\s　]*と[\s　]*り(?:[\s　]*線)?|キ[\s　]*リ[\s　]*ト[\s　]*リ(?:[\s　]*線)?)[\s　\-－―─━…‥・.=＝_~～✂✄]*$")
+CUT_OFF = re.compile(
+    r"^[\s　\-－―─━…‥・.=＝_~～✂✄]*(?:切[\s　]*り?[\s　]*取[\s　]*り?(?:[\s　]*線)?|き[\s　]*り[\s　]*と[\s　]*り(?:[\s　]*線)?|キ[\s　]*リ[\s　]*ト[\s　]*リ(?:[\s　]*線)?)[\s　\-－―─━…‥・.=＝_~～✂✄]*$"
+)
 MASTHEAD = re.compile(
     r"第?[\s　]*[\d０-９]+[\s　]*号|月号|[２2][０0][\d０-９]{2}年|第[\d０-９一二三四五六七八九十百千〇]+(?:号|便|報|信|通|夜|回)|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
@@ -50,7 +54,9 @@ FRAMED = re.compile(
 )
 MASTHEAD_LINES = 4
 """Lines above the first rule that may be a masthead."""
-NUMBERED = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|回覧", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|回覧", re.IGNORECASE
+)
 NOTED = re.compile(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
 SHORTEST_TITLE = 8

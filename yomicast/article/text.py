@@ -85,7 +85,17 @@ def read(source: Source, options: Options) -> list[Article]:
     pieces = refine(
         pieces,
         ledger,
-        (sections, link_lists, mail.announcements, endings, signatures, endings, headings.last_words, clean_headings, speakers),
+        (
+            sections,
+            link_lists,
+            mail.announcements,
+            endings,
+            signatures,
+            endings,
+            headings.last_words,
+            clean_headings,
+            speakers,
+        ),
     )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
 
@@ -203,7 +213,9 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
         made = _group(group, ledger, column)
         if group and group[0].text.startswith("　") and [piece.kind for piece in made] == ["paragraph"]:
             made = [made[0].to(hints=made[0].hints | {"set-in"})]
-        pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 and blank else piece for n, piece in enumerate(made)]
+        pieces += [
+            piece.to(hints=piece.hints | {"opens"}) if n == 0 and blank else piece for n, piece in enumerate(made)
+        ]
         blank = line.text != "\f" or (blank and not group)
         group = []
         if line.text == "\f" and pieces:

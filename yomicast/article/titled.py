@@ -21,6 +21,8 @@ WIDER = 1.3
 """How much wider than all above its date a title is, where it stands below the date."""
 NEAR = 3
 """Lines below a title in which its date stands."""
+BUTTON = 12
+"""Letters of a button's name at most."""
 NAME = 14
 """Width of a writer's name at most."""
 ISSUE = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d", re.IGNORECASE)
@@ -52,20 +54,18 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for n, piece in enumerate(pieces[: len(reasons)]):
         if not reasons[n] and any(piece.text.strip() in path[:-1] for path in paths):
             reasons[n] = "category"
-    at = _title(pieces, reasons, {path[-1].strip() for path in paths}, _owners(pieces, ledger))
+    at = _title(pieces, reasons, {path[-1].strip() for path in paths}, owners(pieces, ledger))
     if at < 0:
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
-    filed = [
-        n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or (reasons[n] == "category")
-    ]
+    filed = [n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or (reasons[n] == "category")]
     for n in filed:
         ledger.leave(pieces[n], "category")
     named = [n for n in range(at + 1, len(reasons)) if n not in filed and _is_author(pieces, reasons, n)]
     for n in named:
         ledger.leave(pieces[n], "byline")
-    gone = {*filed, *named}
+    gone = {*filed, *named, *_buttons(pieces, reasons, at, ledger)}
     kept = [piece for n, piece in enumerate(pieces) if n >= at and n not in gone]
     return [kept[0].to(hints=kept[0].hints | {"titled"}), *kept[1:]]
 
@@ -86,21 +86,26 @@ def _why(piece: Piece) -> str:
     return why or ("nav" if menus.is_row(piece.text) else "")
 
 
-def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], owners: Sequence[str]) -> int:
+def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], owned: Sequence[str]) -> int:
     """The index of the title, -1 where the first line may be it or nothing tells."""
     dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
     for n, why in enumerate(reasons):
         if not why and any(_is_path_to(pieces[n].text.strip(), name) for name in named):
             return n
     possible = [
-        n for n, why in enumerate(reasons) if not why and _can_be(pieces, n, dated) and not _is_owner(pieces[n], owners)
+        n for n, why in enumerate(reasons) if not why and _can_be(pieces, n, dated) and not is_owner(pieces[n], owned)
     ]
     widths = {n: headings.width(pieces[n].text) for n in range(dated) if not reasons[n]}
-    if not possible and widths and max(widths.values()) >= SHORTEST:  # with a full stop, but nothing else above the date
+    if (
+        not possible and widths and max(widths.values()) >= SHORTEST
+    ):  # with a full stop, but nothing else above the date
         return max(widths, key=lambda n: widths[n])
     possible = [n for n in possible if n == possible[-1] or not _heads_menu(pieces, reasons, n)]
     if not possible or not any(reasons):
         return -1
+    listed = [n for n in possible if n and any(pieces[n].text == later.text for later in pieces[len(pieces) // 2 :])]
+    if listed:
+        return listed[0]  # among the newest posts, below the text
     over = [n for n in possible if n < dated]
     under = [n for n in possible if n > dated and "alone" in pieces[n].hints]
     if not dated or not over:
@@ -122,9 +127,26 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     if under and not first:
         return -1
     wide = max(headings.width(piece.text) for piece in pieces[:at]) > headings.width(pieces[at].text)
-    if not any(reasons[:at]) and not _is_owner(pieces[0], owners) and ("opens" not in pieces[at].hints or wide):
+    if not any(reasons[:at]) and not is_owner(pieces[0], owned) and ("opens" not in pieces[at].hints or wide):
         return -1  # a title and what it adds below itself
     return at
+
+
+def _buttons(pieces: Sequence[Piece], reasons: Sequence[str], at: int, ledger: Ledger) -> set[int]:
+    """Lines between title and text of whose block each is a word or two, and one a button's name."""
+    gone: set[int] = set()
+    start = at + 1
+    for n in range(at + 1, len(reasons) + 1):
+        if n < len(reasons) and "opens" not in pieces[n].hints:
+            continue
+        words = [pieces[k].text.strip() for k in range(start, n)]
+        short = len(words) > 1 and max(map(len, words)) <= BUTTON and start > at + 1
+        if short and any(menus.SHARED.fullmatch(word) for word in words):
+            gone |= set(range(start, n))
+        start = n
+    for n in gone:
+        ledger.leave(pieces[n], "share")
+    return gone
 
 
 def _leads(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
@@ -158,7 +180,9 @@ def _is_author(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
     beside = any(reasons[k] == "byline" for k in (n - 1, n + 1) if 0 <= k < len(reasons))
     text = pieces[n].text.strip()
     short = headings.width(text) <= NAME and "。" not in text
-    return not reasons[n] and beside and short and any(later.text.strip() == text for later in pieces[len(pieces) // 2 :])
+    return (
+        not reasons[n] and beside and short and any(later.text.strip() == text for later in pieces[len(pieces) // 2 :])
+    )
 
 
 def _shares(piece: Piece) -> bool:
@@ -171,17 +195,17 @@ def _is_path_to(text: str, name: str) -> bool:
     return len(short) >= SHORTEST and (text == name or (short != name and text.startswith(short)))
 
 
-def _owners(pieces: Sequence[Piece], ledger: Ledger) -> list[str]:
+def owners(pieces: Sequence[Piece], ledger: Ledger) -> list[str]:
     """Names in the lines of rights, which stand at the end of the page."""
     below = [*(piece.text for piece in pieces[len(pieces) // 2 :]), *(item.text for item in ledger.dropped)]
     found = [NOT_NAME.sub("", text) for text in below if OWNED.search(text)]
-    return [name for name in found if OWNER <= len(name) and JAPANESE.search(name)]
+    return [name for name in found if len(name) >= OWNER and JAPANESE.search(name)]
 
 
-def _is_owner(piece: Piece, owners: Sequence[str]) -> bool:
+def is_owner(piece: Piece, owned: Sequence[str]) -> bool:
     """Whether a line is the owner's name, also with what the site says of itself behind it."""
     text = NOT_NAME.sub("", piece.text)
-    return any(text.startswith(name) or (text and name.startswith(text)) or text.endswith(name) for name in owners)
+    return any(text.startswith(name) or (text and name.startswith(text)) or text.endswith(name) for name in owned)
 
 
 def is_prose(piece: Piece) -> bool:
