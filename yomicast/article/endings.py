@@ -18,6 +18,8 @@ SIGNATURE = re.compile(
     rf"[\s　]*(?:[（(［\[]{WROTE}(?:[・と、／/＆&]{WROTE})*[\s　]*[・＝=：:／/\s　][\s　]*[^（()）。]{{2,30}}[）)］\]]|【{PERSON}(?:、{PERSON})*】|＝(?:{AGENCY}))$",
     re.IGNORECASE,
 )
+NAMED = re.compile(r"[。」](?P<sign>[（(](?P<name>[一-鿿々ぁ-んァ-ヶー]{2,6})[）)])$")
+"""A name behind the last sentence; a writer's where the page has it elsewhere, beside the date or a picture."""
 SOURCE_NAME = re.compile(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
 
 
@@ -53,12 +55,20 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             or (last and n > 2 and SOURCE_NAME.match(piece.text))
         ):
             ledger.leave(kept.pop(n), "byline")
+        elif last and (named := NAMED.search(piece.text)) and _is_known(named["name"], kept[:n], ledger):
+            ledger.drop(named["sign"], "byline", piece.line)
+            kept[n] = piece.to(text=piece.text[: named.start("sign")])
         elif found:
             ledger.drop(found[0], "byline", piece.line)
             kept[n] = piece.to(
                 text=piece.text[: found.start()], rubies=tuple(r for r in piece.rubies if r.end <= found.start())
             )
     return kept
+
+
+def _is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
+    """Whether a name stands elsewhere on the page."""
+    return any(name in piece.text for piece in above) or any(name in item.text for item in ledger.dropped)
 
 
 BOX = "kakomi"
@@ -80,6 +90,7 @@ END_MARK = re.compile(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|お[\s　]*わ[\s　]*り|終[\s　]*わ[\s　]*り|終|fin|end|以[\s　]*上)[）)】］〕〉＞]?[\s　]*$",
     re.IGNORECASE,
 )
+BEGINS = re.compile(r"^[\s　]*記[\s　]*$")
 SIGNS = re.compile(r"[\W_]")
 SHORT_LINK = 40
 """Letters of a line below the text that is nothing but a link: to another page."""
@@ -120,19 +131,15 @@ LINKED = 0.7
 """Share of a line's letters in links from which it only leads on."""
 
 
-BELOW_LINE = 60
-"""Letters of a line below 以上."""
-
-
 def closed(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without the line that only says 以上, where nothing but short lines (enclosures, whom to ask) stands below it."""
+    """Without the lines that only say 記 and 以上; below that stand enclosures, whom to ask, who sent it."""
+    for piece in pieces:
+        if BEGINS.match(piece.text):
+            ledger.leave(piece, "end-mark")
+    pieces = [piece for piece in pieces if not BEGINS.match(piece.text)]
     ends = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and END_MARK.match(piece.text)]
     at = ends[-1] if ends else 0
-    if (
-        not at
-        or at * 2 < len(pieces)
-        or any("。" in piece.text or len(piece.text) > BELOW_LINE for piece in pieces[at + 1 :])
-    ):
+    if not at or at * 2 < len(pieces):
         return pieces
     ledger.leave(pieces[at], "end-mark")
     return [*pieces[:at], *pieces[at + 1 :]]

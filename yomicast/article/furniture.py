@@ -150,11 +150,11 @@ def _is_press_contact(text: str) -> bool:
 def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Links to other pages: named in brackets inside the text, or bare before it."""
     first = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
-    headed = {_key(piece.text) for piece in pieces if piece.kind == "heading"}
+    headed = {headings.key(piece.text) for piece in pieces if piece.kind == "heading"}
     kept = []
     for n, piece in enumerate(pieces):
         bare = piece.kind in ("paragraph", "aside", "list_item") and piece.linked > 0.9 and len(piece.text) <= 20
-        bare = bare and _key(piece.text) not in headed
+        bare = bare and headings.key(piece.text) not in headed
         if piece.kind in ("paragraph", "aside") and BESIDE.match(piece.text):
             ledger.leave(piece, "related")
         elif piece.kind in ("paragraph", "aside") and piece.linked > 0.5 and MENU.match(piece.text):
@@ -168,10 +168,10 @@ def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
 def pull_quotes(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """A sentence of the text set once more in a box, large, to catch the eye: heard once is enough."""
-    texts = [_key(piece.text) if piece.kind in ("paragraph", "list_item") else "" for piece in pieces]
+    texts = [headings.key(piece.text) if piece.kind in ("paragraph", "list_item") else "" for piece in pieces]
     kept = []
     for n, piece in enumerate(pieces):
-        said = _key(piece.text)
+        said = headings.key(piece.text)
         boxed = piece.kind == "aside" and not piece.speaker and len(said) >= PULLED
         if boxed and any(said in text for text in texts[max(0, n - NEAR) : n + NEAR + 1]):
             ledger.leave(piece, "pull-quote")
@@ -363,10 +363,17 @@ def _announces(piece: Piece) -> bool:
     return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
+TWICE = re.compile(
+    r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$"
+)
+"""English beside a Japanese heading that says the same."""
+
+
 def section_reason(piece: Piece) -> str:
     """What a heading announces of the site, empty when it heads the text."""
     text = headings.unmarked(piece.text)
-    return next((reason for reason, pattern in SECTIONS if pattern.match(text)), "")
+    bare = TWICE.sub("", text)  # in two languages: RECOMMEND おすすめ記事
+    return next((reason for reason, pattern in SECTIONS if pattern.match(text) or (bare and pattern.match(bare))), "")
 
 
 def _section_end(pieces: list[Piece], start: int, why: str) -> int:
@@ -386,9 +393,9 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         if why == "press-contact" and level == 99 and OUTLINE.match(piece.text):
             return n
-        if why == "toc" and _key(piece.text) in listed:
+        if why == "toc" and headings.key(piece.text) in listed:
             return n
-        listed.add(_key(piece.text))
+        listed.add(headings.key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
         if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
             return n
@@ -426,7 +433,7 @@ def _agrees(inside: Sequence[Piece], why: str) -> bool:
 def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """Lists of links into the page itself (contents), and lists of links at the very end without a word before."""
     kept: list[Piece] = []
-    headed = {_key(piece.text): at for at, piece in enumerate(pieces) if piece.kind == "heading"}
+    headed = {headings.key(piece.text): at for at, piece in enumerate(pieces) if piece.kind == "heading"}
     n = 0
     while n < len(pieces):
         end = n
@@ -462,18 +469,14 @@ def _is_series(group: Sequence[Piece]) -> bool:
 
 def _names_contents(piece: Piece) -> bool:
     """A short line above the contents that can only be their name."""
-    if piece.kind == "heading":
+    if piece.kind == "heading" and "guessed" not in piece.hints:
         return re.search(r"目次|もくじ|内容|contents|index", piece.text, re.IGNORECASE) is not None
-    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 20 and "。" not in piece.text
+    return piece.kind in ("paragraph", "aside", "heading") and len(piece.text) <= 20 and "。" not in piece.text
 
 
 def _is_contents(group: Sequence[Piece], headed: Mapping[str, int], end: int, *, linked: bool) -> bool:
     """List items that repeat the headings below; where the form has links, as links."""
     if linked and sum(piece.linked > 0.5 for piece in group) < len(group) * 0.6:
         return False
-    hits = sum(headed.get(_key(piece.text), -1) >= end for piece in group)
+    hits = sum(headed.get(headings.key(piece.text), -1) >= end for piece in group)
     return len(group) >= 2 and hits >= max(2, len(group) * 0.6)
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[\W_]|^\d+(?:[.\-]\d+)*", "", text)

@@ -34,6 +34,10 @@ SOURCED = re.compile(
     r"[（(][^（()）]{0,20}(?:新聞|テレビ|通信|放送|ニュース|撮影|提供|写真|出典|イラスト)[^（()）]{0,12}[）)]$"
 )
 """A picture's caption names at its end whose the picture is."""
+CAPTION = re.compile(
+    r"^(?:[▲△↑]|[\[［【〔(（<＜〈]?(?:写真|図|画像|イラスト|グラフ|地図)(?:[上下左右]|その)?[\d０-９①-⑨一二三]{0,2}[\]］】〕)）>＞〉:：])"
+)
+"""A picture's words below it: an arrow to it, or what it is."""
 BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十]{1,2}[）)\]］〕][\s　]*(?=\S)")
 """A number in brackets: one alone on its line, with text below it, begins a part."""
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
@@ -58,6 +62,8 @@ def looks_like(text: str) -> bool:
     if text.startswith(OPENS_NONE):
         return False
     if ENDS.search(text) and not re.search(r"[?？!！]$|[)）]$", text):
+        return False
+    if CAPTION.match(text) and width(text) > SHORT / 2:
         return False
     if SOURCED.search(text) or (text.startswith(("「", "『")) and text.endswith(("」", "』"))):
         return False
@@ -91,6 +97,8 @@ def _one_of_many(pieces: list[Piece]) -> bool:
 def _is_title(piece: Piece) -> bool:
     if piece.kind not in ("paragraph", "heading"):
         return False
+    if "titled" in piece.hints:
+        return True
     return width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
 
 
@@ -100,9 +108,14 @@ def _first_words(pieces: list[Piece]) -> str:
     return first if len(first) <= 40 else first[:39] + "…"
 
 
+COUNTED = re.compile(
+    r"^[\W_]*(?:第?[\d０-９]+(?:[.．\-－][\d０-９]+)*[部編章節項話回]?[\W_]+|[一二三四五六七八九十]+[、．.)）】〕\s　]+|[①-⑳❶-❿])?"
+)
+
+
 def key(text: str) -> str:
-    """A heading's words without its number and signs, to compare it with a table of contents."""
-    return re.sub(r"[\W_]", "", re.sub(r"^\d+(?:[.．\-]\d+)*[.．、)）\s　]+", "", text.strip()))
+    """A heading's words without its number and signs, to compare it with a table of contents: ■1. 道具 is 【1】道具."""
+    return re.sub(r"[\W_]", "", COUNTED.sub("", text.strip()))
 
 
 def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | None = None) -> list[Piece]:

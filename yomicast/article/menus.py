@@ -31,6 +31,11 @@ SURE = re.compile(
     re.IGNORECASE,
 )
 """Words that nothing but a page's controls are called by: two words need one of them, as 料金　無料 is text."""
+SHARED = re.compile(
+    r"シェア(?:する)?|ツイート|ポスト|共有|いいね[!！]?|スキ|LINE(?:で送る)?|はてブ|はてなブックマーク|B!|Pocket|Facebook|Twitter|X|(?:URLを|リンクを)?コピー|印刷(?:する)?|保存(?:する)?|クリップ|ブックマーク|リポスト",
+    re.IGNORECASE,
+)
+"""What hands a page on or keeps it."""
 SHOP = re.compile(
     r"(?:Amazon|アマゾン|楽天(?:市場|ブックス|Kobo)?|Yahoo!?[\s　]?ショッピング|メルカリ|ヨドバシ\.com|honto|Kindle|7net|セブンネット)(?:で(?:見る|探す|購入(?:する)?|詳細を見る|チェック))?",
     re.IGNORECASE,
@@ -38,6 +43,8 @@ SHOP = re.compile(
 COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
 SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
 PARTED = re.compile(r"[\s　|｜/／・>＞»＜<«,\[\]［］]+")
+COLUMNS = re.compile(r"[\s　]{2,}|\t|[\s　]*[|｜][\s　]*")
+"""What parts the words of a menu, where one blank parts those of a title."""
 NUMBERS = re.compile(
     r"^(?:\d{1,3}[\s　]+){2,}(?:\d{1,3}|…|\.{3}|[>＞»›]|次|前|最後|最終|next|prev).*$|^(?:\d{1,3}[\s　]+){3,}\d{1,3}$"
 )
@@ -72,6 +79,23 @@ def reason(text: str, *, listed: bool = False) -> str:
             "nav" if any(map(_glued, parts)) and all(_glued(part) or PRESSED.fullmatch(part) for part in parts) else ""
         )
     return "nav" if (counts and any(SURE.fullmatch(part) for part in parts)) or _glued(text) else ""
+
+
+def is_row(text: str) -> bool:
+    """A menu, where it stands above a title: a control's name, or a row of short words of the site's own making.
+
+    One word in a row of three is surely a control's, or four stand in columns.
+    """
+    text = text.strip()
+    parts = [part for part in PARTED.split(text) if part]
+    short = len(parts) >= WORDS and max(map(len, parts)) <= WORD and not SENTENCE.search(text)
+    columned = len(parts) > WORDS and len([part for part in COLUMNS.split(text) if part]) == len(parts)
+    return bool(PRESSED.fullmatch(text)) or (short and (columned or any(SURE.fullmatch(part) for part in parts)))
+
+
+def shares(text: str) -> bool:
+    """Whether a row of buttons hands the page on, as stands below a title as well as above."""
+    return any(SHARED.fullmatch(part) for part in PARTED.split(text.strip()))
 
 
 def _counts_up(text: str) -> bool:

@@ -1,7 +1,6 @@
 """What a page pasted as plain text leaves around its article, told by where it stands and what stands beside it.
 
-Above: a site's name and menus over the title, which has its date below it. Inside: blocks of lines of which most are
-furniture. Below: from where such lines come one after the other and no more of the text follows.
+Inside: blocks of lines of which most are furniture. Below: from where such lines come one after the other and no more of the text follows.
 """
 
 from __future__ import annotations
@@ -9,77 +8,78 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yomicast.article import headings, menus
-from yomicast.article.furniture import CATEGORY, line_reason, section_reason
+from yomicast.article import calls, menus
+from yomicast.article.furniture import OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.titled import WORD, is_owner, is_prose, owners
 
-TOP = 14
-"""Lines above the first sentence at most among which the title is looked for."""
 NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
 REST, REST_SHARE, REMARK = 260, 0.12, 60
 """Letters of sentences, and their share of the text, that may stand among what is below: comments, who wrote it; so
 many may stand below a short text, too."""
+OTHERS = frozenset({"related", "product", "ad", "comments"})
+"""What a label above a block of names says that they are."""
+LISTED = 12
+"""Lines of such a block at most."""
+PLACE = re.compile(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:\s*[/›>]\s*\S{0,60})*(?:[\s　]+[\d./年月日-]+)?$")
+"""Where another page stands: its site's address in a line of its own."""
+CARD, TITLE = 4, 8
+"""Lines of a card above its address at most, and letters of its title at least."""
 BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
+LONG = 12
+"""Lines of such a block at least that may hold whole comments and who wrote it, however short the text is."""
 NAME = 20
 """Letters of a line that names a part of the site at most."""
-WORD = re.compile(r"[^\W\d_]")
-SHORTEST = 8
-"""Width of a title at least, in full-width letters: a name is shorter."""
-
-
-def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without what stands above the title: the line over the first date, category or reading time is the title."""
-    prose = next((n for n, piece in enumerate(pieces) if _is_prose(piece)), 0)
-    bare = [n for n in range(1, min(prose, TOP)) if len(pieces[n].text) < SHORTEST and not WORD.search(pieces[n].text)]
-    for n in bare:
-        ledger.leave(pieces[n], "counter")
-    pieces = [piece for n, piece in enumerate(pieces) if n not in bare]
-    prose -= len(bare)
-    reasons = [line_reason(piece, first=True, last=False) for piece in pieces[: min(prose, TOP)]]
-    dated = next((n for n, why in enumerate(reasons) if n and why == "byline"), 0)
-    at = next((n for n in range(dated - 1, 0, -1) if not reasons[n] and _is_title(pieces[n])), 0)
-    if not at:
-        return pieces
-    over = [headings.width(piece.text) for piece in pieces[:at]]
-    if not any(reasons[:at]) and (
-        "opens" not in pieces[at].hints or max(over, default=0) > headings.width(pieces[at].text)
-    ):
-        return pieces  # a title and what it adds below itself
-    below = zip(pieces[dated + 1 : prose - 1], reasons[dated + 1 :], strict=False)
-    if any(_is_title(piece) and "alone" in piece.hints and not why for piece, why in below):
-        return pieces
-    for n in range(at):
-        ledger.leave(pieces[n], reasons[n] or "header")
-    filed = [n for n in range(at + 1, prose) if n != dated and CATEGORY.match(pieces[n].text)]
-    for n in filed:
-        ledger.leave(pieces[n], "category")
-    return [piece for n, piece in enumerate(pieces) if n >= at and n not in filed]
-
-
-def _is_title(piece: Piece) -> bool:
-    """A line that can be a title: no label, as in 文：山田, and no bare name."""
-    text = piece.text.strip()
-    wide = headings.width(text) >= SHORTEST
-    return piece.kind == "paragraph" and wide and headings.looks_like(text) and not headings.LABEL.match(text)
 
 
 def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without blocks of lines, no blank one between them, of which half or more are furniture and none is a sentence."""
+    """Without blocks of lines that no blank one parts: cards of other pages, what a label of the site heads, and those
+    of which half or more are furniture and none is a sentence.
+    """
     kept: list[Piece] = []
     seen_prose = False
-    for group in _groups(pieces):
-        seen_prose = seen_prose or any(_is_prose(piece) for piece in group)
-        possible = seen_prose and len(group) > 1 and not any(map(_ends, group))
-        reasons = [_why(piece, late=seen_prose, last=False) for piece in group] if possible else []
+    for group in _groups(_without_cards(pieces, ledger)):
+        seen_prose = seen_prose or any(is_prose(piece) for piece in group)
+        possible = seen_prose and len(group) > 1
+        reasons = [_why(piece, late=True, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
-        if possible and len(found) * 2 >= len(group):
+        most = bool(found) and len(found) * 2 >= len(group) and not any(map(_ends, group))
+        headed = section_reason(group[0]) if possible and _is_listed(group[1:]) else ""
+        if most or headed in OTHERS:
             for piece, why in zip(group, reasons, strict=True):
-                ledger.leave(piece, why or found[0])
+                ledger.leave(piece, why or headed or found[0])
         else:
             kept += group
     return kept
+
+
+def _is_listed(below: Sequence[Piece]) -> bool:
+    """Whether lines name things and tell nothing, but for a summary among three."""
+    told = sum(piece.text.endswith("。") for piece in below)
+    return len(below) <= LISTED and told * 3 <= len(below) and not any(map(is_prose, below[:1]))
+
+
+def _without_cards(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without cards of other pages: a title, mostly what that page begins with, cut off, and where it stands."""
+    gone: set[int] = set()
+    first = next((n for n, piece in enumerate(pieces) if is_prose(piece)), len(pieces))
+    for n in range(first + 1, len(pieces)):
+        if not PLACE.match(pieces[n].text):
+            continue
+        near = range(max(first + 1, n - CARD), n)
+        start = next((k + 1 for k in reversed(near) if "opens" in pieces[k + 1].hints), n)
+        cut = n - 1 > first and pieces[n - 1].text.endswith(("…", "...", "[…]", "[...]"))
+        if cut and start == n:  # each line alone
+            start = n - 2 if n - 2 > first and not _ends(pieces[n - 2]) else n - 1
+        card = pieces[start:n]
+        titled = bool(card) and len(card[0].text) >= TITLE and not any(OFFICE_DATA.search(piece.text) for piece in card)
+        if titled and not any(piece.text.endswith(("。", "：", ":")) for piece in card):
+            gone |= set(range(start, n + 1))
+    for n in sorted(gone):
+        ledger.leave(pieces[n], "card")
+    return [piece for n, piece in enumerate(pieces) if n not in gone]
 
 
 def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -99,14 +99,20 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
     A sentence between blank lines is the text's: among what a page prints below, lines stand close.
     """
-    half = len(pieces) // 2
+    half = _late(pieces)
+    owned = owners(pieces, ledger)
     reasons = [_why(piece, late=n > half, last=n > half) for n, piece in enumerate(pieces)]
+    for n in range(half + 1, len(pieces)):
+        again = pieces[n].kind == "paragraph" and pieces[n].text == pieces[0].text
+        named = len(pieces[n].text) <= NAME and is_owner(pieces[n], owned)
+        reasons[n] = reasons[n] or ("related" if again else "footer" if named else "")
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
     most = min(REST, max(REMARK, whole * REST_SHARE))
     rest = 0
     start = len(pieces)
     for n in range(len(pieces) - 1, len(pieces) // 3, -1):
-        rest += len(pieces[n].text) if _ends(pieces[n]) and not reasons[n] else 0
+        counts = _ends(pieces[n]) and not reasons[n] and not calls.reason(pieces[n].text)
+        rest += len(pieces[n].text) if counts else 0
         if rest > most or (_ends(pieces[n]) and not reasons[n] and {"alone"} <= pieces[n].hints):
             break
         if _begins(pieces, reasons, n):
@@ -119,6 +125,19 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return pieces[:start]
 
 
+def _late(pieces: Sequence[Piece]) -> int:
+    """The last line that is surely the text's: half of all, or the last paragraph where paragraphs stand alone."""
+    half = len(pieces) // 2
+    told = [n for n, piece in enumerate(pieces) if is_prose(piece) and "alone" in piece.hints]
+    return min(half, told[-1]) if told and _stand_alone(pieces[: told[-1] + 1]) else half
+
+
+def _stand_alone(pieces: Sequence[Piece]) -> bool:
+    """Whether nearly all paragraphs stand between blank lines."""
+    prose = [piece for piece in pieces if is_prose(piece)]
+    return sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
+
+
 def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) -> int:
     """Where the last block begins when it is many short lines, some of them furniture, below paragraphs that stand alone.
 
@@ -127,11 +146,12 @@ def _last_block(pieces: Sequence[Piece], reasons: Sequence[str], most: float) ->
     at = max((n for n, piece in enumerate(pieces) if "opens" in piece.hints), default=0)
     block = pieces[at:]
     sentences = [len(piece.text) for piece in block if _ends(piece)]
-    prose = [piece for piece in pieces[:at] if _is_prose(piece)]
-    alone = sum("alone" in piece.hints for piece in prose) > ALONE * max(1, len(prose))
+    alone = _stand_alone(pieces[:at])
     said = {why for why in reasons[at:] if why} - {"byline"}
-    many = len(block) >= BLOCK and sum(map(bool, reasons[at:])) >= CLUSTER
-    few = len(sentences) * 3 <= len(block) and sum(sentences) <= most
+    known = sum(map(bool, reasons[at:]))
+    many = len(block) >= BLOCK and known >= CLUSTER
+    long = len(block) >= LONG and known > CLUSTER
+    few = len(sentences) * 3 <= len(block) and sum(sentences) <= (REST if long else most)
     return at if many and alone and few and said else len(pieces)
 
 
@@ -161,8 +181,3 @@ def _why(piece: Piece, *, late: bool, last: bool) -> str:
 
 def _ends(piece: Piece) -> bool:
     return piece.text.endswith(("。", "！", "？", "」"))
-
-
-def _is_prose(piece: Piece) -> bool:
-    spoken = piece.text.startswith("「") and piece.text.endswith("」")
-    return piece.kind == "paragraph" and len(piece.text) > 20 and (spoken or piece.text.endswith("。"))

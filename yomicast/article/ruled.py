@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from yomicast.article import headings
 
-SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼")
+SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
 DRAWN = "".join(sorted(SIGNS)) + " \t　"
 CORNERS = frozenset("┏┌╔╭")
-SHORTEST, KINDS = 4, 3
-"""Signs a rule has at least, and different ones at most, corners apart."""
+SHORTEST, KINDS, LONG = 4, 3, 20
+"""Signs a rule has at least, and different ones at most, corners apart; a long one may have one more."""
 ADVERT = re.compile(
     r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:ＰＲ|PR|広告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
     re.IGNORECASE,
@@ -24,21 +24,38 @@ ADVERT_TEXT = re.compile(
     r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+", re.IGNORECASE
 )
 ADVERT_LINES = 12
+OFFER_LINES, SLIP_LINES = 6, 24
+OFFERED = re.compile(
+    r"セール|キャンペーン|ポイント|送料|割引|[\d０-９]+[\s　]*(?:%|％|割)?[\s　]*(?:OFF|オフ|引き)|プレゼント|募集中|開催中|受付中|発売中|新発売|発売開始|お得|今だけ|限定|感謝祭|無料|入会|会員|クーポン|フェア|大特価|新商品",
+    re.IGNORECASE,
+)
+REACHED = re.compile(
+    r"https?://|[\w.]+@[\w.]+|こちら|くわしく|詳しく|詳細|まで[！!]?$|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}"
+)
+"""Where an offer is to be had."""
+CUT_OFF = re.compile(
+    r"^[\s　\-－―─━…‥・.=＝_~～✂✄]*(?:切[\s　]*り?[\s　]*取[\s　]*り?(?:[\s　]*線)?|き[\s　]*り[\s　]*と[\s　]*り(?:[\s　]*線)?|キ[\s　]*リ[\s　]*ト[\s　]*リ(?:[\s　]*線)?)[\s　\-－―─━…‥・.=＝_~～✂✄]*$"
+)
 MASTHEAD = re.compile(
     r"第?[\s　]*[\d０-９]+[\s　]*号|月号|[２2][０0][\d０-９]{2}年|第[\d０-９一二三四五六七八九十百千〇]+(?:号|便|報|信|通|夜|回)|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|[（(][cCＣ][)）]|©",
+    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
     re.IGNORECASE,
 )
 LEAVES = re.compile(
-    r"配信|登録|解除|購読|退会|停止|バックナンバー|メールマガジン|メルマガ|copyright|転載|[（(][cCＣ][)）]|©|発行(?:者|元|人|所)?[\s　]*[:：]",
+    r"配信|登録|解除|購読|退会|停止|バックナンバー|メールマガジン|メルマガ|copyright|転載|配布先|回覧|[（(][cCＣ][)）]|©|発行(?:者|元|人|所)?[\s　]*[:：]",
     re.IGNORECASE,
 )
 """What only an imprint says; an address or whom to ask stands in articles as well."""
 FRAMED = re.compile(
     r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
+)
+MASTHEAD_LINES = 4
+"""Lines above the first rule that may be a masthead."""
+NUMBERED = re.compile(
+    r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|回覧", re.IGNORECASE
 )
 NOTED = re.compile(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
@@ -63,7 +80,7 @@ def is_rule(line: str) -> bool:
     """A line drawn with signs; three are enough for stars set in the middle."""
     signs = "".join(line.split())
     few = CENTRED if STARS.issuperset(signs) and line.startswith(INDENT) else SHORTEST
-    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS
+    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS + (len(signs) >= LONG)
 
 
 def ruling(lines: Sequence[str]) -> Ruling:
@@ -81,6 +98,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
         default=0,
     )
     first = next((n for n, line in enumerate(lines) if line.strip() and n not in drawn), 0)
+    gone |= dict.fromkeys(_unframed(lines, rules, drawn), "masthead")
     for start, end in pairwise(rules):
         inner = [n for n in range(start + 1, end) if lines[n].strip()]
         noted = [n for n in inner if NOTED.match(lines[n])]
@@ -99,6 +117,19 @@ def ruling(lines: Sequence[str]) -> Ruling:
             boxed |= set(inner)
     gone |= _imprint(lines, rules, gone, last)
     return Ruling(gone, frozenset(boxed - gone.keys()))
+
+
+def _unframed(lines: Sequence[str], rules: Sequence[int], drawn: frozenset[int]) -> list[int]:
+    """The lines of a masthead that has a rule below it only: a number, a date, who publishes it, and no title, which
+    stands below by itself, above parts whose headings are marked.
+    """
+    end = rules[0] if rules else 0
+    above = [n for n in range(end) if lines[n].strip()]
+    words = " ".join(lines[n] for n in above)
+    told = any(SENTENCE.search(lines[n]) for n in above)
+    if not 1 <= len(above) <= MASTHEAD_LINES or told or not NUMBERED.search(words) or not _is_titled(lines, end, drawn):
+        return []
+    return above if any(headings.mark_level(line.strip(" \t　")) for line in lines[end:]) else []
 
 
 def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
@@ -124,11 +155,28 @@ def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
         elif n > begun and n not in gone and ADVERT_TEXT.match(line):  # an article may be one and say so in its title
             block = _block(lines, n)
             gone |= dict.fromkeys(block, "ad") if len(block) <= ADVERT_LINES else {}
+    gone |= _slip(lines)
     for start, end in pairwise(rules):
         within = [n for n in range(start + 1, end) if lines[n].strip()]
-        if within and len(within) <= ADVERT_LINES and ADVERT_TEXT.match(lines[within[0]]):
+        labelled = bool(within) and bool(ADVERT_TEXT.match(lines[within[0]]))
+        if within and len(within) <= ADVERT_LINES and (labelled or (start > begun and _offers(lines, within))):
             gone |= dict.fromkeys(within, "ad")
     return gone
+
+
+def _offers(lines: Sequence[str], within: Sequence[int]) -> bool:
+    """Whether a few lines in a frame of their own, none of them a sentence with a full stop, offer something."""
+    text = [lines[n].strip(" \t　") for n in within]
+    calls = any(OFFERED.search(line) for line in text) and any(REACHED.search(line) for line in text)
+    return 1 < len(text) <= OFFER_LINES and calls and not any(line.endswith("。") for line in text)
+
+
+def _slip(lines: Sequence[str]) -> dict[int, str]:
+    """The form below 切り取り線, to be filled in and handed back."""
+    at = next((n for n, line in enumerate(lines) if n * 2 > len(lines) and CUT_OFF.match(line)), None)
+    if at is None or len(lines) - at > SLIP_LINES:
+        return {}
+    return {n: "form" for n in range(at, len(lines)) if lines[n].strip()}
 
 
 def _is_advert_rule(line: str) -> bool:

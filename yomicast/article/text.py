@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yomicast.article import aozora, breaks, headings, junk, mail, marks, pasted, ruled
+from yomicast.article import aozora, breaks, catalogue, headings, junk, mail, marks, pasted, ruled, titled
 from yomicast.article.decode import decode
-from yomicast.article.endings import endings
+from yomicast.article.endings import closed, endings, signatures
 from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
@@ -32,6 +32,10 @@ CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
 COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
 """A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
+DEEP = 2
+"""Full-width signs more by which the rest of such a line is set in."""
+WRAPPED = 25
+"""Width of a line, begun with a blank and not closed, that goes on in the next one whatever the others' widths."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 SELDOM = 0.25
@@ -73,37 +77,29 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(pieces, ledger, (mail.notices, beside, pasted.above, pasted.blocks, pasted.below))
-    pieces = _below_masthead(refine(pieces, ledger, (heads, sections)), ledger)
-    pieces = refine(pieces, ledger, (heads, lines))
+    pieces = refine(
+        pieces, ledger, (mail.notices, beside, titled.above, pasted.below, pasted.blocks, catalogue.products)
+    )
+    pieces = refine(pieces, ledger, (heads, sections, heads, lines, closed))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
     pieces = headings.levels(refine(pieces, ledger, (counted,)), ledger, _contents(ledger))
     pieces = refine(
         pieces,
         ledger,
-        (sections, link_lists, mail.announcements, endings, headings.last_words, clean_headings, speakers),
+        (
+            sections,
+            link_lists,
+            mail.announcements,
+            endings,
+            signatures,
+            endings,
+            headings.last_words,
+            clean_headings,
+            speakers,
+        ),
     )
     return [ledger.article(title, pieces, meta=Meta(author=author))]
-
-
-def _below_masthead(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without the site's name: short lines above a menu or date, when a longer title stands below it."""
-    junk_at = [n for n, piece in enumerate(pieces[:8]) if line_reason(piece, first=True, last=False)]
-    if not junk_at or junk_at[0] == 0:
-        return pieces
-    first_prose = next((n for n, piece in enumerate(pieces) if piece.text.endswith("。")), len(pieces))
-    above = pieces[: junk_at[0]]
-    below = [piece for n, piece in enumerate(pieces[:first_prose]) if n > junk_at[0] and n not in junk_at]
-    if (
-        not below
-        or len(below[0].text) <= 1.3 * max(len(piece.text) for piece in above)
-        or not headings.looks_like(below[0].text)
-    ):
-        return pieces
-    for piece in above:
-        ledger.leave(piece, "header")
-    return pieces[junk_at[0] :]
 
 
 def _author(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
@@ -211,6 +207,7 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
     pieces: list[Piece] = []
     group: list[_Line] = []
     column = _wrap_width(lines)
+    blank = True
     for line in [*lines, _Line(0, "", True)]:
         if line.text.strip(" \t　") and line.text != "\f":
             group.append(line)
@@ -218,7 +215,10 @@ def _pieces(lines: list[_Line], ledger: Ledger) -> list[Piece]:
         made = _group(group, ledger, column)
         if group and group[0].text.startswith("　") and [piece.kind for piece in made] == ["paragraph"]:
             made = [made[0].to(hints=made[0].hints | {"set-in"})]
-        pieces += [piece.to(hints=piece.hints | {"opens"}) if n == 0 else piece for n, piece in enumerate(made)]
+        pieces += [
+            piece.to(hints=piece.hints | {"opens"}) if n == 0 and blank else piece for n, piece in enumerate(made)
+        ]
+        blank = line.text != "\f" or (blank and not group)
         group = []
         if line.text == "\f" and pieces:
             pieces[-1] = pieces[-1].to(hints=pieces[-1].hints | {"image-after"})
@@ -282,7 +282,8 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         before = group[n - 1].text if n else ""
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
-        wrapped = full and not fresh and (opened == "　" or not ENDS.search(before))
+        set_in = opened == "　" and headings.width(before) >= WRAPPED and not ENDS.search(before)
+        wrapped = not fresh and (set_in or (full and (opened == "　" or not ENDS.search(before))))
         hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
         goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
@@ -322,9 +323,13 @@ def _tables(group: list[_Line]) -> dict[int, list[Piece]]:
 
 
 def _hangs(before: str, text: str) -> bool:
-    """Whether a line is the rest of a note, set in below ※ and its unfinished sentence; or an item's remark in brackets."""
+    """Whether a line is the rest of a note, set in below ※ and its unfinished sentence; an item's remark in brackets; or
+    what stands in the second column below 出席者　会長、….
+    """
     if REMARK.match(text):
         return bool(BULLET.match(before) or COUNTED.match(before.lstrip())) and _indent(text) > _indent(before)
+    if COLUMNED.match(before) and not COLUMNED.match(text) and _indent(text) > _indent(before) + DEEP:
+        return True
     return before.lstrip().startswith(("※", "＊")) and text[:1] in " 　" and not ENDS.search(before)
 
 
