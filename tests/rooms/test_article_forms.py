@@ -131,7 +131,6 @@ def test_what_stands_below_the_last_word_of_a_letter(tmp_path):
     assert (heard(found), why(found, "以上")) == (list(TEXT), {"end-mark"})
     assert heard(word(tmp_path, *rows, ("Normal", "追って、道の地図を送ります。"))) == [
         *TEXT,
-        "以上",
         "追って、道の地図を送ります。",
     ]
 
