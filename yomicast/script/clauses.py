@@ -24,6 +24,7 @@ from yomicast.script.sayings import (
     NICKNAME,
     PERSON_TAIL,
     QUIET,
+    SAID_LAST,
     SAYS_NEXT,
     SAYS_ON,
     SO_DOING,
@@ -116,8 +117,29 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
     cleft = CLEFT.search(sentence.rstrip("。 　")) if role else None
     if cleft and people.is_human(cleft["who"]):
         return people.own_or_role(cleft["who"])
-    named = IT_IS.search(sentence)
+    named = IT_IS.search(sentence.rstrip("。 　"))
+    if (
+        role
+        and named
+        and sentence.rstrip("。 　") != named["who"]
+        and people.is_human(clause := noun_phrase(named["who"]))
+    ):
+        return people.own_or_role(clause)
     return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
+
+
+def giver(text: str) -> str:
+    """The nearest person in `text` from whom something comes: 釜を替えた宿の主人に話したら."""
+    for found in reversed(list(re.finditer(r"(?<![てで])から|に", text))):
+        phrase = noun_phrase(text[: found.start()])
+        if phrase and people.is_human(phrase):
+            return people.name(phrase)
+    return ""
+
+
+def human(phrase: str) -> str:
+    """A person's name, by title, role, or the role before it: 従弟の直樹; empty when it is none."""
+    return people.name(phrase) if people.is_human(phrase) else people.by_role(phrase)
 
 
 def last_sentence(text: str) -> str:
@@ -185,13 +207,15 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return who_was_asked(sentence)
     markers = list(
         re.finditer(
-            r"は|だが|ですが|であるが|が|も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
+            r"は|だが|ですが|であるが|が|(?<!子ど)も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
             sentence,
         )
     )
     # 記者が訪ねると、大野さんは: the topic speaks; of other subjects the one next to the verb
     markers.sort(key=lambda match: (match[0] != "は", -match.start() if match[0] == "が" else match.start()))
-    for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
+    for test in (
+        (people.is_speaker, people.could_speak) if bare and SAID_LAST.search(sentence) else (people.is_speaker,)
+    ):
         for match in markers:
             phrase = noun_phrase(sentence[: match.start()])
             if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
