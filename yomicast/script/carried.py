@@ -7,15 +7,18 @@ import re
 from yomicast.script import clauses, people
 from yomicast.script.sayings import (
     ACCORDING,
+    ADDED,
     ANSWER_CAME,
     ANSWER_IS,
     ANSWER_SO,
     ASKING,
     GOES_ON,
     HANDED_ON,
+    HURT,
     NO_SPEECH,
     QUIET,
     SUPPOSED,
+    UPON,
     VOICE_NEXT,
     WITH,
 )
@@ -86,14 +89,15 @@ def same_voice(quote: Spoken) -> str | None:
     if quote.before.strip(" 　") or VOICE_NEXT.match(quote.after):
         return None
     told = [part for part in between.split("。")[1:] if part.strip()]
-    return None if any(clauses.person_in(part, role=True) for part in told) else quote.voice
+    others = {clauses.person_in(part, role=True) for part in told} - {"", quote.voice}
+    return None if others else quote.voice
 
 
 def reply(quote: Spoken) -> str | None:
     """仁科さんに…と聞くと、返事は「終点」だった; 返ってきたのは一言。「…」: an answer is whose was asked."""
     sentence = quote.sentence_before() if not quote.before.strip(" 　\n") else ""
     own = ANSWER_IS.search(quote.before)
-    named = ANSWER_SO.match(quote.flat) and ASKING.search(quote.before)
+    named = ANSWER_SO.match(quote.flat) and (ASKING.search(quote.before) or UPON.search(quote.before + "、"))
     told = quote.alone and sentence and ANSWER_CAME.search(sentence)
     if not (own or named or told):
         return None
@@ -129,6 +133,20 @@ def role_beside(*sentences: str) -> str:
     return next(filter(None, (clauses.person_in(part.rstrip("。"), role=True) for part in sentences)), "")
 
 
+def role_before(paragraph: str) -> str:
+    """Who is told of, by a role, in the last sentences of the paragraph before a quotation."""
+    sentences = [part for part in re.split("[。！？]", paragraph) if part.strip()]
+    return role_beside(*reversed(sentences[-SENTENCES_BACK - 1 :]))
+
+
+def hurt(quote: Spoken) -> str | None:
+    """師匠に一度だけ褒められた。「…」と。: from whom the sentence before says that it came."""
+    sentence = quote.sentence_before()
+    if quote.before.strip(" 　\n") or not (quote.alone or ADDED.match(quote.after)) or not HURT.search(sentence):
+        return None
+    return clauses.giver(sentence) or None
+
+
 def person_before(window: str) -> str:
     """The person who was the subject of one of the last sentences of `window`."""
     for _ in range(SENTENCES_BACK):
@@ -136,7 +154,7 @@ def person_before(window: str) -> str:
         told = ACCORDING.search(sentence.rstrip("。"))
         if told and (who := clauses.human(clauses.noun_phrase(told["who"]))):
             return who
-        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence):
+        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence) or _asked(sentence):
             return who
         window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
     return ""

@@ -17,11 +17,13 @@ from yomicast.script.sayings import (
     CLEFT,
     COMMENT,
     FOREIGNER,
+    HEARD_WORDS,
     INTRODUCED,
     IT_IS,
     LETTER_FROM,
     LISTED,
     NICKNAME,
+    OUT_OF_MOUTH,
     PERSON_TAIL,
     QUIET,
     SAID_LAST,
@@ -36,6 +38,7 @@ from yomicast.script.sayings import (
     SO_WROTE,
     SUBJECTS,
     THUS,
+    TOLD_BY,
     TOLD_LAST,
     VOICED_BY,
 )
@@ -44,6 +47,10 @@ SAME = re.compile(
     r"^同(?P<kind>[館社市町村区県校園店署課局省庁会院隊団寺室所党紙誌]|大学?|委員会|実行委|事務所|研究室|協会|組合|病院|学会|研究所|財団|法人|連盟|機構)$"
 )
 """同館: a body named before."""
+OWNER = re.compile(
+    rf"(?:[^、。]*[、，])?(?P<who>[^、。「」はがも]{{1,24}}?(?:{people.HONORIFIC}))の(?P<thing>[^、。はがも]{{1,8}})[はがも]"
+)
+"""樋口さんの工房は: a sentence about somebody's things is about that person."""
 NEAR = 200
 """Characters before a pronoun in which the person stands whom it means."""
 
@@ -114,6 +121,9 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
             and not ASKING.search(sentence[match.end() :])
         ):
             return people.name(phrase)
+    owner = OWNER.match(sentence)
+    if owner and not people.is_human(owner["thing"]) and people.is_person(phrase := noun_phrase(owner["who"])):
+        return people.name(phrase)
     cleft = CLEFT.search(sentence.rstrip("。 　")) if role else None
     if cleft and people.is_human(cleft["who"]):
         return people.own_or_role(cleft["who"])
@@ -187,9 +197,17 @@ def so_said(after: str) -> str:
     return ""
 
 
+def words_of_another(sentence: str) -> str:
+    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
+    found = HEARD_WORDS.search(sentence) or TOLD_BY.search(sentence)
+    return subject(found["who"]) if found else ""
+
+
 def announcer(sentence: str, *, bare: bool = True) -> str:
     """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
     sentence = LISTED.sub("", sentence)
+    if other := words_of_another(sentence):
+        return other
     nick = NICKNAME.search(sentence)
     if (
         nick
@@ -199,7 +217,7 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return people.name(nick["who"])
     for found in (
         pattern.search(sentence)
-        for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
+        for pattern in (COMMENT, OUT_OF_MOUTH, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
     ):
         if found and may_speak(found["who"]) and not CHANNEL.search(found["who"]):
             return people.name(noun_phrase(found["who"]))

@@ -20,6 +20,7 @@ from yomicast.script.sayings import (
     AFTER_BARE,
     AFTER_BY,
     AFTER_CLAUSE,
+    AFTER_CLEFT,
     AFTER_DASH,
     AFTER_IS,
     AFTER_NOUN,
@@ -33,6 +34,7 @@ from yomicast.script.sayings import (
     ANNOUNCES,
     ANSWERED,
     ASKED,
+    ASKED_ON,
     ASKING,
     CALLED,
     CALLED_IN,
@@ -67,9 +69,12 @@ from yomicast.script.sayings import (
     SO_SAYS,
     SOMEBODY,
     SOUND,
+    SPOKEN_END,
+    SUFFERED,
     SUPPOSED,
     TALE,
     TOLD_DIRECTLY,
+    UPON,
     VOICE_ROSE,
     WITH,
     WORDS_BY,
@@ -83,8 +88,6 @@ from yomicast.script.spoken import Spoken
 
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
-UPON = re.compile(r"(?:ところ|たら|れば|と)[、，]$")
-"""丹波さんに相談したところ、「…」."""
 ONWARD = re.compile(
     r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
 )
@@ -244,6 +247,8 @@ def _told_directly(quote: Spoken) -> str | None:
         return None  # asked, not heard
     if found and clauses.may_speak(found["who"]):
         return people.name(clauses.noun_phrase(found["who"]))
+    if UPON.search(quote.before) and (giver := clauses.giver(quote.before)):
+        return giver
     heard = re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) or HEARER.match(quote.flat)
     return "" if heard else None
 
@@ -341,6 +346,8 @@ def _own_sentence(quote: Spoken) -> str | None:
 
 
 def _subject_after(quote: Spoken) -> str | None:
+    if SUFFERED.match(quote.flat) or ASKED_ON.match(quote.flat):
+        return ""
     about = AFTER_CLAUSE.match(quote.flat)
     if about and people.is_human(about["who"]) and not NO_SPEECH.match(quote.after):
         return "" if SOMEBODY.match(quote.flat[about.end("who") :]) else people.name(about["who"])
@@ -396,6 +403,7 @@ CLUES = (
     _given,
     _from_letter,
     carried.begins_to_speak,
+    carried.hurt,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -425,13 +433,18 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
-    if end - start > SHORTEST and line and (who := carried.teller(clauses.last_sentence(line).rstrip("。"))):
+    spoken = bool(SPOKEN_END.search(text[start:end]))
+    if (
+        (spoken or end - start > SHORTEST)
+        and line
+        and (who := carried.teller(clauses.last_sentence(line).rstrip("。")))
+    ):
         return who
-    beside = clauses.last_sentence(line) if end - start > SHORTEST else ""
-    if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
+    beside = clauses.last_sentence(line) if spoken or end - start > SHORTEST else ""
+    if (end - start <= ALONE and not spoken) or (previous_end and "。" not in text[previous_end:start]):
         return carried.role_beside(beside, "" if line or OF_OTHERS.match(after) or not sentence else sentence["words"])
     then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
-    return carried.person_before(window) or carried.role_beside(beside, then)
+    return carried.person_before(window) or carried.role_beside(beside, then) or carried.role_before(line)
 
 
 def _before(before: str, *, said: bool) -> str:
@@ -469,7 +482,7 @@ def _asks(particle: str, clause: str) -> bool:
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
     for pattern in (
-        (AFTER_IS, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
         if said or flat.startswith(("と", "、と"))
         else ()
     ):
@@ -501,6 +514,10 @@ def _in_person(who: str) -> bool:
 
 def _fits(pattern: re.Pattern[str], who: str, *, close: bool) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
+    if pattern is AFTER_CLEFT:
+        return people.is_human(who)
+    if pattern is AFTER_TOPIC and re.search(r"[たるい]の$", who):
+        return False
     if not people.is_speaker(who):
         return close and pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
     if pattern is AFTER_TOPIC and re.match(SAY, who) and not people.is_person(who):

@@ -14,14 +14,13 @@ from yomicast.script.sayings import (
     CLEFT,
     DOCUMENT,
     GIVER,
-    HEARD_WORDS,
     LETTER,
     LETTER_CAME,
     PASSIVE,
     REPLIED,
     SAY,
+    SPOKEN_END,
     THUS,
-    TOLD_BY,
     WORK_BY,
     WORKS,
 )
@@ -50,10 +49,6 @@ BY_NAME = re.compile(
 WRITING = (
     r"(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|帳簿|書簡|手引き|覚え?書き?|控え|野帳|日報)"
 )
-COLLOQUIAL = re.compile(
-    r"(?:よ|ね|ねえ|ねぇ|な|なあ|わ|さ|ぞ|ぜ|じゃ|のう|もの|もん|だべ|べ|やで|へん|けど|けん|から|とる|とった|ちゃ|ん|くださ?い|ごらん|でしょ(?:う)?|です|ます|ません|でした|ました)[。！？!?…]*$"
-)
-"""How spoken words end, and minutes, statutes and inscriptions never."""
 UNFINISHED = re.compile(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
 """Where a sentence that a quotation cuts in two is left open: のぞき込んで."""
 PART = re.compile(
@@ -180,7 +175,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     line = context.rsplit("\n", 1)[-1]
     asked = ASKED.search(bare)
     clues = (
-        _words_of_another(bare),
+        clauses.words_of_another(bare),
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
         (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
@@ -212,7 +207,7 @@ def _carried(before: Sequence[str], text: str, named: str) -> str:
         return who
     if PART.match(lead) or re.search(rf"^[^はが]{{0,12}}{WRITING}", lead):
         return _owner_of(re.search(WRITING, lead), "\n".join(before)) or _keeper(near)
-    spoken = COLLOQUIAL.search(text)
+    spoken = SPOKEN_END.search(text)
     if spoken or SPEAKS.search(lead):
         told = (clauses.person_in(part, role=True) for part in reversed(near))
         return next(filter(None, told), "") or (named if spoken else "")
@@ -242,12 +237,6 @@ def _unfinished(lead: str, after: str) -> str:
         return ""
     given = GIVER.search(lead) if PASSIVE.match(after) else None
     return clauses.subject(given["who"]) if given else clauses.person_in(lead, told=True)
-
-
-def _words_of_another(sentence: str) -> str:
-    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
-    found = HEARD_WORDS.search(sentence) or TOLD_BY.search(sentence)
-    return clauses.subject(found["who"]) if found else ""
 
 
 def _document(line: str) -> str:
