@@ -262,6 +262,7 @@ def last_named(text: str, last: str) -> str:
         break
     for match in reversed(list(PERSON_TAIL.finditer(window))):
         phrase = noun_phrase(window[max(0, match.start() - 30) : match.end("title")])
+        phrase = re.sub(r"^(?:など|って)?と(?=[一-鿿ァ-ヺ])", "", phrase)
         if match["title"] == "ちゃん" or len(phrase) <= len(match["title"]) or people.PRONOUN.match(phrase):
             continue
         if not people.PRONOUN.match(called := people.name(phrase)):

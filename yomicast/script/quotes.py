@@ -109,6 +109,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     found: list[Quote] = []
     run: list[Block] = []
     named = ever = ""
+    prose: list[Block] = []
     groups = [(kind, [block for block in group if block]) for kind, group in groupby((*blocks, None), key=_kind)]
     for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
         if kind == "prose":
@@ -116,13 +117,14 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             quotes, named = _in_run(run, named)
             found += quotes
             ever = named or ever
+            prose += members
         elif kind.startswith("turn"):
             found += [quote for block in members for quote in _in_run([block], "")[0] if quote.speaker != block.speaker]
             run = []
         else:
             if kind.startswith("quote"):
                 then = after[0].text if following == "prose" else ""
-                found += setoff.block_quote(members, run, then, named or ever) or _in_run(members, named)[0]
+                found += setoff.block_quote(members, run, then, prose, named or ever) or _in_run(members, named)[0]
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
     return _one_name_each(found, "\n".join(block.text for block in blocks))

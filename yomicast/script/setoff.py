@@ -145,10 +145,13 @@ def _person_of(source: str) -> str:
     return name if own or re.search(rf"{people.HONORIFIC}$", who) else who
 
 
-def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str, named: str = "") -> list[Quote]:
+def block_quote(
+    blocks: Sequence[Block], before: Sequence[Block], after: str, earlier: Sequence[Block] = (), named: str = ""
+) -> list[Quote]:
     """A set-off quotation: who the paragraph before announces or asks, its own source, or who `after` it "said so".
 
-    `named`: who was named last before it, who speaks where the words are spoken ones and nothing else tells.
+    `earlier`: all prose of the article so far, which may tell whose notebook it is. `named`: who was named last in it,
+    who speaks where the words are spoken ones and nothing else tells.
     """
     words = list(blocks)
     source = blocks[0].speaker
@@ -163,7 +166,7 @@ def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str, na
     who = own if own and not (told and (told in own or not sure)) else told
     text = "".join(block.text for block in words).strip("「」")
     if not (who or source or blocks[0].info == "indented"):
-        who = _carried([block.text for block in before], text, named)
+        who = _carried([block.text for block in before], [block.text for block in earlier], text, named)
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
@@ -196,7 +199,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     return clauses.resolved(who, "", context)
 
 
-def _carried(before: Sequence[str], text: str, named: str) -> str:
+def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: str) -> str:
     """Who is told of before the sentence that leads to the words, when that names nobody itself."""
     sentences = [
         part for line in before[-2:] for part in re.split("[。\n]", clauses.masked(line)) if part.strip(" 　：:")
@@ -206,7 +209,7 @@ def _carried(before: Sequence[str], text: str, named: str) -> str:
     if who := next((clauses.human(found["who"]) for part in reversed(near) if (found := BY_NAME.search(part))), ""):
         return who
     if PART.match(lead) or re.search(rf"^[^はが]{{0,12}}{WRITING}", lead):
-        return _owner_of(re.search(WRITING, lead), "\n".join(before)) or _keeper(near)
+        return _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:]) or _keeper(near)
     spoken = SPOKEN_END.search(text)
     if spoken or SPEAKS.search(lead):
         told = (clauses.person_in(part, role=True) for part in reversed(near))
