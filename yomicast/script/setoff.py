@@ -206,8 +206,10 @@ def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: st
     ]
     lead = sentences[-1].rstrip("：: 　") if sentences else ""
     near = sentences[-EARLIER - 1 :]
-    if who := next((clauses.human(found["who"]) for part in reversed(near) if (found := BY_NAME.search(part))), ""):
-        return who
+    for part in reversed(near):
+        found = BY_NAME.search(part)
+        if found and (people.is_human(found["who"]) or people.could_speak(found["who"])):
+            return clauses.human(found["who"]) or people.name(found["who"])
     if PART.match(lead) or re.search(rf"^[^はが]{{0,12}}{WRITING}", lead):
         return _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:]) or _keeper(near)
     spoken = SPOKEN_END.search(text)
