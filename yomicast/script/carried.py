@@ -76,7 +76,7 @@ def begins_to_speak(quote: Spoken) -> str | None:
         for before in reversed(re.split("[。\n]", clauses.masked(earlier))[-SENTENCES_BACK - 1 :]):
             if "〓" in before:
                 break
-            if who := clauses.person_in(before, told=True):
+            if who := clauses.person_in(before, role=True) or clauses.person_in(before, told=True):
                 return who
     return quote.last or None
 

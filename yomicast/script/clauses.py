@@ -133,6 +133,7 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
         and named
         and sentence.rstrip("。 　") != named["who"]
         and people.is_human(clause := noun_phrase(named["who"]))
+        and not re.search("[0-9０-９一二三四五六七八九十数]人$", clause)
     ):
         return people.own_or_role(clause)
     return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
