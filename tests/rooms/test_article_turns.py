@@ -172,3 +172,21 @@ def test_a_notice_with_rings_before_its_labels_is_no_minutes(tmp_path):
         "utf-8",
     )
     assert {block.speaker for block in article.read(str(page)).blocks} == {""}
+
+
+@pytest.mark.parametrize(
+    ("told", "full"),
+    [
+        ("箱を直す職人の桑名凪さんを訪ねた。桑名さんは笑う。", "桑名凪さん"),
+        ("箱を直す職人の桑名凪と、編集の者とで話した。桑名さんは笑う。", "桑名凪"),
+        ("桑名町の工房で話を聞いた。桑名さんは笑う。", "桑名"),
+    ],
+)
+def test_a_family_name_told_by_an_element_is_completed_by_the_text(tmp_path, told, full):
+    answers = ["木は動きます。", "三年は待ちます。", "釘は使いません。"]
+    rows = "".join(
+        f'<dl class="d"><dt>編集部</dt><dd><p>なぜですか。</p></dd><dt>桑名</dt><dd><p>{said}</p></dd></dl>'
+        for said in answers
+    )
+    found = blocks_of(tmp_path, f"<p>{told}</p>{rows}")
+    assert [b.speaker for b in found if b.text in answers] == [full] * 3

@@ -28,6 +28,9 @@ HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
 LETTER = re.compile(
     r"^[\s　]*(?:(?P<asks>[QＱ]|質問|問)|[AＡ]|回答|答え?)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$", re.IGNORECASE
 )
+NARROW = str.maketrans("ＱＡ", "QA")
+GIVEN = r"(?:(?![一-鿿]?[家宅町村市区郡県流式派駅川橋屋店社校長側達部課議委監教選社係])[一-鿿々]{1,2}|[ァ-ヶー]{2,5}|[ぁ-ん]{2,4}(?=[（(]))(?=[（(・、。はがをにとも])"
+"""A given name behind a family name, where nobody is called さん: 母の小見山律子と."""
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
 MINUTED = re.compile(
     r"^[\s　]*[○〇◯◎●◆][\s　]?(?P<who>[^\s　（()）「」。、：:]{1,20}(?:[（(](?P<name>[^（()）。、]{1,20})[)）][^\s　（()）「」。、：:]{0,6})?)(?:[\s　]+|[：:][\s　]*)(?=\S)"
@@ -58,7 +61,7 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     bold = 0 if dashes else sum(_is_question(piece) for piece in pieces)
     full = _names(pieces, asked=dashes > 1 or bold > 1)
     if not full and dashes < 2:
-        return pieces
+        return _completed(pieces)
     out: list[Piece] = []
     speaker = ""
     for piece in pieces:
@@ -84,7 +87,7 @@ def speakers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             elif speaker:
                 piece = piece.to(speaker=speaker)  # noqa: PLW2901
         out.append(piece)
-    return out
+    return _completed(out)
 
 
 def _minuted(pieces: list[Piece]) -> Mapping[int, re.Match[str]]:
@@ -174,7 +177,16 @@ def _full(name: str, found: Mapping[str, int], text: str) -> str:
     if not longer and re.fullmatch(r"[一-鿿々]{1,4}", name):
         alone = "(?<![一-鿿々])" if len(name) == 1 else ""  # 技術者李家しおりさん
         longer = set(re.findall(rf"{alone}{name}[一-鿿々ぁ-んァ-ヶー]{{1,4}}?(?:さん|氏|先生|様)", text))
+        longer = longer or set(re.findall(rf"(?<![一-鿿々]){name}{GIVEN}", text))
     return longer.pop() if len(longer) == 1 else name
+
+
+def _completed(pieces: list[Piece]) -> list[Piece]:
+    """Who speaks by an element, with family and given name where the text gives both: 犬飼 is 犬飼朔さん."""
+    names = {piece.speaker for piece in pieces if piece.speaker}
+    text = "\n".join(piece.text for piece in pieces) if names else ""
+    full = {name: _full(name, dict.fromkeys(names, 0), text) for name in names}
+    return [piece.to(speaker=full[piece.speaker]) if piece.speaker else piece for piece in pieces]
 
 
 def _questions(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

@@ -90,6 +90,8 @@ BIG_FONT = re.compile(
     r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
     re.IGNORECASE,
 )
+QUOTED = re.compile(r"(?:^|[\s_-])(?:inyou?(?:bun)?|blockquote|quotation|bq)(?=$|[\s_-])", re.IGNORECASE)
+"""A box that calls itself a quotation."""
 INDENTED = re.compile(r"margin-left\s*:\s*[2-9]\d*(?:\.\d+)?em|\bjisage_[2-9]")
 NOTE_MARK = re.compile(
     r"^[\s\[［(（*＊※†‡^注脚]*(?:note|fn|注|脚注)?\s*[\d０-９a-zA-Z一二三四五六七八九十]{0,3}[\s\])）］*＊†‡^]*$",
@@ -282,7 +284,9 @@ class Walker:
             return
         elif boxes.is_heading(names) and not shapes.has_blocks(node):
             inner = replace(state, hints=state.hints | _heading_hints(names))
-        if state.kind == "paragraph" and INDENTED.search(node.get("style", "") + " " + names):
+        if state.kind == "paragraph" and QUOTED.search(names):
+            inner = replace(inner, kind="quote", info="")
+        elif state.kind == "paragraph" and INDENTED.search(node.get("style", "") + " " + names):
             inner = replace(inner, kind="quote", info="indented")
         if BIG_FONT.search(node.get("style", "")) and not shapes.has_blocks(node):
             inner = replace(inner, strong=True)

@@ -17,13 +17,16 @@ from yomicast.script.sayings import (
     CLEFT,
     COMMENT,
     FOREIGNER,
+    HEARD_WORDS,
     INTRODUCED,
     IT_IS,
     LETTER_FROM,
     LISTED,
     NICKNAME,
+    OUT_OF_MOUTH,
     PERSON_TAIL,
     QUIET,
+    SAID_LAST,
     SAYS_NEXT,
     SAYS_ON,
     SO_DOING,
@@ -35,6 +38,7 @@ from yomicast.script.sayings import (
     SO_WROTE,
     SUBJECTS,
     THUS,
+    TOLD_BY,
     TOLD_LAST,
     VOICED_BY,
 )
@@ -43,6 +47,10 @@ SAME = re.compile(
     r"^同(?P<kind>[館社市町村区県校園店署課局省庁会院隊団寺室所党紙誌]|大学?|委員会|実行委|事務所|研究室|協会|組合|病院|学会|研究所|財団|法人|連盟|機構)$"
 )
 """同館: a body named before."""
+OWNER = re.compile(
+    rf"(?:[^、。]*[、，])?(?P<who>[^、。「」はがも]{{1,24}}?(?:{people.HONORIFIC}))の(?P<thing>[^、。はがも]{{1,8}})[はがも]"
+)
+"""樋口さんの工房は: a sentence about somebody's things is about that person."""
 NEAR = 200
 """Characters before a pronoun in which the person stands whom it means."""
 
@@ -113,11 +121,36 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
             and not ASKING.search(sentence[match.end() :])
         ):
             return people.name(phrase)
+    owner = OWNER.match(sentence)
+    if owner and not people.is_human(owner["thing"]) and people.is_person(phrase := noun_phrase(owner["who"])):
+        return people.name(phrase)
     cleft = CLEFT.search(sentence.rstrip("。 　")) if role else None
     if cleft and people.is_human(cleft["who"]):
         return people.own_or_role(cleft["who"])
-    named = IT_IS.search(sentence)
+    named = IT_IS.search(sentence.rstrip("。 　"))
+    if (
+        role
+        and named
+        and sentence.rstrip("。 　") != named["who"]
+        and people.is_human(clause := noun_phrase(named["who"]))
+        and not re.search("[0-9０-９一二三四五六七八九十数]人$", clause)
+    ):
+        return people.own_or_role(clause)
     return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
+
+
+def giver(text: str) -> str:
+    """The nearest person in `text` from whom something comes: 釜を替えた宿の主人に話したら."""
+    for found in reversed(list(re.finditer(r"(?<![てで])から|に", text))):
+        phrase = noun_phrase(text[: found.start()])
+        if phrase and people.is_human(phrase):
+            return people.name(phrase)
+    return ""
+
+
+def human(phrase: str) -> str:
+    """A person's name, by title, role, or the role before it: 従弟の直樹; empty when it is none."""
+    return people.name(phrase) if people.is_human(phrase) else people.by_role(phrase)
 
 
 def last_sentence(text: str) -> str:
@@ -165,9 +198,17 @@ def so_said(after: str) -> str:
     return ""
 
 
+def words_of_another(sentence: str) -> str:
+    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
+    found = HEARD_WORDS.search(sentence) or TOLD_BY.search(sentence)
+    return subject(found["who"]) if found else ""
+
+
 def announcer(sentence: str, *, bare: bool = True) -> str:
     """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
     sentence = LISTED.sub("", sentence)
+    if other := words_of_another(sentence):
+        return other
     nick = NICKNAME.search(sentence)
     if (
         nick
@@ -177,7 +218,7 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return people.name(nick["who"])
     for found in (
         pattern.search(sentence)
-        for pattern in (COMMENT, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
+        for pattern in (COMMENT, OUT_OF_MOUTH, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
     ):
         if found and may_speak(found["who"]) and not CHANNEL.search(found["who"]):
             return people.name(noun_phrase(found["who"]))
@@ -185,13 +226,15 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return who_was_asked(sentence)
     markers = list(
         re.finditer(
-            r"は|だが|ですが|であるが|が|も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
+            r"は|だが|ですが|であるが|が|(?<!子ど)も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
             sentence,
         )
     )
     # 記者が訪ねると、大野さんは: the topic speaks; of other subjects the one next to the verb
     markers.sort(key=lambda match: (match[0] != "は", -match.start() if match[0] == "が" else match.start()))
-    for test in (people.is_speaker, people.could_speak) if bare else (people.is_speaker,):
+    for test in (
+        (people.is_speaker, people.could_speak) if bare and SAID_LAST.search(sentence) else (people.is_speaker,)
+    ):
         for match in markers:
             phrase = noun_phrase(sentence[: match.start()])
             if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
@@ -220,6 +263,7 @@ def last_named(text: str, last: str) -> str:
         break
     for match in reversed(list(PERSON_TAIL.finditer(window))):
         phrase = noun_phrase(window[max(0, match.start() - 30) : match.end("title")])
+        phrase = re.sub(r"^(?:など|って)?と(?=[一-鿿ァ-ヺ])", "", phrase)
         if match["title"] == "ちゃん" or len(phrase) <= len(match["title"]) or people.PRONOUN.match(phrase):
             continue
         if not people.PRONOUN.match(called := people.name(phrase)):

@@ -9,30 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import clauses, people, setoff, spans
+from yomicast.script import carried, clauses, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
-    ADDED,
-    AFTER,
     AFTER_ANSWER,
     AFTER_BARE,
     AFTER_BY,
     AFTER_CLAUSE,
+    AFTER_CLEFT,
     AFTER_DASH,
     AFTER_IS,
     AFTER_NOUN,
+    AFTER_OWN,
     AFTER_PAREN,
     AFTER_PERSON,
     AFTER_TOLD,
     AFTER_TOPIC,
     AFTER_VOICE,
     AFTER_WHO,
+    ANNOUNCES,
     ANSWERED,
     ASKED,
+    ASKED_ON,
     ASKING,
     CALLED,
     CALLED_IN,
@@ -46,23 +48,17 @@ from yomicast.script.sayings import (
     FROM,
     GESTURE,
     GIVER,
-    GOES_ON,
     HAND,
     HEARD_FROM,
-    HEARSAY,
-    HEARSAY_OF,
     HERSELF,
     IN_QUESTION,
     IS_WRITTEN,
     IT_IS,
     LETTER_CAME,
-    MOOD,
     MOUTH,
     NAME_LETTER,
-    NEXT_SUBJECT,
     NO_SPEECH,
     NOT_SAID,
-    NOUN_AFTER,
     OF_OTHERS,
     OWN_WRITING,
     PASSIVE,
@@ -70,13 +66,15 @@ from yomicast.script.sayings import (
     QUOTED_WORDS,
     RINGS,
     SAY,
-    SO_DOING,
-    SO_SAID_WITHOUT,
     SO_SAYS,
     SOMEBODY,
     SOUND,
+    SPOKEN_END,
+    SUFFERED,
+    SUPPOSED,
     TALE,
     TOLD_DIRECTLY,
+    UPON,
     VOICE_ROSE,
     WITH,
     WORDS_BY,
@@ -86,56 +84,47 @@ from yomicast.script.sayings import (
     WORKS,
     WRITTEN,
 )
+from yomicast.script.spoken import Spoken
 
-SENTENCES_BACK = 3
-"""Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
-UPON = re.compile(r"(?:ところ|たら|れば|と)[、，]$")
-"""丹波さんに相談したところ、「…」."""
 ONWARD = re.compile(
     r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
 )
-TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 TERM = 6
 """Characters up to which 「…」 after を is a word for something: この町を「坂の都」と書いた."""
 NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
-OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
-"""「木もれ日」の玉木さん: whose shop it is parts no sentence."""
 PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
 """三人に一人は「…」と言う: a share of all."""
-SUPPOSED = re.compile(
-    r"^と(?:言|い|話|伝え|答え|聞)(?:う|える|す|え|え?れ|く|け)(?:と|ば)|^と[^「」。、]{1,10}?ことが?(?:でき|可能)"
-)
-"""お客さんに「酸味があります」と言うと、: what happens whenever it is said; 「…」と求めることができる: what may be."""
 HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
 """「…」と聞かれるたび、紺野さんは: who heard it."""
 HEARD_OR_ASKED = re.compile(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
 """記者は「撤回するのか」と聞いた: asked, where the words ask."""
 ALONE = 14
 """Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
-SHORTEST_SAID = 5
-"""The same with a verb whose subject must be looked for."""
 
 
 def find(blocks: Sequence[Block]) -> list[Quote]:
     """Every utterance with a speaker, in order. Headings part the search; in a labelled turn only others are quoted."""
     found: list[Quote] = []
     run: list[Block] = []
-    named = ""
+    named = ever = ""
+    prose: list[Block] = []
     groups = [(kind, [block for block in group if block]) for kind, group in groupby((*blocks, None), key=_kind)]
     for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
         if kind == "prose":
             run = members
             quotes, named = _in_run(run, named)
             found += quotes
+            ever = named or ever
+            prose += members
         elif kind.startswith("turn"):
             found += [quote for block in members for quote in _in_run([block], "")[0] if quote.speaker != block.speaker]
             run = []
         else:
             if kind.startswith("quote"):
                 then = after[0].text if following == "prose" else ""
-                found += setoff.block_quote(members, run, then) or _in_run(members, named)[0]
+                found += setoff.block_quote(members, run, then, prose, named or ever) or _in_run(members, named)[0]
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
     return _one_name_each(found, "\n".join(block.text for block in blocks))
@@ -180,11 +169,12 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     found: list[Quote] = []
     previous_end = 0
     last = named
+    voice = ""
     for chain in spans.chains(whole.text, spans.found(whole.text)):
         start, end = chain[0][0], chain[-1][1]
         last = clauses.last_named(whole.text[previous_end:start], last)
-        who = _speaker(_Spoken.of(whole.text, chain, previous_end, last))
-        if who:
+        who = voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice))
+        if who := voice:
             found += [
                 Quote(speaker=who, text=spans.body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
                 for opens, closes in chain
@@ -194,51 +184,7 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     return found, clauses.last_named(whole.text[previous_end:], last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A quotation, or several that touch, and the words beside it in its sentence."""
-
-    text: str
-    start: int
-    end: int
-    previous_end: int
-    last: str
-    """Who was named last."""
-    size: int
-    """Characters of the first quotation."""
-    before: str
-    after: str
-    flat: str
-    """`after` without brackets."""
-    said: bool
-    """A verb or noun of speech follows."""
-    alone: bool
-    """A sentence of its own."""
-
-    @classmethod
-    def of(cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, last: str) -> _Spoken:
-        start, end = chain[0][0], chain[-1][1]
-        after = OF_PLACE.sub("", text[end : end + 160])
-        said = bool(NOUN_AFTER.match(after) or (AFTER.match(after) and not NO_SPEECH.match(after)))
-        before = _sentence_before(text, start, previous_end)
-        return cls(
-            text=text,
-            start=start,
-            end=end,
-            previous_end=previous_end,
-            last=last,
-            size=chain[0][1] - start - 2,
-            before=before,
-            after=after,
-            flat=people.PARENS.sub("", after),
-            said=said
-            or bool(HEARSAY_OF.match(after) and (ASKED.search(before) or ACCORDING.search(before)))
-            or bool(ADDED.match(after) or MOOD.match(after) or HEARSAY.match(after) or SO_SAID_WITHOUT.match(after)),
-            alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
-        )
-
-
-def _speaker(quote: _Spoken) -> str:
+def _speaker(quote: Spoken) -> str:
     """Who says it; empty when it is no speech or nobody can be named."""
     for clue in CLUES:
         who = clue(quote)
@@ -248,13 +194,13 @@ def _speaker(quote: _Spoken) -> str:
     return ""
 
 
-def _no_words(quote: _Spoken) -> str | None:
+def _no_words(quote: Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
     sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
     return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
 
 
-def _by_words(quote: _Spoken) -> str | None:
+def _by_words(quote: Spoken) -> str | None:
     """Wordings that name the speaker by themselves: a letter, somebody's words, somebody's mouth, a cry."""
     pairs = (
         (WRITTEN.search(quote.before), IS_WRITTEN.match(quote.flat) or QUOTED_WORDS.match(quote.flat)),
@@ -270,7 +216,7 @@ def _by_words(quote: _Spoken) -> str | None:
     return None
 
 
-def _by_work(quote: _Spoken) -> str | None:
+def _by_work(quote: Spoken) -> str | None:
     """『町報』は「…」と書いた; and その日の日報には「…」とあった, by whom the sentence before tells of."""
     work = WORK_SAYS.search(quote.before) if WORK_WROTE.match(quote.flat) else None
     if work and not clauses.last_named(work["lead"], ""):
@@ -281,7 +227,7 @@ def _by_work(quote: _Spoken) -> str | None:
     return None
 
 
-def _in_brackets(quote: _Spoken) -> str | None:
+def _in_brackets(quote: Spoken) -> str | None:
     """「…」（写真家・伊吹透）."""
     found = AFTER_PAREN.match(quote.after)
     if found is None:
@@ -291,7 +237,7 @@ def _in_brackets(quote: _Spoken) -> str | None:
     return people.name(who) if work or people.is_person(who) or people.has_post(who) else None
 
 
-def _told_directly(quote: _Spoken) -> str | None:
+def _told_directly(quote: Spoken) -> str | None:
     """丹羽さんは父から「…」と教わった: from whom, and never the subject."""
     if not TOLD_DIRECTLY.match(quote.flat):
         return None
@@ -303,11 +249,13 @@ def _told_directly(quote: _Spoken) -> str | None:
         return None  # asked, not heard
     if found and clauses.may_speak(found["who"]):
         return people.name(clauses.noun_phrase(found["who"]))
+    if UPON.search(quote.before) and (giver := clauses.giver(quote.before)):
+        return giver
     heard = re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) or HEARER.match(quote.flat)
     return "" if heard else None
 
 
-def _subject_before(quote: _Spoken) -> str | None:
+def _subject_before(quote: Spoken) -> str | None:
     """神保教授は「…」."""
     with_ = WITH.match(quote.after)
     gesture = GESTURE.search(quote.before) is not None
@@ -324,13 +272,15 @@ def _subject_before(quote: _Spoken) -> str | None:
     return who if quote.alone and enough else ""
 
 
-def _answer(quote: _Spoken) -> str | None:
+def _answer(quote: Spoken) -> str | None:
     """「…」というのが棟梁の教えだった; コーチの助言は「…」; 「…」という声は、利用者からも上がる."""
     comment = COMMENT.search(quote.before)
+    own = AFTER_OWN.match(quote.flat)
     for found in (
         AFTER_ANSWER.match(quote.flat),
         WORDS_OF.search(quote.before),
         AFTER_VOICE.match(quote.flat),
+        own if own and people.is_human(own["who"]) else None,
         comment,
     ):
         if found and clauses.may_speak(found["who"]):
@@ -338,7 +288,7 @@ def _answer(quote: _Spoken) -> str | None:
     return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
 
 
-def _owner(quote: _Spoken, phrase: str) -> str:
+def _owner(quote: Spoken, phrase: str) -> str:
     """Whose answer it is; 投了の弁 and メールの返事 tell of what, and the sentence before of whom."""
     if people.is_speaker(phrase) and not CHANNEL.search(phrase):
         return people.name(phrase)
@@ -347,7 +297,7 @@ def _owner(quote: _Spoken, phrase: str) -> str:
     return clauses.introduced(sentence) or clauses.person_in(sentence) or people.name(phrase)
 
 
-def _nobody(quote: _Spoken) -> str | None:
+def _nobody(quote: Spoken) -> str | None:
     """「…」と、手が挙がった: a voice without a name, unless the next sentence is 時計店の黒須さんだ."""
     if not VOICE_ROSE.match(quote.flat) or "から" in quote.before:
         return None
@@ -361,39 +311,28 @@ def _nobody(quote: _Spoken) -> str | None:
     return people.name(who) if people.is_person(who) else ""
 
 
-def _same_voice(quote: _Spoken) -> str | None:
-    """After 「…」, without a new subject: しばらくして、こう続けた."""
-    sentence = _sentence_of_before(quote)
-    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(sentence):
-        return None
-    earlier = clauses.masked(quote.text[max(0, quote.start - 200) : quote.start].rstrip().removesuffix(sentence))
-    subject = clauses.last_sentence(earlier.rstrip(" 　"))
-    own = "" if "〓" in subject or "\n" in earlier[-1:] else clauses.person_in(subject, told=True)
-    return own or quote.last or None
-
-
-def _sentence_of_before(quote: _Spoken) -> str:
-    """The sentence that ends where the quotation begins."""
-    return clauses.last_sentence(quote.text[max(0, quote.start - 200) : quote.start].rstrip())
-
-
-def _no_speech(quote: _Spoken) -> str | None:
+def _no_speech(quote: Spoken) -> str | None:
     return "" if not quote.said and NO_SPEECH.match(quote.after) else None
 
 
-def _given(quote: _Spoken) -> str | None:
+def _given(quote: Spoken) -> str | None:
     """Who was asked, or from whom it came: 先輩から「…」と言われた."""
     by = AFTER_BY.match(quote.flat)
     if by and people.is_speaker(clauses.noun_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
         return people.name(clauses.noun_phrase(by["who"]))
-    if not quote.said and not (quote.alone and UPON.search(quote.before)):
+    suffered = WITH.match(quote.after) and PASSIVE.match(quote.after)
+    if not (quote.said or suffered or (quote.alone and UPON.search(quote.before))):
         return None
     if (
         PASSIVE.match(quote.after)
         and not quote.before.strip(" 　\n")
-        and (asked := clauses.who_was_asked(_sentence_of_before(quote)))
+        and (asked := clauses.who_was_asked(quote.sentence_before()))
     ):
         return asked
+    if PASSIVE.match(quote.after) and (giver := clauses.giver(quote.before)):
+        return giver
+    if not quote.said and suffered:
+        return None
     passive = PASSIVE.match(quote.after) and GIVER.search(quote.before)
     called = PASSIVE.match(quote.after) and CALLED_IN.search(quote.before.rstrip("、，"))
     for found in (called, passive, ASKED.search(quote.before)):
@@ -402,64 +341,49 @@ def _given(quote: _Spoken) -> str | None:
     return None
 
 
-def _own_sentence(quote: _Spoken) -> str | None:
+def _own_sentence(quote: Spoken) -> str | None:
     if not quote.alone or quote.before.strip(" 　\n—―─"):
         return None
     return _around(quote.text, quote.start, quote.end, quote.previous_end) or None
 
 
-def _subject_after(quote: _Spoken) -> str | None:
+def _subject_after(quote: Spoken) -> str | None:
+    if SUFFERED.match(quote.flat) or ASKED_ON.match(quote.flat):
+        return ""
     about = AFTER_CLAUSE.match(quote.flat)
     if about and people.is_human(about["who"]) and not NO_SPEECH.match(quote.after):
         return "" if SOMEBODY.match(quote.flat[about.end("who") :]) else people.name(about["who"])
     return _named_after(quote.after, said=quote.said) or None
 
 
-def _announcement(quote: _Spoken) -> str | None:
+def _announcement(quote: Spoken) -> str | None:
     return _announced(quote.text, quote.start, quote.before, quote.previous_end) or None
 
 
-def _from_letter(quote: _Spoken) -> str | None:
+def _from_letter(quote: Spoken) -> str | None:
     """稲垣さんには毎月パンを送る。先日届いた葉書には、こうあった。「…」: from whoever was named last."""
-    came = quote.alone and LETTER_CAME.match(_sentence_of_before(quote))
+    came = quote.alone and LETTER_CAME.match(quote.sentence_before())
     return quote.last or None if came and not quote.before.strip(" 　\n") else None
 
 
-def _subject_next(quote: _Spoken) -> str | None:
+def _subject_next(quote: Spoken) -> str | None:
     """「…」ときっぱり。大関さんの目は真剣だ: the next sentence names who this one does not."""
     paragraph = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start]
     calm = CALMLY.match(quote.after) if quote.said and not clauses.last_named(paragraph, "") else None
     return (calm and clauses.person_in(calm["next"])) or None
 
 
-def _subject_of_sentence_before(quote: _Spoken) -> str | None:
-    """県は検討を始めた。「…」としている: the sentence before has the subject."""
-    if not quote.said or re.search("[はがも]", quote.before) or quote.size < SHORTEST_SAID:
-        return None
-    line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start - len(quote.before)]
-    sentences = [part for part in re.split(r"[。！？]", clauses.masked(line)) if part.strip()]
-    for sentence in reversed(sentences[-SENTENCES_BACK:]):
-        found = ACCORDING.search(sentence) or TOPIC.search(sentence)
-        if found:
-            phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"]))
-            speaks = people.is_speaker(phrase) and not QUIET.search(sentence[: found.end("who") + 1])
-            return people.name(phrase) if speaks else None
-        if who := clauses.person_in(sentence, role=True):
-            return who
-    return None
-
-
-def _last_voice(quote: _Spoken) -> str | None:
+def _last_voice(quote: Spoken) -> str | None:
     """A verb without a subject: whoever was named last."""
     between = quote.text[quote.previous_end : quote.start]
     continued = quote.previous_end > 0 and "\n" not in between and len(between) < 40
     addressed = quote.before.rstrip(" 　").endswith("に") and quote.last in quote.before
     if addressed or SUPPOSED.match(quote.flat):
         return None
-    return quote.last if quote.said and (continued or quote.size >= SHORTEST_SAID) else None
+    return quote.last if quote.said and (continued or quote.size >= carried.SHORTEST_SAID) else None
 
 
-def _goes_on(quote: _Spoken) -> str | None:
+def _goes_on(quote: Spoken) -> str | None:
     """A quotation right below another one that goes on from it: 「…」「でも…」."""
     between = quote.text[quote.previous_end : quote.start]
     below = quote.previous_end > 0 and "\n" in between and not between.strip("。\n 　")
@@ -473,19 +397,22 @@ CLUES = (
     _by_words,
     _by_work,
     _told_directly,
+    carried.reply,
     _subject_before,
     _answer,
     _nobody,
     _no_speech,
     _given,
     _from_letter,
-    _same_voice,
+    carried.begins_to_speak,
+    carried.hurt,
     _own_sentence,
+    carried.same_voice,
     _subject_after,
     _announcement,
     _goes_on,
     _subject_next,
-    _subject_of_sentence_before,
+    carried.subject_of_sentence_before,
     _last_voice,
 )
 
@@ -500,7 +427,7 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
     if (
         sentence
-        and not OF_OTHERS.match(after)
+        and not (OF_OTHERS.match(after) or ANNOUNCES.match(after.lstrip("。 　\n")))
         and (who := clauses.person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"]))))
     ):
         return who
@@ -508,61 +435,18 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     line = window.rsplit("\n", 1)[-1]
     if len(line) <= 40 and "。" not in line and people.is_named(line):
         return people.name(line)
-    if end - start > SHORTEST and line and (who := _teller(clauses.last_sentence(line).rstrip("。"))):
+    spoken = bool(SPOKEN_END.search(text[start:end]))
+    if (
+        (spoken or end - start > SHORTEST)
+        and line
+        and (who := carried.teller(clauses.last_sentence(line).rstrip("。")))
+    ):
         return who
-    beside = clauses.last_sentence(line) if end - start > SHORTEST else ""
-    if end - start <= ALONE or (previous_end and "。" not in text[previous_end:start]):
-        return _role_beside(beside)
+    beside = clauses.last_sentence(line) if spoken or end - start > SHORTEST else ""
+    if (end - start <= ALONE and not spoken) or (previous_end and "。" not in text[previous_end:start]):
+        return carried.role_beside(beside, "" if line or OF_OTHERS.match(after) or not sentence else sentence["words"])
     then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
-    return _person_before(window) or _role_beside(beside, then)
-
-
-def _teller(sentence: str) -> str:
-    """Who told what the sentence before a quotation says, else whom it is about: 妹の話では、母は台所に立っていた."""
-    told = ACCORDING.search(sentence)
-    if told and people.is_human(phrase := clauses.noun_phrase(told["who"])):
-        return people.name(phrase)
-    return clauses.person_in(sentence)
-
-
-def _role_beside(*sentences: str) -> str:
-    """Father, the greengrocer, a young man: whom the sentences beside a quotation tell of when nobody is named."""
-    return next(filter(None, (clauses.person_in(part.rstrip("。"), role=True) for part in sentences)), "")
-
-
-def _person_before(window: str) -> str:
-    """The person who was the subject of one of the last sentences of `window`."""
-    for _ in range(SENTENCES_BACK):
-        sentence = clauses.last_sentence(window)
-        told = ACCORDING.search(sentence.rstrip("。"))
-        if told and people.is_person(clauses.noun_phrase(told["who"])):
-            return people.name(clauses.noun_phrase(told["who"]))
-        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence):
-            return who
-        window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
-    return ""
-
-
-def _stands_alone(after: str) -> bool:
-    return (
-        not after.strip()
-        or after[0] in "。\n—―─"
-        or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
-        or after.startswith("。")
-    )
-
-
-def _continues_speech(text: str, previous_end: int, start: int) -> bool:
-    """「…」と述べ、「…」: one speaker, one sentence."""
-    between = text[previous_end:start]
-    return previous_end > 0 and "。" not in between and "\n" not in between and len(between) < 40
-
-
-def _sentence_before(text: str, start: int, previous_end: int) -> str:
-    """The words of the same sentence before the quotation, at most 140 characters, after the last quotation."""
-    window = text[max(previous_end, start - 140) : start]
-    cut = max(window.rfind(sign) for sign in "。\n！？!?")
-    return window[cut + 1 :]
+    return carried.person_before(window) or carried.role_beside(beside, then) or carried.role_before(line)
 
 
 def _before(before: str, *, said: bool) -> str:
@@ -573,7 +457,7 @@ def _before(before: str, *, said: bool) -> str:
         return people.name(clauses.noun_phrase(before))
     if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
         return people.name(clauses.noun_phrase(found["who"]))
-    markers = list(re.finditer(r"からは|からも|は|が|も(?!の)", before))
+    markers = list(re.finditer(r"からは|からも|は|が|(?<!子ど)も(?!の)", before))
     for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
         for match in reversed(markers):
             phrase = clauses.noun_phrase(before[: match.start()])
@@ -600,7 +484,7 @@ def _asks(particle: str, clause: str) -> bool:
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
     for pattern in (
-        (AFTER_IS, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
         if said or flat.startswith(("と", "、と"))
         else ()
     ):
@@ -632,6 +516,10 @@ def _in_person(who: str) -> bool:
 
 def _fits(pattern: re.Pattern[str], who: str, *, close: bool) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
+    if pattern is AFTER_CLEFT:
+        return people.is_human(who)
+    if pattern is AFTER_TOPIC and re.search(r"[たるい]の$", who):
+        return False
     if not people.is_speaker(who):
         return close and pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
     if pattern is AFTER_TOPIC and re.match(SAY, who) and not people.is_person(who):

@@ -14,13 +14,13 @@ from yomicast.script.sayings import (
     CLEFT,
     DOCUMENT,
     GIVER,
-    HEARD_WORDS,
     LETTER,
     LETTER_CAME,
     PASSIVE,
     REPLIED,
+    SAY,
+    SPOKEN_END,
     THUS,
-    TOLD_BY,
     WORK_BY,
     WORKS,
 )
@@ -38,6 +38,17 @@ WORK = re.compile(
     r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
 )
 """What a quotation is from, rather than who says it."""
+OWNED = re.compile(
+    r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り)(?:から|より)?$"
+)
+"""大工の父の手紙: whose words they are."""
+BY_NAME = re.compile(
+    r"(?:語り手|話し手|書き手|話し?てくれたの|教えてくれたの|差出人|送り主|発言者|声の主|手紙の主|主)は[、，]?(?P<who>[^、。「」]{1,30}?)(?:だ|です|である|だった|でした)?$"
+)
+"""語り手は、塩売りの与平。"""
+WRITING = (
+    r"(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|帳簿|書簡|手引き|覚え?書き?|控え|野帳|日報)"
+)
 UNFINISHED = re.compile(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
 """Where a sentence that a quotation cuts in two is left open: のぞき込んで."""
 PART = re.compile(
@@ -51,6 +62,7 @@ PASSIVELY = re.compile(r"(?:[かさたなまらわ]れて|あ[るりっ])[^。]{
 EARLIER = 3
 """Sentences before in which whoever wrote it may have been the subject."""
 KEPT = re.compile(r"(?:書き|記し|綴っ|つづっ|書い|残し|つけ|記録し|書きつけ|書き留め)(?:て|た|続け)")
+SPEAKS = re.compile(rf"(?:{SAY}|こう|次のよう|次の(?:とおり|通り|言葉))[^。]{{0,6}}$")
 COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
 
 
@@ -123,6 +135,9 @@ def _person_of(source: str) -> str:
     """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
     who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
     who = re.sub(r"(?:から|より|の?談|の(?:弁|話|言葉))$", "", who)
+    owned = OWNED.match(who)
+    if owned and people.is_speaker(owned["who"]):
+        return people.name(owned["who"])
     if WORK.search(who) or not (people.is_full_name(who) or people.is_speaker(who)):
         return ""
     name = people.name(who)
@@ -130,8 +145,14 @@ def _person_of(source: str) -> str:
     return name if own or re.search(rf"{people.HONORIFIC}$", who) else who
 
 
-def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
-    """A set-off quotation: who the paragraph before announces or asks, its own source, or who `after` it "said so"."""
+def block_quote(
+    blocks: Sequence[Block], before: Sequence[Block], after: str, earlier: Sequence[Block] = (), named: str = ""
+) -> list[Quote]:
+    """A set-off quotation: who the paragraph before announces or asks, its own source, or who `after` it "said so".
+
+    `earlier`: all prose of the article so far, which may tell whose notebook it is. `named`: who was named last in it,
+    who speaks where the words are spoken ones and nothing else tells.
+    """
     words = list(blocks)
     source = blocks[0].speaker
     if len(words) > 1 and _is_source(words[-1].text):
@@ -144,6 +165,8 @@ def block_quote(blocks: Sequence[Block], before: Sequence[Block], after: str) ->
     sure = marked or people.is_full_name(own) or people.is_person(own)
     who = own if own and not (told and (told in own or not sure)) else told
     text = "".join(block.text for block in words).strip("「」")
+    if not (who or source or blocks[0].info == "indented"):
+        who = _carried([block.text for block in before], [block.text for block in earlier], text, named)
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
@@ -155,7 +178,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     line = context.rsplit("\n", 1)[-1]
     asked = ASKED.search(bare)
     clues = (
-        _words_of_another(bare),
+        clauses.words_of_another(bare),
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
         (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
@@ -176,18 +199,49 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     return clauses.resolved(who, "", context)
 
 
+def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: str) -> str:
+    """Who is told of before the sentence that leads to the words, when that names nobody itself."""
+    sentences = [
+        part for line in before[-2:] for part in re.split("[。\n]", clauses.masked(line)) if part.strip(" 　：:")
+    ]
+    lead = sentences[-1].rstrip("：: 　") if sentences else ""
+    near = sentences[-EARLIER - 1 :]
+    for part in reversed(near):
+        found = BY_NAME.search(part)
+        if found and (people.is_human(found["who"]) or people.could_speak(found["who"])):
+            return clauses.human(found["who"]) or people.name(found["who"])
+    if PART.match(lead) or re.search(rf"^[^はが]{{0,12}}{WRITING}", lead):
+        return _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:]) or _keeper(near)
+    spoken = SPOKEN_END.search(text)
+    if spoken or SPEAKS.search(lead):
+        told = (clauses.person_in(part, role=True) for part in reversed(near))
+        return next(filter(None, told), "") or (named if spoken else "")
+    return ""
+
+
+def _owner_of(writing: re.Match[str] | None, before: str) -> str:
+    """Whose notebook it is, by where the text speaks of it as somebody's: 祖父のノート."""
+    kind = writing[0] if writing else WRITING
+    owners = re.finditer(
+        rf"(?P<who>[^、。「」\n]{{1,24}}?)(?:の|が(?:残し|書い|つけ|綴っ)[^、。「」]{{0,8}}?た)(?:[^、。「」はがを]{{0,6}}の)?{kind}",
+        before,
+    )
+    names = [clauses.human(clauses.noun_phrase(found["who"])) for found in owners]
+    return next(filter(None, reversed(names)), "")
+
+
+def _keeper(sentences: Sequence[str]) -> str:
+    """Who is told to have written something down."""
+    told = (clauses.person_in(part, role=True) for part in reversed(sentences) if KEPT.search(part))
+    return next(filter(None, told), "")
+
+
 def _unfinished(lead: str, after: str) -> str:
     """Who a sentence that the quotation cuts in two is about: 熊坂さんは帳面を読み、 … と笑った."""
     if not UNFINISHED.search(lead.rstrip()) or not re.match(r"[\s　]*(?:と|って)", after):
         return ""
     given = GIVER.search(lead) if PASSIVE.match(after) else None
     return clauses.subject(given["who"]) if given else clauses.person_in(lead, told=True)
-
-
-def _words_of_another(sentence: str) -> str:
-    """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
-    found = HEARD_WORDS.search(sentence) or TOLD_BY.search(sentence)
-    return clauses.subject(found["who"]) if found else ""
 
 
 def _document(line: str) -> str:

@@ -1,0 +1,160 @@
+"""Who a quotation is carried over from: the sentences before it, when its own names nobody."""
+
+from __future__ import annotations
+
+import re
+
+from yomicast.script import clauses, people
+from yomicast.script.sayings import (
+    ACCORDING,
+    ADDED,
+    ANSWER_CAME,
+    ANSWER_IS,
+    ANSWER_SO,
+    ASKING,
+    GOES_ON,
+    HANDED_ON,
+    HURT,
+    NO_SPEECH,
+    QUIET,
+    SUPPOSED,
+    UPON,
+    VOICE_NEXT,
+    WITH,
+)
+from yomicast.script.spoken import Spoken
+
+SENTENCES_BACK = 3
+"""Sentences before a quotation of its own in which the person who speaks may have been the subject."""
+SHORTEST_SAID = 5
+"""Characters from which a quotation with a verb is speech whose subject must be looked for."""
+SHORTEST_GESTURE = 8
+"""The same where only a gesture follows: 「…」と、竿を離さない."""
+NEAR = 240
+"""Characters before a quotation in which somebody was asked."""
+FARTHEST_VOICE = 120
+"""Characters between two quotations of one voice."""
+ADVERBIAL = re.compile(
+    r"いつも|やがて|ながら|まもなく|間もなく|(?<![しり])はじめ|それでも|でも|もう|もっと|とても|どうも|何度も|[一二三四五六七八九十0-9]度も|少しも|あまりにも|けれども|もちろん|ものの|[うく]れしそうに|はっきり|はにか|やはり|ふもと|しかも|もしも|もともと|なるほど|がっかり|はるか|もごもご|はきはき"
+)
+"""は, が and も that mark no subject."""
+TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
+
+
+def subject_of_sentence_before(quote: Spoken) -> str | None:
+    """県は検討を始めた。「…」としている: the sentence before has the subject; of a mere gesture a person's only."""
+    gesture = bool(quote.size >= SHORTEST_GESTURE and WITH.match(quote.after) and not NO_SPEECH.match(quote.after))
+    too_short = quote.size < SHORTEST_SAID or not (quote.said or gesture)
+    if too_short or re.search("[はがも]", ADVERBIAL.sub("", quote.before)) or SUPPOSED.match(quote.flat):
+        return None
+    for sentence in reversed(_sentences(quote)[-SENTENCES_BACK - 1 :]):
+        if "〓" in sentence and HANDED_ON.search(sentence):
+            continue
+        found = ACCORDING.search(sentence) or TOPIC.search(sentence)
+        phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"])) if found else ""
+        speaks = people.is_speaker(phrase) if quote.said else people.is_human(phrase)
+        if found and speaks and not QUIET.search(sentence[: found.end("who") + 1]):
+            return people.name(phrase)
+        if who := clauses.person_in(sentence, role=True):
+            return who
+    return None
+
+
+def _sentences(quote: Spoken) -> list[str]:
+    """The sentences of the paragraph before the quotation's own, with quotations blanked."""
+    line = quote.text[quote.text.rfind("\n", 0, quote.start) + 1 : quote.start - len(quote.before)]
+    return [part for part in re.split(r"[。！？]", clauses.masked(line)) if part.strip()]
+
+
+def begins_to_speak(quote: Spoken) -> str | None:
+    """父は茶をすすった。やがて、低い声で話しはじめた。「…」: a sentence without a subject of its own tells so."""
+    sentence = quote.sentence_before()
+    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(ADVERBIAL.sub("", sentence)):
+        return None
+    earlier = quote.text[: quote.start].rstrip().removesuffix(sentence)[-NEAR:]
+    if "\n" not in earlier[-1:]:
+        for before in reversed(re.split("[。\n]", clauses.masked(earlier))[-SENTENCES_BACK - 1 :]):
+            if "〓" in before:
+                break
+            if who := clauses.person_in(before, role=True) or clauses.person_in(before, told=True):
+                return who
+    return quote.last or None
+
+
+def same_voice(quote: Spoken) -> str | None:
+    """「遅い」と師匠は言った。それから、灰をつまんだ。「遅いが、いい色だ」: nobody else comes in between."""
+    between = quote.text[quote.previous_end : quote.start]
+    if not (quote.voice and quote.alone) or "\n" in between or len(between) > FARTHEST_VOICE or "。" not in between:
+        return None
+    if quote.before.strip(" 　") or VOICE_NEXT.match(quote.after):
+        return None
+    told = [part for part in between.split("。")[1:] if part.strip()]
+    others = {clauses.person_in(part, role=True) for part in told} - {"", quote.voice}
+    return None if others else quote.voice
+
+
+def reply(quote: Spoken) -> str | None:
+    """仁科さんに…と聞くと、返事は「終点」だった; 返ってきたのは一言。「…」: an answer is whose was asked."""
+    sentence = quote.sentence_before() if not quote.before.strip(" 　\n") else ""
+    own = ANSWER_IS.search(quote.before)
+    named = ANSWER_SO.match(quote.flat) and (ASKING.search(quote.before) or UPON.search(quote.before + "、"))
+    told = quote.alone and sentence and ANSWER_CAME.search(sentence)
+    if not (own or named or told):
+        return None
+    window = clauses.masked(quote.text[max(0, quote.start - NEAR) : quote.start]).rstrip(" 　")
+    for part in reversed(re.split("[。\n]", window)[-SENTENCES_BACK - 2 :]):
+        if who := clauses.who_was_asked(part) or _asked(part) or clauses.person_in(part, role=True):
+            return who
+    return quote.voice or quote.last or None
+
+
+def _asked(sentence: str) -> str:
+    """Whom a sentence turns to with a question: 手塚さんに泣きつくと、; 花岡さんに至っては."""
+    for found in re.finditer(
+        r"に(?=[^、。はが]{0,24}(?:[くるすうつぬむぶぐただ](?:と|ら)|ところ|ば|ては|み(?:た|る))?(?:[、，]|$))",
+        sentence,
+    ):
+        phrase = clauses.noun_phrase(sentence[: found.start()])
+        if phrase and people.is_human(phrase):
+            return people.name(phrase)
+    return ""
+
+
+def teller(sentence: str) -> str:
+    """Who told what the sentence before a quotation says, else whom it is about: 妹の話では、母は台所に立っていた."""
+    told = ACCORDING.search(sentence)
+    if told and (who := clauses.human(clauses.noun_phrase(told["who"]))):
+        return who
+    return clauses.person_in(sentence)
+
+
+def role_beside(*sentences: str) -> str:
+    """Father, the greengrocer, a young man: whom the sentences beside a quotation tell of when nobody is named."""
+    return next(filter(None, (clauses.person_in(part.rstrip("。"), role=True) for part in sentences)), "")
+
+
+def role_before(paragraph: str) -> str:
+    """Who is told of, by a role, in the last sentences of the paragraph before a quotation."""
+    sentences = [part for part in re.split("[。！？]", paragraph) if part.strip()]
+    return role_beside(*reversed(sentences[-SENTENCES_BACK - 1 :]))
+
+
+def hurt(quote: Spoken) -> str | None:
+    """師匠に一度だけ褒められた。「…」と。: from whom the sentence before says that it came."""
+    sentence = quote.sentence_before()
+    if quote.before.strip(" 　\n") or not (quote.alone or ADDED.match(quote.after)) or not HURT.search(sentence):
+        return None
+    return clauses.giver(sentence) or None
+
+
+def person_before(window: str) -> str:
+    """The person who was the subject of one of the last sentences of `window`."""
+    for _ in range(SENTENCES_BACK):
+        sentence = clauses.last_sentence(window)
+        told = ACCORDING.search(sentence.rstrip("。"))
+        if told and (who := clauses.human(clauses.noun_phrase(told["who"]))):
+            return who
+        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence) or _asked(sentence):
+            return who
+        window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
+    return ""
