@@ -28,7 +28,6 @@ HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
 LETTER = re.compile(
     r"^[\s　]*(?:(?P<asks>[QＱ]|質問|問)|[AＡ]|回答|答え?)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$", re.IGNORECASE
 )
-NARROW = str.maketrans("ＱＡ", "QA")
 GIVEN = r"(?:(?![一-鿿]?[家宅町村市区郡県流式派駅川橋屋店社校長側達部課議委監教選社係])[一-鿿々]{1,2}|[ァ-ヶー]{2,5}|[ぁ-ん]{2,4}(?=[（(]))(?=[（(・、。はがをにとも])"
 """A given name behind a family name, where nobody is called さん: 母の小見山律子と."""
 DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
