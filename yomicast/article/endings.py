@@ -74,7 +74,7 @@ def _is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
 BOX = "kakomi"
 """`info` of a paragraph that its author framed as a thing apart from the text's run."""
 LICENCE = re.compile(
-    r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
+    r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:この|本|当)(?:記事|文章|サイト|ブログ|作品|ページ|投稿|文書|コンテンツ|ノート|写真|連載|コード)[^。]{0,20}(?:CC[ -]?(?:BY|0|ゼロ)|クリエイティブ[・\s]?コモンズ|Creative Commons|GFDL|パブリック[・\s]?ドメイン|(?:MIT|BSD|GPL|Apache))[^。]{0,50}(?:公開|提供|配布|頒布|利用|許諾|です|ます)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
     re.IGNORECASE,
 )
 REVISED = re.compile(

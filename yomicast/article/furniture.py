@@ -140,11 +140,40 @@ LABELLED = re.compile(
 REACHED = re.compile(rf"@|＠|内線|メール|{OFFICE_DATA.pattern}", re.IGNORECASE)
 
 
-def _is_press_contact(text: str) -> bool:
-    """Whom the press may ask, on one line: a label that names the press, and an office, a number or an address."""
+COMPANY = re.compile(
+    r"(?:設立|創業|創立|資本金|従業員数?|社員数|所在地|本社|代表(?:者|取締役)?|事業内容|業種|URL|住所)[\s　]*[：:／/]",
+    re.IGNORECASE,
+)
+"""What a company says of itself, item by item."""
+
+
+def _labelled(text: str) -> str:
+    """Why a line with a label of its own is none of the text: whom the press may ask and how, who the company is."""
     found = LABELLED.match(text)
-    label = (found["label"] or found["bare"]) if found else ""
-    return bool(found and PRESS.search(label) and REACHED.search(found["rest"]) and "。" not in found["rest"])
+    if not found or "。" in found["rest"]:
+        return ""
+    label = found["label"] or found["bare"]
+    of = next((why for why, pattern in SECTIONS if pattern.match(label)), "")
+    if (PRESS.search(label) or of == "press-contact") and REACHED.search(found["rest"]):
+        return "press-contact"
+    return of if of == "company-outline" and len(COMPANY.findall(found["rest"])) > 1 else ""
+
+
+PARTS = re.compile(r"(?<=[。！!])[\s　]*")
+
+
+def _sentences_reason(text: str) -> str:
+    """The reason of several sentences (リンクはご自由に。推奨環境は…。), each of which is a notice by itself."""
+    reasons = [_worded(part)[1] for part in PARTS.split(text) if part]
+    return reasons[0] if len(reasons) > 1 and all(reasons) else ""
+
+
+BOOK = re.compile(r"^[\W_]*『[^『』]{1,60}』[^。『』]{2,60}[\d０-９,，]{3,}[\s　]?円[^。]{0,16}$")
+
+
+def _is_book(text: str) -> bool:
+    """A book on one line as a catalogue has it, title, publisher and price, and no sentence."""
+    return bool(BOOK.match(text)) and not re.search(r"[をがはに][^『』]{0,20}$", text)
 
 
 def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -247,8 +276,12 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     worded, undated = _worded(text)
     if why := undated if worded == "byline" and _is_content(piece, first=first, last=last) else worded:
         return why
-    if _is_press_contact(text):
-        return "press-contact"
+    if why := _labelled(text):
+        return why
+    if last and piece.kind != "quote" and (why := _sentences_reason(text)):
+        return why
+    if _is_book(text) and (piece.kind in ("paragraph", "aside") or piece.info == "definition"):
+        return "product"
     if piece.kind != "quote" and ADVERT.search(text):
         return "ad"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
@@ -360,7 +393,8 @@ def _end_of_links(pieces: list[Piece], start: int) -> int:
 
 
 def _announces(piece: Piece) -> bool:
-    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
+    named = piece.kind in ("paragraph", "aside") or piece.info == "term"
+    return named and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
 TWICE = re.compile(
