@@ -71,6 +71,13 @@ def looks_like(text: str) -> bool:
     return not tail.search(text) and "。" not in text
 
 
+def is_line(text: str) -> bool:
+    """A line that could be a heading where its style says so: also a sentence without its full stop, or words in brackets."""
+    bare = re.sub(r"^[「『]|[」』]$", "", text.strip())
+    fits = JAPANESE.search(bare) and width(bare) <= LONGEST and not REACHED_AT.search(bare)
+    return bool(fits) and not re.search(r"[。．、，,…‥：:]$", bare) and "。" not in bare
+
+
 def width(text: str) -> float:
     """Its width in full-width characters."""
     return len(text) - len(HALF_WIDTH.findall(text)) / 2
@@ -288,7 +295,7 @@ def mark_level(text: str) -> int:
     return 0
 
 
-SIGN = re.compile(r"^[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+SIGN = re.compile(r"^[・■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
 SIGNS_AFTER = re.compile(r"[\s　]*[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇]+[\s　]*$")
 BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
 

@@ -263,7 +263,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     pieces: list[Piece] = []
     opened = ""
     told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
-    tables = _tables(group) | _mailed(group, ledger)
+    tables = _tables(group) | _mailed(group, ledger, column)
     hung = told and _is_hung(group)
     for n, line in enumerate(group):
         if n in tables:
@@ -306,7 +306,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     return pieces
 
 
-def _mailed(group: list[_Line], ledger: Ledger) -> dict[int, list[Piece]]:
+def _mailed(group: list[_Line], ledger: Ledger, column: float) -> dict[int, list[Piece]]:
     """What somebody wrote before, line by line behind a > as mails quote it, by its first line; a line with nothing but
     the sign parts paragraphs. Signs before lines without a sentence point to other pages.
     """
@@ -332,7 +332,8 @@ def _mailed(group: list[_Line], ledger: Ledger) -> dict[int, list[Piece]]:
                 made.append(piece)
             elif piece.text:
                 made[-1] = _joined(made[-1], piece)
-            fresh = not piece.text
+            short = not column or headings.width(line.text) < column * 0.85
+            fresh = not piece.text or (short and ENDS.search(piece.text) is not None)
         found |= {n: [] for n, _ in rows} | {rows[0][0]: made}
     return found
 
