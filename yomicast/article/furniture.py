@@ -140,8 +140,9 @@ LABELLED = re.compile(
 REACHED = re.compile(rf"@|＠|内線|メール|{OFFICE_DATA.pattern}", re.IGNORECASE)
 
 
+OUTLINED = re.compile(r"^[\W_]*(?:会社|企業|団体|法人)概要[\s　]+\S")
 COMPANY = re.compile(
-    r"(?:設立|創業|創立|資本金|従業員数?|社員数|所在地|本社|代表(?:者|取締役)?|事業内容|業種|URL|住所)[\s　]*[：:／/]",
+    r"(?:社名|商号|名称|設立|創業|創立|資本金|従業員数?|社員数|所在地|本社|代表(?:者|取締役)?|事業内容|業種|URL|住所)[\s　]*[：:／/]",
     re.IGNORECASE,
 )
 """What a company says of itself, item by item."""
@@ -149,6 +150,8 @@ COMPANY = re.compile(
 
 def _labelled(text: str) -> str:
     """Why a line with a label of its own is none of the text: whom the press may ask and how, who the company is."""
+    if OUTLINED.match(text) and len(COMPANY.findall(text)) > 1:
+        return "company-outline"
     found = LABELLED.match(text)
     if not found or "。" in found["rest"]:
         return ""
@@ -168,7 +171,9 @@ def _sentences_reason(text: str) -> str:
     return reasons[0] if len(reasons) > 1 and all(reasons) else ""
 
 
-BOOK = re.compile(r"^[\W_]*『[^『』]{1,60}』[^。『』]{2,60}[\d０-９,，]{3,}[\s　]?円[^。]{0,16}$")
+BOOK = re.compile(
+    r"^[\W_]*(?:[^。『』]{0,16}の?(?:最新刊|新刊|著書|近著|新著|本))?『[^『』]{1,60}』[^。『』]{2,60}[\d０-９,，]{3,}[\s　]?円[^。]{0,16}$"
+)
 
 
 def _is_book(text: str) -> bool:
