@@ -74,6 +74,11 @@ def heard(folder, form, lines):
         "本書の複写・転載を禁じます。",
         "■会社概要　社名：川べり木工株式会社　所在地：長浦市",
         "このメールにお心当たりのない方は破棄してください。",
+        "この連載は毎週金曜日更新です。次回もお楽しみに。",
+        "（この連載は隔週木曜に公開します）",
+        "ご購入は川べり書房オンラインストアで。",
+        "感想は #川べりの仕事 で教えてください",
+        "【関連イベント】桶と水の夕べ　3月8日",
     ],
 )
 def test_lines_that_lead_away_are_silent_below_the_text(tmp_path, form, line):
@@ -98,6 +103,8 @@ def test_lines_that_lead_away_are_silent_below_the_text(tmp_path, form, line):
         "この書付は、川べりの外への持ち出しが禁じられていた。",
         "感想は母へ、最初に電話で伝えた。",
         "後編を書き終えたのは、桜が散ったあとだった。",
+        "この連載を書きはじめてから、毎週金曜日に桶を洗っている。",
+        "購入は三度目だと、書店の主人は笑った。",
         "無料の掲示板に貼り紙を出すと、桶の注文が三つ来た。",
         "新刊『桶の話』を読んだのは、店の奥の暗がりだった。",
     ],
@@ -115,6 +122,10 @@ def test_text_like_them_is_heard(tmp_path, form, line):
         "<aside><b>新しい木の学校 受付開始</b><a href='#'>お申し込みはこちら</a></aside>",
         "<dl><dt>親方の志村さんの本</dt><dd>『桶を締める』川べり書房、1,980円</dd></dl>",
         "<div><p>【お得】湯桶と腰掛けの組 8,800円</p><p><a href='#'>ご購入はこちら</a></p></div>",
+        "<p class='evt'><a href='#'>志村さんの桶づくり教室、参加者募集中</a></p>",
+        "<p><a href='#'>第2回　たがの外れる夜</a></p>",
+        "<div><span>NEXT</span><a href='#'>後編：たがの外れる夜</a></div>",
+        "<section><h3>今回の話に出てきた本</h3><p>『桶を締める』志村一郎（川べり書房）</p></section>",
         "<figure><img src='a.jpg' alt=''><figcaption>写真AC：かわべり</figcaption></figure>",
     ],
 )

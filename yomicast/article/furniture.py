@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.wordings import ADVERT, LINES, SECTIONS
+from yomicast.article.wordings import ADVERT, LINES, PART, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
@@ -25,7 +25,7 @@ BARE_CONTACT = re.compile(
     r"^[\W_]*(?:(?:この|本)(?:ページ|記事|件|事業|制度)(?:に(?:関する|ついての)|の)|(?:担当|ご?連絡先)[・と、])?お?問い?合わ?せ(?:先|窓口)?(?:[・と、](?:担当|ご?連絡先?))?[\W_]*$"
 )
 BESIDE = re.compile(
-    r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
+    r"^【(?:関連(?:記事|リンク|イベント|書籍|動画|商品|情報|サイト|ページ|作品)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
 )
 """A link to something beside the article, named in brackets, in the middle of the text."""
 MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
@@ -162,6 +162,10 @@ def _labelled(text: str) -> str:
     return of if of == "company-outline" and len(COMPANY.findall(found["rest"])) > 1 else ""
 
 
+CATALOGUED = re.compile(r"円|https?://|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}|『|こちら|住所|営業|定休|アクセス|徒歩")
+OTHER_PART = re.compile(rf"^[\W_]*{PART}[\s　:：「『（(]", re.IGNORECASE)
+RUNNING = re.compile(r"(?:募集|受付|開催|発売|販売|配信|上映|予約受付|公開)中[！!♪]?$")
+"""What a line that is a link as a whole leads to: another part, what runs at the time."""
 PARTS = re.compile(r"(?<=[。！!])[\s　]*")
 
 
@@ -295,6 +299,11 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):
         return "call"
+    if piece.linked > 0.9 and piece.kind in ("paragraph", "aside") and "。" not in text:
+        if OTHER_PART.match(text):
+            return "pager"
+        if RUNNING.search(text):
+            return "ad"
     marked = LINK_MARK.match(text)
     if (
         piece.linked * len(text) > 0.9 * (len(text) - (marked.end() if marked else 0))
@@ -436,6 +445,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         listed.add(headings.key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
+        if why == "product" and n > start + 1 and prose and not CATALOGUED.search(piece.text):
+            return n  # the text goes on below a box of books
         if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
             return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
