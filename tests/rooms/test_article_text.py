@@ -120,3 +120,28 @@ def test_an_item_goes_on_in_a_line_set_in_below_it(tmp_path):
     assert blocks(tmp_path, numbered) == [("list_item", "綱を替える（費用は町が持つ）"), ("list_item", "杭を打つ")]
     marked = "・綱を替える\n　　（費用は町が持つ）\n・杭を打つ"
     assert blocks(tmp_path, marked) == [("list_item", "綱を替える（費用は町が持つ）"), ("list_item", "杭を打つ")]
+
+
+@pytest.mark.parametrize("mark", ["> ", "＞", "　　＞ ", ">> "])
+def test_a_mail_quotes_behind_a_sign(tmp_path, mark):
+    letter = ("舟はまだ土手の上です。孫が毎朝「おりた？」と聞き", "ます。", "", "杭はいつ打ち直すのでしょうか。")
+    text = "\n".join(f"{mark}{line}".rstrip() for line in letter)
+    assert blocks(tmp_path, f"西村さんから便りが来た。\n\n{text}\n\n杭は四月である。") == [
+        ("paragraph", "西村さんから便りが来た。"),
+        ("quote", "舟はまだ土手の上です。孫が毎朝「おりた？」と聞きます。"),
+        ("quote", "杭はいつ打ち直すのでしょうか。"),
+        ("paragraph", "杭は四月である。"),
+    ]
+
+
+def test_a_sign_before_a_link_quotes_nothing(tmp_path):
+    found = blocks(tmp_path, "＞ 前の号\n＞ 次の号\n＞ 詳しくはこちら")
+    assert "quote" not in [kind for kind, _ in found]
+
+
+def test_a_line_goes_on_from_a_bracket_with_a_particle(tmp_path):
+    text = (
+        "舟着き場の杭は、今年も町の大工が打ち直すことになり、\n木は裏山の杉を使うという話を番小屋（電話は二十二番）\n"
+        "へ聞きに行った。綱のほうは組合が新しいものを三十尋ば\nかり買い入れて、雨のあたらない小屋の中に吊るしてある\nという。"
+    )
+    assert len(blocks(tmp_path, text)) == 1

@@ -11,6 +11,7 @@ CASES = {
     "name-with-stop": ["バンド夜空。の新曲を聞いた。", "よかった。"],
     "title-with-stop": ["小説『星を待つ。』を読んだ。", "泣いた。"],
     "name-with-call": ["Wao!マガジンに載った。", "うれしい！"],
+    "name-in-a-program": ["途中でsave!させると、前の版が消える。", "注意する。"],
     "slogan": ["さあ!山へ、行こう。", "春だ。"],
     "decimal": ["成長率は2.75%でした。", "v4.0.1で直ります。"],
     "latin-abbreviation": ["Mr. Tanakaに会った。", "E.U.の話だ。"],

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.wordings import ADVERT, LINES, SECTIONS
+from yomicast.article.wordings import ADVERT, LINES, PART, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
@@ -25,7 +25,7 @@ BARE_CONTACT = re.compile(
     r"^[\W_]*(?:(?:この|本)(?:ページ|記事|件|事業|制度)(?:に(?:関する|ついての)|の)|(?:担当|ご?連絡先)[・と、])?お?問い?合わ?せ(?:先|窓口)?(?:[・と、](?:担当|ご?連絡先?))?[\W_]*$"
 )
 BESIDE = re.compile(
-    r"^【(?:関連(?:記事|リンク)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
+    r"^【(?:関連(?:記事|リンク|イベント|書籍|動画|商品|情報|サイト|ページ|作品)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
 )
 """A link to something beside the article, named in brackets, in the middle of the text."""
 MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
@@ -140,11 +140,49 @@ LABELLED = re.compile(
 REACHED = re.compile(rf"@|＠|内線|メール|{OFFICE_DATA.pattern}", re.IGNORECASE)
 
 
-def _is_press_contact(text: str) -> bool:
-    """Whom the press may ask, on one line: a label that names the press, and an office, a number or an address."""
+OUTLINED = re.compile(r"^[\W_]*(?:会社|企業|団体|法人)概要[\s　]+\S")
+COMPANY = re.compile(
+    r"(?:社名|商号|名称|設立|創業|創立|資本金|従業員数?|社員数|所在地|本社|代表(?:者|取締役)?|事業内容|業種|URL|住所)[\s　]*[：:／/]",
+    re.IGNORECASE,
+)
+"""What a company says of itself, item by item."""
+
+
+def _labelled(text: str) -> str:
+    """Why a line with a label of its own is none of the text: whom the press may ask and how, who the company is."""
+    if OUTLINED.match(text) and len(COMPANY.findall(text)) > 1:
+        return "company-outline"
     found = LABELLED.match(text)
-    label = (found["label"] or found["bare"]) if found else ""
-    return bool(found and PRESS.search(label) and REACHED.search(found["rest"]) and "。" not in found["rest"])
+    if not found or "。" in found["rest"]:
+        return ""
+    label = found["label"] or found["bare"]
+    of = next((why for why, pattern in SECTIONS if pattern.match(label)), "")
+    if (PRESS.search(label) or of == "press-contact") and REACHED.search(found["rest"]):
+        return "press-contact"
+    return of if of == "company-outline" and len(COMPANY.findall(found["rest"])) > 1 else ""
+
+
+CATALOGUED = re.compile(r"円|https?://|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}|『|こちら|住所|営業|定休|アクセス|徒歩")
+OTHER_PART = re.compile(rf"^[\W_]*{PART}[\s　:：「『（(]", re.IGNORECASE)
+RUNNING = re.compile(r"(?:募集|受付|開催|発売|販売|配信|上映|予約受付|公開)中[！!♪]?$")
+"""What a line that is a link as a whole leads to: another part, what runs at the time."""
+PARTS = re.compile(r"(?<=[。！!])[\s　]*")
+
+
+def _sentences_reason(text: str) -> str:
+    """The reason of several sentences (リンクはご自由に。推奨環境は…。), each of which is a notice by itself."""
+    reasons = [_worded(part)[1] for part in PARTS.split(text) if part]
+    return reasons[0] if len(reasons) > 1 and all(reasons) else ""
+
+
+BOOK = re.compile(
+    r"^[\W_]*(?:[^。『』]{0,16}の?(?:最新刊|新刊|著書|近著|新著|本))?『[^『』]{1,60}』[^。『』]{2,60}[\d０-９,，]{3,}[\s　]?円[^。]{0,16}$"
+)
+
+
+def _is_book(text: str) -> bool:
+    """A book on one line as a catalogue has it, title, publisher and price, and no sentence."""
+    return bool(BOOK.match(text)) and not re.search(r"[をがはに][^『』]{0,20}$", text)
 
 
 def beside(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -247,8 +285,12 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
     worded, undated = _worded(text)
     if why := undated if worded == "byline" and _is_content(piece, first=first, last=last) else worded:
         return why
-    if _is_press_contact(text):
-        return "press-contact"
+    if why := _labelled(text):
+        return why
+    if last and piece.kind != "quote" and (why := _sentences_reason(text)):
+        return why
+    if _is_book(text) and (piece.kind in ("paragraph", "aside") or piece.info == "definition"):
+        return "product"
     if piece.kind != "quote" and ADVERT.search(text):
         return "ad"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
@@ -257,6 +299,11 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return "pager"
     if piece.linked > 0.9 and CONTACT_FORM.search(text):
         return "call"
+    if piece.linked > 0.9 and piece.kind in ("paragraph", "aside") and "。" not in text:
+        if OTHER_PART.match(text):
+            return "pager"
+        if RUNNING.search(text):
+            return "ad"
     marked = LINK_MARK.match(text)
     if (
         piece.linked * len(text) > 0.9 * (len(text) - (marked.end() if marked else 0))
@@ -360,7 +407,8 @@ def _end_of_links(pieces: list[Piece], start: int) -> int:
 
 
 def _announces(piece: Piece) -> bool:
-    return piece.kind in ("paragraph", "aside") and len(piece.text) <= 30 and not piece.text.endswith("。")
+    named = piece.kind in ("paragraph", "aside") or piece.info == "term"
+    return named and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
 TWICE = re.compile(
@@ -397,6 +445,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             return n
         listed.add(headings.key(piece.text))
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
+        if why == "product" and n > start + 1 and prose and not CATALOGUED.search(piece.text):
+            return n  # the text goes on below a box of books
         if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
             return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))

@@ -36,6 +36,8 @@ VERBAL = re.compile(rf"{OFFER_VERB}[\W_]*$|こちら|カート|buy|shop", re.IGN
 PRICE = re.compile(
     r"^[\W_]*(?:(?:参考|税込|税別|販売|通常|定価|特別|最安|会員|中古|新品|円)?(?:価格|定価|値段|本体)?[\s　]*[:：]?[\s　]*)[¥￥$]?[\s　]*\d[\d,，.]*[\s　]*(?:円|ドル|ユーロ)?(?:から|～|〜)?[\s　]*(?:[（(＋+／/][^。]{0,40}|税[込抜別]|送料[^。]{0,12}|\+税)?[\W_]*$"
 )
+PRICED = re.compile(r"^[^。]{2,60}[\s　][¥￥]?\d[\d,，]*[\s　]?円(?:から|～|〜)?(?:[（(＋+／/][^。]{0,16})?$")
+"""Goods and their price on one line."""
 CURRENCY = re.compile(r"円|[¥￥$]|ドル|ユーロ|価格|定価")
 DATA = re.compile(
     r"^[\W_]*(?:JAN|ISBN(?:-1[03])?|ASIN|型番|品番|メーカー(?:名)?|ブランド(?:名)?|発売(?:日|元)|販売元|出版社|著者|作者|メディア|価格|定価|参考価格|サイズ|内容量|対応OS|開発元|カテゴリー?)[\s　]*[:：]",
@@ -54,6 +56,15 @@ SERVES = re.compile(
     re.IGNORECASE,
 )
 """A button that serves the site, not the matter."""
+LEADS = re.compile(
+    r"^[\W_]*(?:(?:もっと|さらに)?(?:詳しく|くわしく|詳細)(?:は|を)?(?:こちら(?:から|へ)?|見る|みる|チェック(?:する)?)?|(?:特設|公式|イベント|応募|チケット|参加)(?:サイト|ページ|フォーム)?(?:は|を|へ)?(?:こちら|見る)?|(?:お?申し?込み?|お?申し?込む|参加(?:する|申し?込み?)|応募(?:する)?|チケット(?:を)?(?:購入|予約|買う)(?:する)?)(?:は|する)?(?:こちら)?(?:から|へ)?|(?:read|learn) more|view more)[\W_]*$",
+    re.IGNORECASE,
+)
+"""A button that leads to what a box announces."""
+RUNS = re.compile(
+    r"(?:参加(?:者|の)?)?(?:募集|受付|開催|発売|販売|配信|公開|上映|掲載|予約受付|展示|実施)中(?=[^ぁ-ん]|詳|申|く|$)|(?:受付|発売|募集|開催)(?:開始|決定|スタート)[！!♪]?$"
+)
+"""参加者募集中: what runs at the time, at a line's end."""
 ASKING, ABOVE_IT = 140, 40
 """Letters of a box that only asks, and of what its frame adds to it."""
 LABEL = re.compile(
@@ -90,10 +101,10 @@ def boxes_of(root: etree._Element) -> dict[etree._Element, str]:
             box = next((up for up in _holders(node, root) if _is_book(up)), None)
             if box is not None:
                 found[box] = "product"
-        if tag_of(node) in ("a", "button") and SERVES.match(text):
+        if tag_of(node) in ("a", "button") and (SERVES.match(text) or LEADS.match(text)):
             box = _asks(node, root)
-            if box is not None:
-                found.setdefault(box, "call")
+            if box is not None and (SERVES.match(text) or _announces(box)):
+                found.setdefault(box, "call" if SERVES.match(text) else "ad")
     return found
 
 
@@ -141,7 +152,7 @@ def _sells(box: etree._Element) -> bool:
         return False
     linked = any(node is not None and len(text) <= NAMED for text, node in lines if BUTTON.match(text))
     shops = sum(bool(BUTTON.match(text)) and (node is not None or bool(VERBAL.search(text))) for text, node in lines)
-    prices = any(PRICE.match(text) and CURRENCY.search(text) for text, _ in lines)
+    prices = any((PRICE.match(text) and CURRENCY.search(text)) or PRICED.match(text) for text, _ in lines)
     data = any(DATA.match(text) for text, _ in lines)
     paid = bool(DOMAIN.search(text_of(box))) or any(node is not None and shapes.is_paid_link(node) for _, node in lines)
     if tag_of(box) == "p" and any(node is None for _, node in lines):
@@ -198,7 +209,7 @@ def _asks(button: etree._Element, root: etree._Element) -> etree._Element | None
     for up in _holders(button, root):
         text = text_of(up)
         said = len(text) - (len(text_of(box)) if box is not None else 0)
-        fits = text.count("。") <= 1 and len(text) <= ASKING and not shapes.APPOINTED.search(text)
+        fits = text.count("。") <= 1 and len(text) <= ASKING and not shapes.APPOINTED.search(RUNS.sub("", text))
         if (
             not fits
             or shapes.PHONE.search(text)
@@ -208,6 +219,12 @@ def _asks(button: etree._Element, root: etree._Element) -> etree._Element | None
         if tag_of(up) in ("div", "section", "aside"):
             box = up
     return box
+
+
+def _announces(box: etree._Element) -> bool:
+    """Whether a box holds nothing but what runs at the time and the button that leads there."""
+    lines = [text for text, _ in _lines(box)]
+    return len(lines) > 1 and any(RUNS.search(text) for text in lines) and "。" not in text_of(box)
 
 
 def _polls(box: etree._Element) -> bool:

@@ -45,7 +45,7 @@ SIZES = (
 def _style(piece: Piece) -> str:
     """How a guessed heading looks: its class, its printed mark, or plain bold."""
     named = next((hint for hint in piece.hints if hint.startswith("class:")), "")
-    return named or headings.sign_of(piece.text)
+    return named or headings.sign_of(piece.text) or ("・" if piece.text.startswith("・") else "")
 
 
 def _ranks(found: Sequence[Piece]) -> dict[str, int]:
@@ -84,7 +84,11 @@ def _is_title(pieces: list[Piece], n: int) -> bool:
 
 def _could_head(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
-    if piece.kind != "paragraph" or n + 1 >= len(pieces) or not headings.looks_like(piece.text):
+    styled = "heading-class" in piece.hints
+    text = piece.text.removeprefix("・") if piece.strong else piece.text
+    if piece.kind != "paragraph" or n + 1 >= len(pieces):
+        return False
+    if not (headings.looks_like(text) or (styled and headings.is_line(text))):
         return False
     if line_reason(piece, first=False, last=False):
         return False

@@ -71,6 +71,13 @@ def looks_like(text: str) -> bool:
     return not tail.search(text) and "。" not in text
 
 
+def is_line(text: str) -> bool:
+    """A line that could be a heading where its style says so: also a sentence without its full stop, or words in brackets."""
+    bare = re.sub(r"^[「『]|[」』]$", "", text.strip())
+    fits = JAPANESE.search(bare) and width(bare) <= LONGEST and not REACHED_AT.search(bare)
+    return bool(fits) and not re.search(r"[。．、，,…‥：:]$", bare) and "。" not in bare
+
+
 def width(text: str) -> float:
     """Its width in full-width characters."""
     return len(text) - len(HALF_WIDTH.findall(text)) / 2
@@ -78,7 +85,7 @@ def width(text: str) -> float:
 
 def title(pieces: list[Piece], ledger: Ledger, *, fallback: str) -> tuple[str, list[Piece]]:
     """The title and the pieces, its own first (kind `title`) when it stands in the text; else guessed, with a note."""
-    if len(pieces) > 1 and _is_title(pieces[0]) and not _one_of_many(pieces):
+    if len(pieces) > 1 and (_is_title(pieces[0]) or _is_told_title(pieces)) and not _one_of_many(pieces):
         bare = without_mark(pieces[0], ledger)
         return bare.text, [bare.to(kind="title", level=0), *pieces[1:]]
     named = fallback if JAPANESE.search(fallback) else _first_words(pieces) or fallback
@@ -100,6 +107,22 @@ def _is_title(piece: Piece) -> bool:
     if "titled" in piece.hints:
         return True
     return width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
+
+
+GREETING = re.compile(
+    r"^(?:皆|みな|こんにち|こんばん|おはよう|お世話|お待たせ|はじめまして|いつも|毎度|読者|会員|新年|明けまし|あけまし|ご無沙汰|ごぶさた|拝啓|前略)|[のは、][一-鿿ァ-ヶー]{1,8}(?:です|でございます|と申します)$"
+)
+TOLD_WIDEST = 32
+
+
+def _is_told_title(pieces: list[Piece]) -> bool:
+    """A first line that is a sentence without its full stop, 冬の海が凪いでいます: by itself, above a closed paragraph."""
+    first, below = pieces[0], pieces[1]
+    text = first.text.strip()
+    alone = first.kind == "paragraph" and {"alone", "opens"} <= first.hints and below.kind in ("paragraph", "heading")
+    bare = not re.search(r"[。、，]$", text) and "。" not in text and not GREETING.search(text)
+    closed = below.kind == "heading" or mark_level(below.text) or CLOSED.search(below.text)
+    return bool(alone and bare and closed) and width(text) <= TOLD_WIDEST
 
 
 def _first_words(pieces: list[Piece]) -> str:
@@ -272,7 +295,7 @@ def mark_level(text: str) -> int:
     return 0
 
 
-SIGN = re.compile(r"^[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+SIGN = re.compile(r"^[・■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
 SIGNS_AFTER = re.compile(r"[\s　]*[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇]+[\s　]*$")
 BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
 

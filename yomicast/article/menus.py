@@ -42,8 +42,8 @@ SHOP = re.compile(
 )
 COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
 SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
-PARTED = re.compile(r"[\s　|｜/／・>＞»＜<«,\[\]［］]+")
-COLUMNS = re.compile(r"[\s　]{2,}|\t|[\s　]*[|｜][\s　]*")
+PARTED = re.compile(r"[\s　|｜│┃/／・>＞»＜<«,\[\]［］]+")
+COLUMNS = re.compile(r"[\s　]{2,}|\t|[\s　]*[|｜│┃][\s　]*")
 """What parts the words of a menu, where one blank parts those of a title."""
 NUMBERS = re.compile(
     r"^(?:\d{1,3}[\s　]+){2,}(?:\d{1,3}|…|\.{3}|[>＞»›]|次|前|最後|最終|next|prev).*$|^(?:\d{1,3}[\s　]+){3,}\d{1,3}$"

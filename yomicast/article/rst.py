@@ -127,6 +127,10 @@ LABEL = re.compile(r"^\.\. _(?P<name>[^:`]+|`[^`]+`):[ ]*$")
 COUNTED = {"figure": "図", "table": "表", "list-table": "表", "csv-table": "表", "code-block": "リスト"}
 PAGES = {"genindex": "索引", "modindex": "モジュール索引", "search": "検索ページ"}
 """Sphinx's own pages, by their titles in Japanese."""
+OWN_PAGES = re.compile(
+    r"^\s*(?:[*+-]\s+)?(?::(?:std:)?(?:ref|any|doc):`(?:[^`<]*<)?(?:genindex|modindex|py-modindex|search)>?`[\s|・,、]*)+$"
+)
+"""A line that leads to nothing but those."""
 LOOKED_AT = 200
 """Lines of an unknown directive in which Japanese is looked for."""
 ONLY_SEEN = re.compile(r"(?<!not )\b(?:html|epub)\b")
@@ -194,6 +198,8 @@ class _Rewriter:
         if self.options and CODE_OPTION.match(line):
             return self._gone(number, line)
         self.options = False
+        if OWN_PAGES.match(line):
+            return self._gone(number, line)
         if self.skipping is not None:
             if not line.strip() or len(line) - len(line.lstrip()) > self.skipping:
                 return self._gone(number, line)

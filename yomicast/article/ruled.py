@@ -106,7 +106,8 @@ def ruling(lines: Sequence[str]) -> Ruling:
         if not 1 <= len(inner) <= 3 or any(n in gone for n in inner) or told:
             continue
         words = " ".join(lines[n].strip("┃│║ 　") for n in inner)
-        if inner[0] == first and (MASTHEAD.search(words) or (noted and _is_titled(lines, end, drawn))):
+        top = inner[0] == first or _only_notices(lines[:start], drawn)
+        if top and (MASTHEAD.search(words) or (noted and _is_titled(lines, end, drawn))):
             gone |= dict.fromkeys(inner, "masthead")
         elif (
             len(inner) == 1
@@ -117,6 +118,12 @@ def ruling(lines: Sequence[str]) -> Ruling:
             boxed |= set(inner)
     gone |= _imprint(lines, rules, gone, last)
     return Ruling(gone, frozenset(boxed - gone.keys()))
+
+
+def _only_notices(above: Sequence[str], drawn: frozenset[int]) -> bool:
+    """Whether the few lines above a masthead only say who gets the mail and why."""
+    said = [line for n, line in enumerate(above) if line.strip() and n not in drawn]
+    return 0 < len(said) <= MASTHEAD_LINES and bool(IMPRINT.search("".join(said)))
 
 
 def _unframed(lines: Sequence[str], rules: Sequence[int], drawn: frozenset[int]) -> list[int]:

@@ -205,6 +205,43 @@ def bare_lines(node: etree._Element) -> frozenset[etree._Element]:
     return frozenset(lines) if len(lines) >= 3 and empty else frozenset()
 
 
+HEADS_LEAST, HEADED_LEAST = 5, 20
+"""Width of a line that heads something by its style alone, and letters of the paragraph below it."""
+NO_HEADS = re.compile(
+    r"(?:^| )(?:q|a|question|answer|names?|speaker|who|person|date|day|time|note|price|tel|address|caption|cap|quote|verse|poem|haiku|lyric\w*|credit|label|lead|btn|button|tag)(?= |$)"
+)
+
+
+def styled_headings(root: etree._Element) -> frozenset[str]:
+    """Classes of paragraphs that can only be headings: two or more short lines that all differ, none a sentence, each
+    right above a paragraph of the text that has none of them.
+    """
+    by_class: dict[str, list[etree._Element]] = {}
+    for node in root.iter("p"):
+        names = (node.get("class") or "").split()
+        if len(names) == 1:
+            by_class.setdefault(names[0], []).append(node)
+    return frozenset(
+        name
+        for name, nodes in by_class.items()
+        if len(nodes) > 1
+        and not NO_HEADS.search(boxes.words(name))
+        and not (boxes.reason(name) or boxes.is_caption(name) or boxes.is_aside(name))
+        and len({text_of(node) for node in nodes}) == len(nodes)
+        and all(_heads_text(node, name) for node in nodes)
+    )
+
+
+def _heads_text(node: etree._Element, name: str) -> bool:
+    text, below, above = text_of(node), node.getnext(), node.getprevious()
+    told = below is not None and tag_of(below) == "p" and name not in (below.get("class") or "").split()
+    said = text_of(below) if told and below is not None else ""
+    asks = re.search(r"[？?！!」』）)]$|^[\W\d]", text) or node.find(".//a") is not None
+    follows = above is not None and tag_of(above) in ("p", "figure", "ul", "ol", "blockquote", "table", "div", "aside")
+    heads = headings.width(text) >= HEADS_LEAST and headings.looks_like(text) and not headings.LABEL.match(text)
+    return bool(follows and heads and not asks) and len(said) >= HEADED_LEAST and "。" in said
+
+
 def is_alone(node: etree._Element) -> bool:
     """Whether nothing but pictures stands beside an inline element."""
     parent = node.getparent()

@@ -85,11 +85,14 @@ BULLETED = re.compile(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
 
 
 def bullets(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Paragraphs that begin with a printed bullet are items of a list."""
+    """Paragraphs that begin with a printed bullet are items of a list; bold ones that stand apart are headings."""
     out = []
-    for piece in pieces:
-        found = BULLETED.match(piece.text) if piece.kind in ("paragraph", "list_item", "aside", "quote") else None
-        if found:
+    marks = [BULLETED.match(piece.text) for piece in pieces]
+    bold = {n for n, piece in enumerate(pieces) if marks[n] and piece.strong and piece.kind == "paragraph"}
+    heads = {n for n in bold if not any(marks[n - 1 : n]) and not any(marks[n + 1 : n + 2])}
+    for n, piece in enumerate(pieces):
+        found = marks[n] if piece.kind in ("paragraph", "list_item", "aside", "quote") else None
+        if found and not (n in heads and len(heads) > 1):
             ledger.drop(found[0], "list-mark", piece.line)
             kind = "list_item" if piece.kind == "paragraph" else piece.kind
             piece = piece.cut(found.end(), ledger).to(kind=kind, level=max(1, piece.level))  # noqa: PLW2901

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from yomicast.article import aozora, breaks, catalogue, headings, junk, mail, marks, pasted, ruled, titled
 from yomicast.article.decode import decode
@@ -45,13 +45,18 @@ ANNOUNCED = re.compile(
 )
 COLUMNS, ROWS, CELL = 3, 3, 20
 """Columns and rows of a table typed with spaces at least, letters of its cells at most."""
-GAP = re.compile(r"　{2,}|[ 　]*\t[ 　\t]*| {3,}|[ 　]{3,}")
+GAP = re.compile(r"　{2,}|[ 　]*(?:　 | 　)[ 　]*|[ 　]*\t[ 　\t]*| {3,}|[ 　]{3,}")
 GAPS = ("　　", "  ", "\t", "　 ", " 　")
 """What every gap has in it: most lines have none."""
 SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
 REMARK = re.compile(r"[\s　]+(?:（[^（）]*）|\([^()]*\))$")
 OPEN = re.compile(r"[、，をはが]$")
 """How a line ends that surely goes on."""
+MAILED = re.compile(r"^[ \t　]*[>＞](?:[ 　]?[>＞])*[ ]?")
+"""How a mail begins the lines that it quotes."""
+CLOSING = re.compile(r"[」』）)〉》]$")
+PARTICLE = re.compile(r"(?:へ|を|が|に|で|と|の|は|も|から|まで|より)(?=[一-鿿ァ-ヶ「『（、おごあいう])")
+"""How a line begins that goes on from a bracket: …（電話 22-3333）/ へお願いします。"""
 ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
@@ -258,7 +263,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     pieces: list[Piece] = []
     opened = ""
     told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
-    tables = _tables(group)
+    tables = _tables(group) | _mailed(group, ledger, column)
     hung = told and _is_hung(group)
     for n, line in enumerate(group):
         if n in tables:
@@ -283,7 +288,8 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         full = bool(before) and column and headings.width(before) >= column * 0.85
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         set_in = opened == "　" and headings.width(before) >= WRAPPED and not ENDS.search(before)
-        wrapped = not fresh and (set_in or (full and (opened == "　" or not ENDS.search(before))))
+        told_on = CLOSING.search(before) and PARTICLE.match(stripped)
+        wrapped = not fresh and (set_in or (full and (opened == "　" or told_on or not ENDS.search(before))))
         hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
         goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
@@ -298,6 +304,38 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
         opened = line.text[:1]
     return pieces
+
+
+def _mailed(group: list[_Line], ledger: Ledger, column: float) -> dict[int, list[Piece]]:
+    """What somebody wrote before, line by line behind a > as mails quote it, by its first line; a line with nothing but
+    the sign parts paragraphs. Signs before lines without a sentence point to other pages.
+    """
+    found: dict[int, list[Piece]] = {}
+    for cited, run in groupby(enumerate(group), key=lambda item: bool(MAILED.match(item[1].text))):
+        rows = list(run)
+        said = "".join(line.text for _, line in rows)
+        if (
+            not cited
+            or "。" not in said
+            or any(_is_furniture(line.text.strip(" \t　>＞") or "引用") for _, line in rows)
+        ):
+            continue
+        made: list[Piece] = []
+        fresh = True
+        for _, line in rows:
+            mark = MAILED.match(line.text)
+            text = line.text[mark.end() if mark else 0 :]
+            ledger.drop(mark[0] if mark else "", "quote-mark", line.number)
+            fresh = fresh or text.startswith("　")
+            piece = _piece("quote", text.strip(" 　"), line.number, ledger)
+            if piece.text and fresh:
+                made.append(piece)
+            elif piece.text:
+                made[-1] = _joined(made[-1], piece)
+            short = not column or headings.width(line.text) < column * 0.85
+            fresh = not piece.text or (short and ENDS.search(piece.text) is not None)
+        found |= {n: [] for n, _ in rows} | {rows[0][0]: made}
+    return found
 
 
 def _tables(group: list[_Line]) -> dict[int, list[Piece]]:

@@ -35,7 +35,9 @@ OWNER = 3
 """Letters of an owner's name at least."""
 LABEL = re.compile(r"^[^。：:]{1,6}[：:]\s?\S")
 """Who or where, in a word; longer ones are a title of two parts, 櫛の里を歩く：三百年の手仕事."""
-PARTED = re.compile(r"[\s　]*[>＞»›/／→≫|｜][\s　]*")
+PHRASE, TWO_PARTS = re.compile(r"^[^：:]+[をがにでと][^：:]+[：:]"), 18
+"""What no label is, 湯を継ぐ：…; and the width from which a line between blank lines is a title of two parts anyway."""
+PARTED = re.compile(r"[\s　]*[>＞»›/／→≫|｜│┃][\s　]*")
 CUT = re.compile(r"(?:…+|\.{2,}|・{3})$")
 """The end of a title that a path shortens."""
 
@@ -162,7 +164,9 @@ def _can_be(pieces: Sequence[Piece], n: int, dated: int) -> bool:
     piece = pieces[n]
     text = piece.text.strip()
     wide = SHORTEST <= headings.width(text) <= WIDEST
-    if piece.kind != "paragraph" or not wide or LABEL.match(text) or not JAPANESE.search(text):
+    two_parts = PHRASE.match(text) or headings.width(text) >= TWO_PARTS
+    labelled = LABEL.match(text) and not (two_parts and {"opens", "alone"} <= piece.hints)
+    if piece.kind != "paragraph" or not wide or labelled or not JAPANESE.search(text):
         return False
     set_off = dated == n + 1 or {"opens", "alone"} <= piece.hints
     told = set_off and not text.endswith(("。", "、", "，", "」")) and not text.startswith(headings.OPENS_NONE)

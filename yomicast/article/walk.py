@@ -159,6 +159,7 @@ class Walker:
     _talkers: dict[etree._Element, str] = field(default_factory=dict)
     _rows: dict[etree._Element, tuple[etree._Element, str]] = field(default_factory=dict)
     _labels: frozenset[etree._Element] = frozenset()
+    _styled: frozenset[str] = frozenset()
 
     def walk(self, root: etree._Element) -> list[Piece]:
         """All pieces below `root`, in reading order."""
@@ -167,6 +168,7 @@ class Walker:
         self._rows = talk.rows(root) if self.judged else {}
         self._labels = talk.labels(root) if self.judged else frozenset()
         self._second = shapes.alternatives(root)
+        self._styled = shapes.styled_headings(root) if self.judged else frozenset()
         self._asking = shapes.mail_boxes(root)
         self._goods = goods.boxes_of(root) if self.judged else {}
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
@@ -282,7 +284,7 @@ class Walker:
             self._children(node, state)
             self._flush(replace(state, kind="caption"))
             return
-        elif boxes.is_heading(names) and not shapes.has_blocks(node):
+        elif self._is_heading(names) and not shapes.has_blocks(node):
             inner = replace(state, hints=state.hints | _heading_hints(names))
         if state.kind == "paragraph" and QUOTED.search(names):
             inner = replace(inner, kind="quote", info="")
@@ -292,6 +294,9 @@ class Walker:
             inner = replace(inner, strong=True)
         self._children(node, inner)
         self._flush(inner)
+
+    def _is_heading(self, names: str) -> bool:
+        return boxes.is_heading(names) or not self._styled.isdisjoint(names.split())
 
     def _is_box(self, names: str) -> bool:
         return bool(names) and boxes.is_aside(names)
@@ -551,7 +556,7 @@ class Walker:
         names = names_of(node)
         if state.kind == "paragraph" and boxes.is_caption(names):
             state = replace(state, kind="caption")
-        elif state.kind == "paragraph" and boxes.is_heading(names):
+        elif state.kind == "paragraph" and self._is_heading(names):
             state = replace(state, hints=state.hints | _heading_hints(names))
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
@@ -906,7 +911,8 @@ HANDLERS: dict[str, Handler] = {
 
 def _heading_hints(names: str) -> frozenset[str]:
     """That a class makes it a heading, and which."""
-    return frozenset({"heading-class", "class:" + next(name for name in names.split() if boxes.is_heading(name))})
+    named = next((name for name in names.split() if boxes.is_heading(name)), names.split(maxsplit=1)[0])
+    return frozenset({"heading-class", f"class:{named}"})
 
 
 def _is_note_mark(node: etree._Element) -> bool:

@@ -118,7 +118,7 @@ def page(
         if node is not None
         else next((up for up in root.iterancestors() if tag_of(up) in ("article", "main")), None)
     )
-    inside = list(Walker(ledger, judged=False).walk(node)) if node is not None else []
+    inside = _over_lines(node, list(Walker(ledger, judged=False).walk(node))) if node is not None else []
     title_pieces = [piece.to(kind="title", level=0) for piece in inside[:1]]
     if node is not None:
         hidden = etree.Element("span")
@@ -144,6 +144,18 @@ def page(
     _refuse_login(tree, pieces, ledger)
     _note_paywall(ledger)
     return ledger.article(title, pieces, meta=meta)
+
+
+def _over_lines(node: etree._Element, inside: list[Piece]) -> list[Piece]:
+    """A title that a heading element sets over several lines is one: 石を積む人<br>―― 志村要（前編）."""
+    if len(inside) < 2 or tag_of(node) not in ("h1", "h2", "h3") or shapes.has_blocks(node):
+        return inside
+    if any(piece.kind != "paragraph" or piece.rubies for piece in inside[1:]) or inside[0].kind != "paragraph":
+        return inside
+    text = inside[0].text
+    for piece in inside[1:]:
+        text += piece.text if re.match(r"\W", piece.text) else f" {piece.text}"
+    return [inside[0].to(text=text)]
 
 
 def _after_title(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

@@ -232,6 +232,8 @@ def _call_ends(before: str, char: str, after: str) -> bool:
     spaced = rest[0].isspace()
     if LATIN_END.search(before) and not spaced and re.match(r"[一-鿿ァ-ヺA-Za-z0-9]", rest):
         return False  # Yahoo!ニュース
+    if char == "!" and re.search(r"[a-z_]$", before) and re.match(r"[ぁ-ん]", rest):
+        return False  # save!させると: a name in a program
     if LATIN_END.search(before) and spaced and re.match(r"\s[A-Z]", rest):
         return False  # Yahoo! JAPAN
     if char in "!?" and not spaced and len(before.strip()) < 6 and rest[0] not in CLOSE:
