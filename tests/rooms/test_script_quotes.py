@@ -10,6 +10,7 @@ from yomicast.script import quotes, setoff
 
 DATA = Path(__file__).parents[1] / "data/script"
 CASES = json.loads((DATA / "quotations.json").read_text(encoding="utf-8"))
+IN_FOCUS = json.loads((DATA / "in_focus.json").read_text(encoding="utf-8"))
 SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 
 
@@ -22,6 +23,70 @@ def found(paragraphs):
 def test_speaker(case):
     got = [(quote.speaker, quote.text[:7]) for quote in found(case["text"])]
     assert got == [(want["speaker"], want["begins"]) for want in case["quotes"]]
+
+
+@pytest.mark.parametrize("case", IN_FOCUS, ids=[case["text"][0][:24] for case in IN_FOCUS])
+def test_words_without_a_clue_are_said_by_the_one_person_in_focus_and_by_nobody_where_two_compete(case):
+    got = [(quote.speaker, quote.text[:7]) for quote in found(case["text"])]
+    assert got == [(want["speaker"], want["begins"]) for want in case["quotes"]]
+
+
+@pytest.mark.parametrize(
+    ("turn", "speaker"),
+    [
+        ("祖父がよく言うんです。『急ぐ舟ほど、綱を忘れる』って。", "祖父"),
+        ("入りたてのころ、先輩に怒られました。『線を引く前に、消しゴムを持つな』と。", "先輩"),
+        ("お客さんから手紙が来ましてね。『あの時計、また動きました』と、一行だけ。", "お客さん"),
+        ("『夜の測量』という本に助けられました。", ""),
+        ("私は「急ぐ舟」と名づけました。", ""),
+    ],
+)
+def test_a_speaker_quotes_others_also_in_double_brackets(turn, speaker):
+    said = quotes.find([Block(kind="paragraph", text=turn, speaker="佐伯", place=Place(line=1))])
+    assert [quote.speaker for quote in said] == ([speaker] if speaker else [])
+
+
+def test_a_balloon_alone_is_a_quotation_and_a_turn_of_a_talk_is_none():
+    balloon = Block(
+        kind="aside", text="返す日は木曜が静かですよ。", speaker="司書の沢さん", info="balloon", place=Place(line=2)
+    )
+    prose = Block(kind="paragraph", text="本は木曜に返す。", place=Place(line=1))
+    answer = Block(kind="aside", text="木曜ですね。", speaker="編集部", info="balloon", place=Place(line=3))
+    assert [(quote.speaker, quote.text) for quote in quotes.find([prose, balloon, prose])] == [
+        ("沢", "返す日は木曜が静かですよ。")
+    ]
+    assert quotes.find([prose, balloon, answer, prose]) == []
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speaker"),
+    [
+        ("土に詳しい東海大の岡崎涼教授（土壌学）の話　土は一年では戻らない。長い目で見るべきだ。", "岡崎涼"),
+        ("岡崎涼・東海大教授（土壌学）の談話　土は一年では戻らない。長い目で見るべきだ。", "岡崎涼"),
+        ("むかし村にあった橋の話　土は一年では戻らない。", ""),
+    ],
+)
+def test_a_comment_as_newspapers_set_it_is_said_by_whom_it_names(paragraph, speaker):
+    said = found([paragraph])
+    assert [quote.speaker for quote in said] == ([speaker] if speaker else [])
+    assert all(quote.text.startswith("土は") for quote in said)
+
+
+@pytest.mark.parametrize(
+    ("lead", "speaker"),
+    [
+        ("園長の真柄ちづは、再開を前に次のように話しています。", "真柄ちづ"),
+        ("園長の真柄ちづは、門を開けた。", ""),
+        ("手順は次のようにします。", ""),
+    ],
+)
+def test_a_box_below_a_sentence_that_announces_words_is_what_was_said(lead, speaker):
+    texts = (("paragraph", lead), ("aside", "門は開けておきます。"), ("aside", "雨の日もです。"))
+    blocks = [
+        Block(kind=k, text=t, info="memo" * (k == "aside"), place=Place(line=n)) for n, (k, t) in enumerate(texts, 1)
+    ]
+    said = [(quote.speaker, quote.text) for quote in quotes.find(blocks)]
+    assert said == ([(speaker, "門は開けておきます。雨の日もです。")] if speaker else [])
 
 
 def test_a_quotation_over_paragraphs_is_one_and_knows_its_line():

@@ -12,6 +12,7 @@ from yomicast.script.sayings import (
     ANSWER_IS,
     ANSWER_SO,
     ASKING,
+    CAME_BACK,
     GOES_ON,
     HANDED_ON,
     HURT,
@@ -96,7 +97,7 @@ def same_voice(quote: Spoken) -> str | None:
 def reply(quote: Spoken) -> str | None:
     """仁科さんに…と聞くと、返事は「終点」だった; 返ってきたのは一言。「…」: an answer is whose was asked."""
     sentence = quote.sentence_before() if not quote.before.strip(" 　\n") else ""
-    own = ANSWER_IS.search(quote.before)
+    own = ANSWER_IS.search(quote.before) or CAME_BACK.match(quote.flat)
     named = ANSWER_SO.match(quote.flat) and (ASKING.search(quote.before) or UPON.search(quote.before + "、"))
     told = quote.alone and sentence and ANSWER_CAME.search(sentence)
     if not (own or named or told):
@@ -145,6 +146,18 @@ def hurt(quote: Spoken) -> str | None:
     if quote.before.strip(" 　\n") or not (quote.alone or ADDED.match(quote.after)) or not HURT.search(sentence):
         return None
     return clauses.giver(sentence) or None
+
+
+def competing(paragraph: str) -> bool:
+    """Whether the last two sentences that tell of people tell of different ones, and neither stands next to the words."""
+    parts = [part for part in re.split("[。！？\n]", paragraph) if part.strip()]
+    if parts and clauses.tells_of_two(parts[-1]):
+        return True
+    told = [(n, who) for n, part in enumerate(parts) if (who := clauses.person_in(part))]
+    if len(told) < 2 or told[-1][0] == len(parts) - 1:
+        return False
+    one, other = told[-1][1], told[-2][1]
+    return one not in other and other not in one
 
 
 def person_before(window: str) -> str:

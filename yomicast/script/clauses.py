@@ -20,10 +20,12 @@ from yomicast.script.sayings import (
     HEARD_WORDS,
     INTRODUCED,
     IT_IS,
+    LETTER,
     LETTER_FROM,
     LISTED,
     NICKNAME,
     OUT_OF_MOUTH,
+    PEN_LETTER,
     PERSON_TAIL,
     QUIET,
     SAID_LAST,
@@ -64,6 +66,10 @@ def resolved(who: str, last: str, text: str = "") -> str:
     if not re.match(r"彼女?$", who):
         return (last if people.PRONOUN.match(who) else "") or who
     text = masked(text[: text.rfind(who)]) if who in text else text
+    if asked := ASKED.search(re.split("[。\n]", text)[-1]):
+        phrase = noun_phrase(asked["who"])
+        if called := human(phrase):
+            return called
     before = [part for part in re.split("[。\n]", text[-NEAR:])[:-1] if part.strip()]
     named = [name for name in (last, _nearest(text[-NEAR:], "[はがにをも]")) if name]
     return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=_nearest(text[-NEAR:]) or who)
@@ -111,8 +117,13 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
         in_person = phrase and sentence[: match.start()].endswith(("本人", "自身"))
         if (
             phrase
+            and not (role and _pair(phrase))
             and (
-                (role and people.is_human(phrase) and not re.search(r"[二三四五六七八九十数2-9]人$", phrase))
+                (
+                    role
+                    and (people.is_human(phrase) or people.by_role(phrase))
+                    and not re.search(r"[二三四五六七八九十数2-9]人$", phrase)
+                )
                 or people.is_person(phrase)
                 or in_person
                 or (told and may_speak(phrase))
@@ -139,6 +150,29 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
     return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
 
 
+def topic(sentence: str) -> str:
+    """A bare name that a sentence is about: 卯之原はきちんと届けていた."""
+    found = re.match(r"(?:[^、。]{0,12}[、，])?(?P<who>[一-鿿々ノヶ]{2,5}|[ァ-ヺー]{3,10})は", sentence.strip(" 　"))
+    return found["who"] if found and people.could_speak(found["who"]) else ""
+
+
+def tells_of_two(sentence: str) -> bool:
+    """Whether a pair is what a sentence is about: 父と母は."""
+    return any(_pair(noun_phrase(sentence[: mark.start()])) for mark in re.finditer("[はがも]", sentence))
+
+
+def _pair(phrase: str) -> bool:
+    """父と母: two, of whom only one speaks."""
+    parts = re.split("と(?=[一-鿿ァ-ヺ])", phrase)
+    return len(parts) > 1 and all(human(part) for part in parts)
+
+
+def owner(sentence: str) -> str:
+    """Whose letter or notebook a sentence speaks of: 亡くなった兄の手帳を開く."""
+    found = LETTER.search(sentence)
+    return human(noun_phrase(found["who"])) if found else ""
+
+
 def giver(text: str) -> str:
     """The nearest person in `text` from whom something comes: 釜を替えた宿の主人に話したら."""
     for found in reversed(list(re.finditer(r"(?<![てで])から|に", text))):
@@ -150,6 +184,7 @@ def giver(text: str) -> str:
 
 def human(phrase: str) -> str:
     """A person's name, by title, role, or the role before it: 従弟の直樹; empty when it is none."""
+    phrase = people.AT_HOME.sub("", phrase)
     return people.name(phrase) if people.is_human(phrase) else people.by_role(phrase)
 
 
@@ -201,7 +236,7 @@ def so_said(after: str) -> str:
 def words_of_another(sentence: str) -> str:
     """小野寺さんは行商の女性の言葉を挙げる: not who quotes, who is quoted."""
     found = HEARD_WORDS.search(sentence) or TOLD_BY.search(sentence)
-    return subject(found["who"]) if found else ""
+    return subject(next(filter(None, found.groups()))) if found else ""
 
 
 def announcer(sentence: str, *, bare: bool = True) -> str:
@@ -209,6 +244,8 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     sentence = LISTED.sub("", sentence)
     if other := words_of_another(sentence):
         return other
+    if pen := PEN_LETTER.search(sentence):
+        return pen["who"]
     nick = NICKNAME.search(sentence)
     if (
         nick

@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, people, setoff, spans
+from yomicast.script import carried, clauses, focus, framed, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
+    ADDED,
     AFTER_ANSWER,
     AFTER_BARE,
     AFTER_BY,
@@ -36,6 +37,7 @@ from yomicast.script.sayings import (
     ASKED,
     ASKED_ON,
     ASKING,
+    BORROWED,
     CALLED,
     CALLED_IN,
     CALMLY,
@@ -44,18 +46,25 @@ from yomicast.script.sayings import (
     COLON,
     COMMENT,
     CRY,
+    FIELD,
     FIRST_WORDS,
     FROM,
     GESTURE,
+    GESTURING,
     GIVER,
+    HAD_SAID,
     HAND,
     HEARD_FROM,
     HERSELF,
+    IN_LETTER,
     IN_QUESTION,
     IS_WRITTEN,
     IT_IS,
+    KEPT_OF,
+    LEFT_WORDS,
     LETTER_CAME,
     MOUTH,
+    MYSELF,
     NAME_LETTER,
     NO_SPEECH,
     NOT_SAID,
@@ -65,11 +74,14 @@ from yomicast.script.sayings import (
     QUIET,
     QUOTED_WORDS,
     RINGS,
+    SAID_OF,
     SAY,
+    SIGNED,
     SO_SAYS,
     SOMEBODY,
     SOUND,
     SPOKEN_END,
+    SUBJECT,
     SUFFERED,
     SUPPOSED,
     TALE,
@@ -94,6 +106,8 @@ ONWARD = re.compile(
 TERM = 6
 """Characters up to which 「…」 after を is a word for something: この町を「坂の都」と書いた."""
 NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
+NAMES_IT = re.compile(r"^と(?:いう|いいます|言います)(?:。|\n|$)")
+"""その店は「港」という。: a name."""
 PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
 """三人に一人は「…」と言う: a share of all."""
 HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
@@ -110,16 +124,26 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     run: list[Block] = []
     named = ever = ""
     prose: list[Block] = []
-    groups = [(kind, [block for block in group if block]) for kind, group in groupby((*blocks, None), key=_kind)]
+    was = ""
+    boxed = framed.boxed(blocks)
+    groups = [(kind, [block for block in group if block]) for kind, group in groupby((*boxed, None), key=_kind)]
     for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
         if kind == "prose":
             run = members
             quotes, named = _in_run(run, named)
-            found += quotes
+            found += [*quotes, *framed.comments(run)]
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
-            found += [quote for block in members for quote in _in_run([block], "")[0] if quote.speaker != block.speaker]
+            found += [quote for block in members for quote in _of_others(block)]
+            if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
+                found.append(
+                    Quote(
+                        speaker=people.name(members[0].speaker),
+                        text=members[0].text.strip("「」"),
+                        place=members[0].place,
+                    )
+                )
             run = []
         else:
             if kind.startswith("quote"):
@@ -127,6 +151,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
                 found += setoff.block_quote(members, run, then, prose, named or ever) or _in_run(members, named)[0]
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
+        was = kind
     return _one_name_each(found, "\n".join(block.text for block in blocks))
 
 
@@ -159,6 +184,20 @@ def _kind(block: Block | None) -> str:
     if block.kind in ("paragraph", "list_item", "caption", "aside"):
         return f"turn {block.speaker}" if block.speaker else "prose"
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
+
+
+NESTED = re.compile(
+    r"(?:(?<=[。、，はがもにで])|^)『(?P<words>[^『』「」]+)』(?=(?:と|って)(?!い[うえ]|題|呼|名付|銘打)|。|$)"
+)
+"""『…』 for what somebody else says, within words that are spoken themselves."""
+OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "あたし", "わし"})
+
+
+def _of_others(turn: Block) -> list[Quote]:
+    """What a speaker quotes of others."""
+    text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
+    found = _in_run([replace(turn, text=text)], "")[0]
+    return [quote for quote in found if quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS]
 
 
 def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
@@ -200,6 +239,20 @@ def _no_words(quote: Spoken) -> str | None:
     return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
 
 
+def _borrowed(quote: Spoken) -> str | None:
+    """世話役の言い方を借りれば、「…」のが合格だ; 社長が語った「…」を守る: words that a sentence takes up as its own."""
+    taken = quote.size >= SHORTEST and re.match("[をはがにも]", quote.flat)
+    for found in (
+        BORROWED.search(quote.before),
+        LEFT_WORDS.search(quote.before),
+        HAD_SAID.search(quote.before) if taken else None,
+    ):
+        who = next(filter(None, found.groups()), "") if found else ""
+        if people.is_speaker(phrase := clauses.noun_phrase(who)):
+            return people.name(phrase)
+    return None
+
+
 def _by_words(quote: Spoken) -> str | None:
     """Wordings that name the speaker by themselves: a letter, somebody's words, somebody's mouth, a cry."""
     pairs = (
@@ -208,7 +261,10 @@ def _by_words(quote: Spoken) -> str | None:
         (WORDS_BY.search(quote.before), QUOTED_WORDS.match(quote.flat)),
         (HEARD_FROM.search(quote.before), TALE.match(quote.flat)),
         (MOUTH.search(quote.before), WITH.match(quote.after) or QUOTED_WORDS.match(quote.flat)),
-        (GIVER.search(quote.before) if "から" in quote.before else None, CRY.match(quote.flat)),
+        (
+            GIVER.search(people.PARENS.sub("", quote.before)) if "から" in quote.before else None,
+            CRY.match(quote.flat) or IN_LETTER.match(quote.flat),
+        ),
     )
     for found, fits in pairs:
         if found and fits and people.is_speaker(clauses.noun_phrase(found["who"])):
@@ -224,6 +280,11 @@ def _by_work(quote: Spoken) -> str | None:
     if IS_WRITTEN.match(quote.flat) and OWN_WRITING.match(quote.before):
         before = quote.text[max(0, quote.start - 300) : quote.start - len(quote.before)].rstrip(" 　\n")
         return clauses.person_in(clauses.last_sentence(clauses.masked(before)), role=True) or None
+    if IS_WRITTEN.match(quote.flat) and FIELD.search(quote.before):
+        window = clauses.masked(quote.text[max(0, quote.start - 300) : quote.start]).split("\n")[-1]
+        for part in reversed(window.split("。")[-2:]):
+            if who := clauses.person_in(part, role=True) or clauses.topic(part) or clauses.owner(part):
+                return who
     return None
 
 
@@ -262,13 +323,25 @@ def _subject_before(quote: Spoken) -> str | None:
     who = _before(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
     if not who:
         return None
+    if re.match("^とも?呼[ばぶん]", quote.after):
+        return ""
     named = ACCORDING.search(quote.before) or COLON.search(quote.before)
-    if quote.size <= TERM and quote.before.endswith("を") and NAMED_SO.match(quote.after):
+    if quote.size <= TERM and (
+        (quote.before.endswith("を") and NAMED_SO.match(quote.after))
+        or (quote.before.endswith("に") and re.match(r"^と(?:だけ)?書[^。、]{1,4}[たる][一-鿿ァ-ヺ]", quote.after))
+    ):
+        return ""
+    if (
+        NAMES_IT.match(quote.after)
+        and quote.size <= TERM
+        and re.search(r"[^ぁ-ん]」$", quote.text[quote.start : quote.end])
+    ):
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
-    enough = quote.size >= SHORTEST or script or gesture
+    leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
+    enough = quote.size >= SHORTEST or script or gesture or leads
     return who if quote.alone and enough else ""
 
 
@@ -279,6 +352,7 @@ def _answer(quote: Spoken) -> str | None:
     for found in (
         AFTER_ANSWER.match(quote.flat),
         WORDS_OF.search(quote.before),
+        KEPT_OF.search(quote.before),
         AFTER_VOICE.match(quote.flat),
         own if own and people.is_human(own["who"]) else None,
         comment,
@@ -348,6 +422,8 @@ def _own_sentence(quote: Spoken) -> str | None:
 
 
 def _subject_after(quote: Spoken) -> str | None:
+    if ADDED.match(quote.after):
+        return None
     if SUFFERED.match(quote.flat) or ASKED_ON.match(quote.flat):
         return ""
     about = AFTER_CLAUSE.match(quote.flat)
@@ -362,8 +438,10 @@ def _announcement(quote: Spoken) -> str | None:
 
 def _from_letter(quote: Spoken) -> str | None:
     """稲垣さんには毎月パンを送る。先日届いた葉書には、こうあった。「…」: from whoever was named last."""
-    came = quote.alone and LETTER_CAME.match(quote.sentence_before())
-    return quote.last or None if came and not quote.before.strip(" 　\n") else None
+    begun = bool(quote.before.strip(" 　\n"))
+    fits = IS_WRITTEN.match(quote.flat) if begun else quote.alone
+    came = LETTER_CAME.match(quote.before if begun else quote.sentence_before())
+    return quote.last or None if fits and came else None
 
 
 def _subject_next(quote: Spoken) -> str | None:
@@ -392,6 +470,7 @@ def _goes_on(quote: Spoken) -> str | None:
 
 
 CLUES = (
+    _borrowed,
     _no_words,
     _in_brackets,
     _by_words,
@@ -401,9 +480,9 @@ CLUES = (
     _subject_before,
     _answer,
     _nobody,
+    _from_letter,
     _no_speech,
     _given,
-    _from_letter,
     carried.begins_to_speak,
     carried.hurt,
     _own_sentence,
@@ -414,17 +493,46 @@ CLUES = (
     _subject_next,
     carried.subject_of_sentence_before,
     _last_voice,
+    focus.in_focus,
 )
+
+
+CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
+"""Turns from who spoke to somebody else."""
+ASKS_BACK = re.compile(r"か[。？?]?」$")
+SHOWN = re.compile(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
+"""客が店主に切符を見せた。「…か」: who shows something asks about it."""
 
 
 def _around(text: str, start: int, end: int, previous_end: int) -> str:
     """A quotation that is a sentence of its own: announced before, told after, or beside a person's sentence."""
     after = text[end : end + 160]
-    if who := _named_after(after, said=False):
-        return who
-    if who := _announced(text, start, "", previous_end):
+    above = clauses.last_sentence(clauses.masked(text[max(0, start - 160) : start])).rstrip("。 　\n")
+    if SIGNED.search(above):
+        return ""
+    if ASKS_BACK.search(text[start:end]) and SHOWN.search(above):
+        return clauses.person_in(above, role=True)
+    told = _named_after(after, said=False)
+    if told and not people.is_pronoun(told):
+        return told
+    if who := _announced(text, start, "", previous_end) or told:
         return who
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
+    if sentence and after[sentence.end() : sentence.end() + 1] == "「" and "そう" not in sentence[0]:
+        sentence = None  # it leads to words of its own
+    if sentence and after.startswith("\n") and MYSELF.search(sentence[0]) and not re.search("そう|こう", sentence[0]):
+        sentence = None  # how the narrator takes it
+    leads_on = sentence and re.match("。[\\s　]*「", after[sentence.end() :]) and text[start - 1 : start] != "\n"
+    if leads_on and (who := clauses.person_in(above, role=True)):
+        return who  # the next sentence leads to the next words
+    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    if (
+        sentence
+        and parted
+        and (CONTRAST.match(sentence["words"]) or not re.search(rf"{SAY}|そう", sentence["words"]))
+        and (who := _close_above(text[previous_end:start]))
+    ):
+        return who
     if (
         sentence
         and not (OF_OTHERS.match(after) or ANNOUNCES.match(after.lstrip("。 　\n")))
@@ -445,8 +553,22 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     beside = clauses.last_sentence(line) if spoken or end - start > SHORTEST else ""
     if (end - start <= ALONE and not spoken) or (previous_end and "。" not in text[previous_end:start]):
         return carried.role_beside(beside, "" if line or OF_OTHERS.match(after) or not sentence else sentence["words"])
+    if carried.competing(line):
+        return ""
     then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
     return carried.person_before(window) or carried.role_beside(beside, then) or carried.role_before(line)
+
+
+def _close_above(between: str) -> str:
+    """The one person whom the paragraph right above a quotation tells of, as its first subject."""
+    line = between.rstrip().rsplit("\n", 1)[-1]
+    told = [
+        clauses.person_in(part) or clauses.person_in(part, role=True)
+        for part in re.split("[。！？]", line)
+        if part.strip()
+    ]
+    names = set(told) - {""}
+    return names.pop() if len(names) == 1 and len(focus.named_in(line)) < 2 else ""
 
 
 def _before(before: str, *, said: bool) -> str:
@@ -457,7 +579,7 @@ def _before(before: str, *, said: bool) -> str:
         return people.name(clauses.noun_phrase(before))
     if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
         return people.name(clauses.noun_phrase(found["who"]))
-    markers = list(re.finditer(r"からは|からも|は|が|(?<!子ど)も(?!の)", before))
+    markers = list(SUBJECT.finditer(before))
     for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
         for match in reversed(markers):
             phrase = clauses.noun_phrase(before[: match.start()])
@@ -494,7 +616,7 @@ def _named_after(after: str, *, said: bool) -> str:
             return people.name(clauses.noun_phrase(found["who"]))
     for pattern in (AFTER_PAREN, AFTER_DASH):
         found = pattern.match(after)
-        who = found["who"] if found else ""
+        who = SAID_OF.sub("", found["who"]) if found else ""
         named = people.is_speaker(who) or (pattern is AFTER_DASH and people.is_own_name(people.PARENS.sub("", who)))
         if who and named and (pattern is AFTER_DASH or _in_person(who)):
             return people.name(who)

@@ -13,6 +13,7 @@ from yomicast.script.sayings import (
     AFTER,
     ANSWERED_BY,
     ASKED,
+    DIALECT,
     HEARSAY,
     HEARSAY_OF,
     MOOD,
@@ -79,6 +80,7 @@ class Spoken:
                 or MOOD.match(after)
                 or HEARSAY.match(after)
                 or SO_SAID_WITHOUT.match(after)
+                or DIALECT.match(after)
             ),
             alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
@@ -103,5 +105,6 @@ def _sentence_before(text: str, start: int, previous_end: int) -> str:
     bare = window.rstrip("\n 　")
     if OPEN.search(bare) and clauses.person_in(clauses.last_sentence(clauses.masked(bare)), role=True):
         window = bare
-    cut = max(window.rfind(sign) for sign in "。\n！？!?")
+    bare = people.PARENS.sub(lambda found: "\0" * len(found[0]), window)
+    cut = max(bare.rfind(sign) for sign in "。\n！？!?")
     return window[cut + 1 :]
