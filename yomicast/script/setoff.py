@@ -126,6 +126,12 @@ def _whole(block: Block, quotes: Sequence[Quote]) -> str:
     return ""
 
 
+DATE = re.compile(
+    r"(?:^|[\s　、，]+)(?:西暦|明治|大正|昭和|平成|令和)?[\d０-９〇一二三四五六七八九十元]{1,4}年(?:[\s　の]*[^\s　。、の]{0,8}?(?:月|日|[春夏秋冬頃末]|ごろ))?[\s　]*$"
+)
+"""一九九四年, 昭和三十年の夏: when it was said, and no more."""
+
+
 def _is_source(text: str) -> bool:
     """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
     return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
@@ -154,7 +160,7 @@ def block_quote(
     who speaks where the words are spoken ones and nothing else tells.
     """
     words = list(blocks)
-    source = blocks[0].speaker
+    source = DATE.sub("", blocks[0].speaker)
     if len(words) > 1 and _is_source(words[-1].text):
         source = source or words.pop().text
     own = _person_of(source)
