@@ -248,7 +248,7 @@ def test_each_figure_has_its_gate(name):
     assert not doubts({name: met}, target=-16.0, true_peak=-1.0)
 
 
-def test_a_third_of_long_chapters_tells_the_loudness_of_all(tmp_path, monkeypatch):
+def test_a_fifth_of_long_chapters_tells_the_loudness_of_all(tmp_path, monkeypatch):
     lines = talk(2, lines=14, seconds=5.0)
     programme = mix(lines, SoundSettings(), Edition(), title="題", base=tmp_path, cache=tmp_path)
     assert max(b - a for a, b in itertools.pairwise(programme.seams)) > 90 * RATE
@@ -259,5 +259,5 @@ def test_a_third_of_long_chapters_tells_the_loudness_of_all(tmp_path, monkeypatc
     )
     mastered = master(programme, SoundSettings())
     monkeypatch.undo()
-    assert sum(heard) < 0.5 * programme.frames
+    assert sum(heard) < 0.35 * programme.frames
     assert measure(mastered.blocks()).integrated == pytest.approx(-16.0, abs=0.15)
