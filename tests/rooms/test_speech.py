@@ -157,6 +157,16 @@ def test_a_core_that_is_asked_for_is_left_free_and_comes_back(tmp_path, monkeypa
     assert sys.getswitchinterval() == turn
 
 
+def test_an_engine_that_would_stand_in_the_readers_way_waits_until_all_is_read(tmp_path, monkeypatch):
+    powers = dataclasses.replace(speech.opened("marker").powers, frees=False)
+    monkeypatch.setattr(speaking, "powers_of", lambda *_: powers)
+    lines = [line("一番目"), line("二番目")]
+    with speech.Speaking({"narrator": MARKER}, cache=tmp_path) as speaking_:
+        speaking_.add(lines)
+        assert not speaking_._jobs
+        assert len(speaking_.finish(lines)) == 2
+
+
 def test_lines_given_up_on_leave_no_thread(tmp_path):
     before = threading.active_count()
     with pytest.raises(KeyError), speech.Speaking({"narrator": MARKER}, cache=tmp_path) as speaking_:

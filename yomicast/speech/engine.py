@@ -47,7 +47,7 @@ class Powers:
     it is handed; a longer line is cut at its rests. `rate`: native frames a second, 0 when it depends on the voice.
     `lowers`: says what stands in parentheses (`Line.asides`) lower. `pads`: leaves silence at the ends, which is trimmed.
     `clones`: can take a person's voice from clips. `remote`: speaks through a server. `gpu`: computes on a GPU where
-    there is one.
+    there is one. `frees`: while it works, other threads may run Python; else it only stands in the way of who reads.
     """
 
     takes: Takes = "plain"
@@ -65,6 +65,7 @@ class Powers:
     clones: bool = False
     remote: bool = False
     gpu: bool = False
+    frees: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -59,6 +60,7 @@ class OpenJTalk:
         threads=True,
         longest=LONGEST,
         rate=48_000,
+        frees=find_spec("numba") is not None,  # numpy's vocoder holds the interpreter most of its time
     )
     Settings = OpenJTalkSettings
 

@@ -160,18 +160,20 @@ class Speaking:
         self._stack.close()
 
     def add(self, lines: Sequence[Line]) -> None:
-        """Begin with these lines, the longest first, so that no core is left alone with it at the end.
+        """Begin with those of these lines that can be spoken beside other work; the others wait for `finish`.
 
         Raises:
             ConfigError, EngineError: a voice cannot do what its file asks, or its engine is not there.
         """
-        self._begin(self._keyed(lines))
+        keyed = self._keyed(lines)
+        self._begin([each for each in keyed if powers_of(opened(each[2].engine), each[2]).frees])
 
     def _keyed(self, lines: Sequence[Line]) -> list[tuple[str, Line, Voice]]:
         voices = [voice_of(line, self._cast) for line in lines]
         return [(key_of(line, voice), line, voice) for line, voice in zip(lines, voices, strict=True)]
 
     def _begin(self, keyed: Sequence[tuple[str, Line, Voice]]) -> None:
+        """The longest first, so that no core is left alone with it at the end."""
         begun = {key for task in self._jobs.values() for key in task.lines}
         self._found |= _kept(self._cache, [key for key, _, _ in keyed if key not in begun and key not in self._found])
         wanted: dict[str, tuple[Voice, dict[str, Line]]] = {}
