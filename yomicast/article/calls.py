@@ -81,8 +81,6 @@ NEXT = re.compile(
 )
 SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[もでは])")
 SIGN = re.compile(r"^[\W_]+")
-
-
 ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 

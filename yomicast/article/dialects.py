@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 from yomicast.article.breaks import ends_said
-from yomicast.article.ledger import JAPANESE, Ledger
+from yomicast.article.ledger import JAPANESE, URL, Ledger
 
 FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
 SHORTCODE = re.compile(
@@ -27,7 +27,7 @@ GITHUB = re.compile(r"^(?P<lead>\s*(?:>\s?)+)\[!(?P<name>[A-Za-z]+)\][ \t]*(?P<t
 MKDOCS = re.compile(r"^(?:!!!|\?\?\?\+?)\s+(?P<name>[\w-]+)(?:\s+\"(?P<title>[^\"]*)\")?\s*$")
 SIZED = re.compile(r"(!\[[^\]\n]*\]\([^\s)]+)\s+=\d*x\d*(\s*(?:\"[^\"]*\")?\))")
 EMBED = re.compile(r"^[ ]{0,3}@\[(?P<name>[\w-]+)\]\((?P<target>[^)\n]*)\)[ \t]*$")
-BARE = re.compile(r"^[ ]{0,3}<?(?P<url>https?://[^\s<>ぁ-ん、。]+)>?[ \t]*$")
+BARE = re.compile(rf"^[ ]{{0,3}}<?(?P<url>{URL})>?[ \t]*$")
 HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t].*?)[ \t]*(\{[#.:][^}\n]*\})[ \t]*#*[ \t]*$")
 HATENA = re.compile(r"^[ ]{0,3}\[(?:asin|isbn|f:id|https?|tweet|youtube|niconico|gist|map)[:：][^\[\]\n]*\][ \t]*$")
 """Hatena's notation on a line of its own: a product, a picture, an embedded page."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
-from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.ledger import URL, Ledger, Piece
 from yomicast.article.wordings import ADVERT, LINES, PART, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
@@ -271,7 +271,7 @@ def _is_reference(piece: Piece) -> bool:
 
 
 def _is_link(piece: Piece) -> bool:
-    linked = piece.linked >= 0.4 or re.fullmatch(r"\s*https?://[^\sぁ-ん、。]+\s*", piece.text) is not None
+    linked = piece.linked >= 0.4 or re.fullmatch(rf"\s*{URL}\s*", piece.text) is not None
     return piece.kind in ("list_item", "paragraph") and linked and "。" not in piece.text[:-1]
 
 

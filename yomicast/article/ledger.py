@@ -26,6 +26,8 @@ BY = re.compile(
     r"^[\W_]*(?:文|著者?|作|筆者|執筆|記者|text|by|written by)[\s　:：・/／]+|[\s　]*(?:著|作|記|文|記者)$",
     re.IGNORECASE,
 )
+URL = r"https?://[^\s<>ぁ-ん、。]+"
+"""An address and nothing of the Japanese that goes on behind it without a space: …/aをご覧ください."""
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆㐀-䶿豈-﫿]")
 
 

@@ -19,7 +19,7 @@ from lxml import etree
 
 from yomicast.article import headings
 from yomicast.article.decode import decode
-from yomicast.article.ledger import JAPANESE, Ledger, Piece
+from yomicast.article.ledger import JAPANESE, URL, Ledger, Piece
 from yomicast.article.meta import iso_date
 from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source, too_large
@@ -72,7 +72,7 @@ EXPLAINED = re.compile(r"^(?P<short>[^()]+?)\s*(?P<long>\([^()]+\))$")
 """What an abbreviation stands for is shown only to who points at it."""
 TARGET = re.compile(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
 DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
-LINKED = re.compile(r":[\w:+.-]+:`[^`]*`|`[^`]*`_{1,2}|https?://\S+")
+LINKED = re.compile(rf":[\w:+.-]+:`[^`]*`|`[^`]*`_{{1,2}}|{URL}")
 LEAST_SAID = 6
 """Letters beside its links that a box of references says something with: more than と and など."""
 TOLD = re.compile(r"[。！？!?]|(?:です|ます|ません|ください)\s*$")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from yomicast.article.ledger import URL
+
 SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(rf"^[\W_]*(?:{words})[\W_]*$", re.IGNORECASE))
     for reason, words in (
@@ -326,7 +328,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("nav", r"^20\d\d年\d{1,2}月\s?[（(]\d{1,4}[)）]$"),
         (
             "embed",
-            r"^[\W_]*(?:https?://[^\sぁ-ん、。]+|//\S+\.\S+|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)[\W_]*$",
+            rf"^[\W_]*(?:{URL}|//\S+\.\S+|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)[\W_]*$",
         ),
         (
             "shortcode",

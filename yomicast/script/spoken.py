@@ -91,12 +91,7 @@ class Spoken:
 
 
 def _stands_alone(after: str) -> bool:
-    return (
-        not after.strip()
-        or after[0] in "。\n—―─"
-        or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
-        or after.startswith("。")
-    )
+    return not after.strip() or after[0] in "。\n—―─" or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
 
 
 def _sentence_before(text: str, start: int, previous_end: int) -> str:

@@ -137,11 +137,13 @@ class Speaking:
     """
 
     def __init__(self, cast: Mapping[str, Voice], *, cache: Path, executor: Executor | None = None) -> None:
-        """Args:
-        cast: voices by role, speaker's name or voice name; `narrator` must be there.
-        cache: folder of sounds by content.
-        executor: where new lines are spoken (threads, processes, a cluster that sees `cache`); None: a thread a
-            core, and one apart for each engine that may not be called from several.
+        """Nothing is spoken yet.
+
+        Args:
+            cast: voices by role, speaker's name or voice name; `narrator` must be there.
+            cache: folder of sounds by content.
+            executor: where new lines are spoken (threads, processes, a cluster that sees `cache`); None: a thread a
+                core, and one apart for each engine that may not be called from several.
         """
         self._cast, self._cache, self._executor = cast, cache, executor
         self._stack = ExitStack()
