@@ -158,6 +158,7 @@ def test_lines_are_spoken_while_others_are_still_being_read(desk, monkeypatch):
 
 def test_nothing_is_spoken_for_an_episode_that_another_article_has_taken(desk, monkeypatch):
     render()
+    monkeypatch.setattr(sound, "TAKEN", 1)
     shutil.rmtree(desk / "out/.cache/speech")
     (desk / "other.txt").write_text("まったく別の話\n\n名前だけが同じ記事です。\n", encoding="utf-8")
     (desk / "other.yaml").write_text("slug: market\n", encoding="utf-8")
