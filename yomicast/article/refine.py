@@ -22,6 +22,7 @@ from yomicast.article.furniture import (
 )
 from yomicast.article.guessed import bold_headings, clean_headings
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.likeness import unlike
 from yomicast.article.speakers import speakers, turns
 from yomicast.article.structure import breaks_between, bullets, counted, note_heads, numbers, stray_markup, typed_notes
 
@@ -60,6 +61,8 @@ STEPS: tuple[Step, ...] = (
     link_lists,
     endings,
     signatures,
+    endings,
+    unlike,
     endings,
     clean_headings,
     breaks_between,

@@ -17,6 +17,7 @@ from yomicast.article.endings import closed, endings, signatures
 from yomicast.article.furniture import beside, heads, line_reason, lines, link_lists, sections
 from yomicast.article.guessed import clean_headings
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.article.likeness import unlike
 from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source
 from yomicast.article.speakers import speakers
@@ -98,6 +99,8 @@ def read(source: Source, options: Options) -> list[Article]:
             mail.announcements,
             endings,
             signatures,
+            endings,
+            unlike,
             endings,
             headings.last_words,
             clean_headings,
