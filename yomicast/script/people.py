@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from yomicast.script.wording import Wording
+
 HONORIFIC = r"(?:さん|さま|様|氏|くん|君|ちゃん|先生|殿|夫妻|議員|容疑者|被告|選手|監督|棋士|アナウンサー|アナ)"
 TITLE = (
     r"(?:(?:名誉|客員|特任|特別|上席|上級|主任|主席|首席|専任|常務|専務|代表|副|前|元|現|筆頭|最高|総|執行|共同|統括|チーフ|シニア|"
@@ -21,7 +23,7 @@ TITLE = (
 )
 KIN = r"(?:(?:お)?(?:じい|ばあ|爺|婆)(?:さま|様)|(?:お|(?<![一-鿿々]))(?:じい|ばあ|母|父|兄|姉|爺|婆)(?:さん|ちゃん)|お(?:じ|ば|っ|にい|ねえ)ちゃん|お(?:にい|ねえ|とう|かあ)さん|お(?:じ|ば|嫁|婿|子|隣|医者|坊|巡り)さん|奥さん|(?:皆|みな|みんな)さん|お客(?:さん|さま|様))"
 ROLE = re.compile(
-    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|曽祖父|曽祖母|若い衆|師範|師範代|名代|庵主|老僧|僧|猟師|木こり|樵|船員|水夫|乗組員|隊員|班員|部員|会員|塾生|院生|研修生|見習い|下宿人|住人|売り子|(?:案内|世話|聞き|進行|相談|まとめ|指南|教育|語り|付き添い|見張り|引率|相手|[父母兄姉]親|取りまとめ)役|仲居|板前|給仕|家元|世話役|幹事|発起人|(?<![一-鿿])師|(?<=の)子|番人|管理人|世話人|案内人|仲買人|料理人|職人頭|船頭|庭師|渡し守|湯守|灯台守|蔵人|三助|番台|大工|左官|とび|鳶|運転手|車掌|駅員|係|案内係|語り手|弟子|兄弟子|妹弟子|神主|住職|和尚|坊さん|尼|板長|親方|棟梁|頭|組頭|班長|係長|課長|部長|主将|隣のおばさん|[一-鿿]屋|配達の人|[一-鿿]の人|[一-鿿ァ-ヺー]の方|[二三四五六七八九十]代目|初代|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|先代|当主|主人|予報士|[一-鿿](?:士|師|員|官|医)|(?:歌|選|投|捕|騎|助|運転|聞き|作り|書き|読み|担い|話し|売り|買い|乗り|使い|送り|受け)手|(?:専門|評論|芸術|研究|建築|登山|写真|陶芸|愛好|実業|起業|投資|批評|随筆|漫画|脚本|劇作|音楽|作曲|思想|政治|郷土史|歴史|冒険|探検|料理|酪農|園芸|収集|活動|運動)家|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
+    rf"(?:{KIN}|[0-9０-９一二三四五六七八九十数]+人(?:組|連れ)?|夫婦|(?:親子|家族)連れ|親子|カップル|キャプテン|曽祖父|曽祖母|若い衆|師範|師範代|名代|庵主|老僧|僧|猟師|木こり|樵|船員|水夫|乗組員|隊員|班員|部員|会員|塾生|院生|研修生|見習い|下宿人|住人|売り子|(?:案内|世話|聞き|進行|相談|まとめ|指南|教育|語り|付き添い|見張り|引率|相手|[父母兄姉]親|取りまとめ)役|仲居|板前|給仕|家元|世話役|幹事|発起人|(?<![一-鿿])師|(?<=の)子|小坊主|坊主|丁稚|手代|女中|書生|徒弟|門弟|門下生|居候|長老|最長老|古老|先々代|先祖|司会者?|進行|聞き手|質問者|[一-鿿](?<![前後両筆])者|[一-鿿](?<![成身波特延増全体最助冗悠伸細年])長|番人|管理人|世話人|案内人|仲買人|料理人|職人頭|船頭|庭師|渡し守|湯守|灯台守|蔵人|三助|番台|大工|左官|とび|鳶|運転手|車掌|駅員|係|案内係|語り手|弟子|兄弟子|妹弟子|神主|住職|和尚|坊さん|尼|板長|親方|棟梁|頭|組頭|班長|係長|課長|部長|主将|隣のおばさん|[一-鿿]屋|配達の人|[一-鿿]の人|[一-鿿ァ-ヺー]の方|[二三四五六七八九十]代目|初代|俳優|女優|歌手|落語家|小説家|作家|画家|弁護人|先代|当主|主人|予報士|[一-鿿](?:士|師|員|官|医)|(?:歌|選|投|捕|騎|助|運転|聞き|作り|書き|読み|担い|話し|売り|買い|乗り|使い|送り|受け)手|(?:専門|評論|芸術|研究|建築|登山|写真|陶芸|愛好|実業|起業|投資|批評|随筆|漫画|脚本|劇作|音楽|作曲|思想|政治|郷土史|歴史|冒険|探検|料理|酪農|園芸|収集|活動|運動)家|容疑者|被告|捜査員|消防団員|組合員|新人|ベテラン|創業者|発起人|仕掛け人|"
     r"関係者|担当者|担当|研究員|研究者|研究チーム|チーム|男性|女性|男児|女児|少年|少女|男の子|女の子|子ども|子供|児童|生徒|学生|大学生|高校生|中学生|小学生|園児|会社員|"
     r"主婦|主夫|長女|次女|三女|長男|次男|三男|末っ子|孫|孫娘|甥|姪|叔父|叔母|伯父|伯母|両親|義母|義父|いとこ|従[兄弟姉妹]{1,2}|はとこ|姑|舅|嫁|婿|曽?曾?祖[父母]|祖父母|大家|亭主|親父|おやじ|おかみ|あるじ|マスター|(?:おば|おじ|おっ|おばあ|おじい|ばあ|じい)ちゃん|(?<=[うくぐすつぬぶむるた])方|弟子|師匠|番頭|大将|母親|父親|母|父|祖母|祖父|夫|妻|娘|息子|姉|兄|妹|弟|夫婦|家族|保護者|遺族|住民|市民|町民|村民|区民|県民|利用者|参加者|来場者|来館者|客|観光客|買い物客|"
     r"乗客|常連客|読者|視聴者|ユーザー|職員|社員|従業員|スタッフ|店員|店主|農家|漁師|職人|広報|広報部|広報担当|広報室|報道官|代表者|幹部|首脳|高官|当局者|専門家|識者|有識者|"
@@ -56,7 +58,7 @@ THING = re.compile(
     r"名|答え|返事|返答|回答|条|章|項|節|規則|規約|条例|法律|憲法|キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|封筒|反応|記録|報告|冊|枚|巻|通|匹|分析|判断|合図|温度|気温|水温|値段|料金|効果|影響|変化|不足|増加|減少|成功|失敗|計|器|機|極めつけ|とどめ|[一-鿿](?:り|け|め|し|き)|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ|ます|ません|です|[てでっ])$"
 )
 SURNAME = re.compile(
-    r"^(?:[山松橋坂岡宮藤杉森岩倉谷西川竹榎根塚福熊秋榊柴勝関仲吉梅]本|[井村川坂尾田野三池最石]上|[山木松竹森日坂宮岩金樫柳]下|[田山竹野畑浜島]中|[竹山堀宮庄河谷木大武垣陣坪川]内|[本風赤草佐野福岩浅相笠]間|佐久間)$"
+    r"^(?:[山松橋坂岡宮藤杉森岩倉谷西川竹榎根塚福熊秋榊柴勝関仲吉梅]本|[井村川坂尾田野三池最石]上|[山木松竹森日坂宮岩金樫柳]下|[田山竹野畑浜島]中|[竹山堀宮庄河谷木大武垣陣坪川]内|[本風赤草佐野福岩浅相笠]間|佐久間|[瀬芦椎蛯桑浜榛仙]名)$"
 )
 """Family names that end as things do: 橋本, 田中, 竹内."""
 BODY = re.compile(
@@ -77,13 +79,33 @@ WHO_DID = re.compile(r"^.*[一-鿿ぁ-ん][ぁ-ん]?(?:[たる]|という)(?=[�
 """The clause before a name: 監督を務めた安曇ケイト."""
 
 
+GIVEN_AS_VERB = Wording(
+    r"[一-鿿々](?:みちる|しげる|ひかる|まもる|めぐる|さとる|とおる|みのる|わたる|すぐる|たける|まさる|みつる|のぼる|かおる|"
+    r"ちづる|すばる|しずる|いたる|ゆずる|みづる|はる|なる|るる|すすむ|いさむ|つとむ|おさむ|のぞむ|あゆむ|めぐむ|はぐむ|たもつ|"
+    r"けい|れい|めい|ゆい|まい|あおい|せい|るい|らい|かい|りく|たく|さく|しずく|まなぶ|しのぶ)$"
+)
+"""Given names that end as verbs and adjectives do: 久保田みちる代表 is no 代表."""
+
+
+def _clause(phrase: str) -> int:
+    """Where the clause ends that stands before whoever is meant: 監督を務めた|安曇ケイト; 0 without one."""
+    cut = CLAUSE.match(phrase)
+    if cut is None or GIVEN_AS_VERB.search(cut[0]):
+        return 0
+    rest = phrase[cut.end() :]
+    alone = (
+        WHO_DID.match(phrase) and BARE_NAME.match(rest) and not (_is_thing(rest) or BODY.match(rest) or rest in ANYBODY)
+    )
+    return cut.end() if len(rest) >= 2 or ROLE.search(rest) or alone else 0
+
+
 def _is_thing(word: str) -> bool:
     return bool(THING.search(word)) and not SURNAME.match(word)
 
 
 def is_speaker(phrase: str) -> bool:
     """Whether a noun phrase can be someone who speaks: a person by title or role, or an organisation."""
-    bare = re.sub(r"(?<=[一-鿿])(?:ら|たち)$", "", PARENS.sub("", phrase).strip())
+    bare = re.sub(r"(?<=[一-鿿])(?:ら|たち)$|(?<=ども|とな)たち$", "", PARENS.sub("", phrase).strip())
     return bool(
         re.search(rf"(?:{HONORIFIC}|{TITLE})(?:ら|たち|側)?$", bare)
         or ROLE.search(bare)
@@ -195,10 +217,14 @@ def _calls(name: str, text: str, tail: re.Pattern[str]) -> list[str]:
     return calls
 
 
+IN_PLACE = Wording(r"[一-鿿](?:に|には|では?|を|へ)$")
+"""帳面に: a thing and its particle, and no name."""
+
+
 def by_role(phrase: str) -> str:
     """The bare name that a role stands before: 従兄の航平; empty when there is none."""
     parts = phrase.rsplit("の", 1)
-    named = len(parts) > 1 and BARE_NAME.match(parts[1]) and not _is_thing(parts[1])
+    named = len(parts) > 1 and BARE_NAME.match(parts[1]) and not (_is_thing(parts[1]) or IN_PLACE.search(parts[1]))
     role = ROLE.search(parts[0])
     return parts[1] if named and role and role[0] not in STAND_INS else ""
 
@@ -256,9 +282,7 @@ def _name(phrase: str) -> str:
     ):
         bare = rest  # その問いに堂本さん
     bare = bare.removeprefix("の")
-    cut = CLAUSE.match(bare)
-    if cut and (len(bare) - cut.end() >= 2 or ROLE.search(bare[cut.end() :])):
-        bare = bare[cut.end() :].lstrip("の")
+    bare = bare[_clause(bare) :].lstrip("の") if _clause(bare) else bare
     if PRONOUN.match(bare) or re.search(r"の方$", bare):
         return bare
     bare = re.sub(
@@ -275,8 +299,10 @@ def _name(phrase: str) -> str:
         return bare
     plain = re.sub(r"(?:さん|さま|様|氏|くん|ちゃん|殿)$", "", bare)
     parts = re.split(r"(?<=[^ぁ-ん])の", plain)
-    if len(parts) > 1 and BARE_NAME.match(parts[-1]) and _is_label(parts[-2]) and not ROLE.search(parts[-1]):
-        return parts[-1]
+    if len(parts) > 1 and BARE_NAME.match(parts[-1]) and not ROLE.search(parts[-1]):
+        unmarked = not is_speaker(plain) and not _is_thing(parts[-1])  # 寺侍の良海: what nothing marks is a name
+        if _is_label(parts[-2]) or unmarked:
+            return parts[-1]
     if len(parts) > 1 and re.search(r"[ァ-ヺA-Za-z].*社$", parts[-1]):
         return parts[-1]
     return _after_post(plain)
@@ -306,6 +332,10 @@ POST = re.compile(
 )
 
 
+OF_SHOP = Wording(r"^[^・]*[一-鿿]・(?P<who>[一-鿿々][一-鿿々ぁ-んァ-ヶー\s　]{0,7})$")
+"""A trade or house and a dot before a name: 麹屋・蔵本, 農業・久保田ハル."""
+
+
 def _after_post(text: str) -> str:
     """What follows a post and a dot: 調査員・水野さん → 水野さん."""
     return POST.sub("", text)
@@ -328,6 +358,8 @@ def _own_name(bare: str) -> str:
     if re.search(rf"{KIN}$", last):
         return ""
     honoured = re.sub(rf"{HONORIFIC}(?:ら|たち)?$", "", last)
+    if honoured != last and (shop := OF_SHOP.match(honoured)):
+        honoured = shop["who"]
     named = re.sub(rf"{TITLE}$", "", honoured)
     if honoured != last:  # 佐伯みのりさん、早川教授さん: what is left is the name, a title before it goes
         named = re.sub(rf"^.*(?:{TITLE})[\s　・]*(?=[一-鿿ァ-ヺぁ-ん][一-鿿ァ-ヺーぁ-ん\s　・]+$)", "", named) or named

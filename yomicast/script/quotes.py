@@ -37,6 +37,7 @@ from yomicast.script.sayings import (
     ASKED,
     ASKED_ON,
     ASKING,
+    AT_THE_TIME,
     BORROWED,
     CALLED,
     CALLED_IN,
@@ -49,9 +50,12 @@ from yomicast.script.sayings import (
     FIELD,
     FIRST_WORDS,
     FROM,
+    GAVE_WORDS,
     GESTURE,
     GESTURING,
     GIVER,
+    HABIT,
+    HABIT_OF,
     HAD_SAID,
     HAND,
     HEARD_FROM,
@@ -71,8 +75,10 @@ from yomicast.script.sayings import (
     OF_OTHERS,
     OWN_WRITING,
     PASSIVE,
+    QUESTION,
     QUIET,
     QUOTED_WORDS,
+    REPLIES,
     RINGS,
     SAID_OF,
     SAY,
@@ -210,10 +216,13 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     previous_end = 0
     last = named
     voice = ""
-    for chain in spans.chains(whole.text, spans.found(whole.text)):
+    spoke = partner = ""
+    for chain in _by_voice(whole.text, spans.chains(whole.text, spans.found(whole.text))):
         start, end = chain[0][0], chain[-1][1]
         last = clauses.last_named(whole.text[previous_end:start], last)
-        who = voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice))
+        partner = partner if spoke in ("", voice) else spoke
+        spoke = voice
+        voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice, partner=partner))
         if who := voice:
             found += [
                 Quote(speaker=who, text=spans.body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
@@ -222,6 +231,16 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
             last = who
         previous_end = end
     return found, clauses.last_named(whole.text[previous_end:], last)
+
+
+def _by_voice(text: str, chains: Sequence[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+    """The quotations that touch, parted where one asks and the next one answers: 「どちらまで」「駅まで」と私は答えた."""
+    out: list[list[tuple[int, int]]] = []
+    for chain in chains:
+        asks = len(chain) == 2 and QUESTION.search(text[slice(*chain[0])])
+        parted = asks and not QUESTION.search(text[slice(*chain[1])]) and REPLIES.match(text[chain[1][1] :][:60])
+        out += [[span] for span in chain] if parted else [chain]
+    return out
 
 
 def _speaker(quote: Spoken) -> str:
@@ -249,7 +268,9 @@ def _borrowed(quote: Spoken) -> str | None:
         HAD_SAID.search(quote.before) if taken else None,
     ):
         who = next(filter(None, found.groups()), "") if found else ""
-        if people.is_speaker(phrase := clauses.noun_phrase(who)):
+        phrase = clauses.noun_phrase(who)
+        heard = found is not None and found.groupdict().get("giver")
+        if clauses.human(phrase) if heard else people.is_speaker(phrase):
             return people.name(phrase)
     return None
 
@@ -340,6 +361,8 @@ def _subject_before(quote: Spoken) -> str | None:
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
+    if quote.size >= SHORTEST and HABIT.match(quote.flat):
+        return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
     enough = quote.size >= SHORTEST or script or gesture or leads
@@ -357,6 +380,8 @@ def _answer(quote: Spoken) -> str | None:
         AFTER_VOICE.match(quote.flat),
         own if own and people.is_human(own["who"]) else None,
         comment,
+        GAVE_WORDS.match(quote.flat),
+        HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
     ):
         if found and clauses.may_speak(found["who"]):
             return _owner(quote, clauses.noun_phrase(found["who"]))
@@ -486,6 +511,7 @@ CLUES = (
     _given,
     carried.begins_to_speak,
     carried.hurt,
+    carried.turn,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -658,8 +684,13 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     if previous_end and start - previous_end < 2:
         return ""
     sentence = clauses.last_sentence(window)
+    if AT_THE_TIME.search(sentence):
+        told = clauses.last_sentence(clauses.masked(window.removesuffix(sentence).rstrip("。 　\n")))
+        return clauses.person_in(told, told=bool(re.search(SAY, told)))
     answered = ANSWERED.search(sentence)
     if answered and CHANNEL.search(answered["who"]):
         earlier = clauses.last_sentence(clauses.masked(window.removesuffix(sentence + "。").removesuffix(sentence)))
         return clauses.introduced(earlier) or clauses.person_in(earlier, role=True)
-    return clauses.announcer(sentence)
+    return clauses.announcer(sentence) or clauses.heard_before(
+        sentence.rstrip("。：: 　"), clauses.masked(window.removesuffix(sentence))
+    )

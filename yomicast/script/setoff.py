@@ -39,7 +39,7 @@ WORK = re.compile(
 )
 """What a quotation is from, rather than who says it."""
 OWNED = re.compile(
-    r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り)(?:から|より)?$"
+    r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り|小言|口癖|口ぐせ|教え|訓示|訓話|挨拶|あいさつ|(?:(?:退任|退官|就任|着任|離任|開会|閉会|開所|閉所|卒業|入学|結婚|年頭|新年|引退|受賞|惜別|送別|感謝|退職)の)?(?:辞|挨拶|あいさつ|スピーチ|講演|演説)|弔辞|祝辞|答辞|送辞|講演|講話|遺言|一言|発言|弁)(?:から|より)?$"
 )
 """大工の父の手紙: whose words they are."""
 BY_NAME = re.compile(
@@ -132,6 +132,12 @@ DATE = re.compile(
 """一九九四年, 昭和三十年の夏: when it was said, and no more."""
 
 
+DATED = re.compile(
+    r"^[\s　—―─–-]*(?:西暦|明治|大正|昭和|平成|令和)?[\d０-９〇一二三四五六七八九十元]{1,4}年(?:[^、，。]{0,8})[、，][\s　]*(?=\S)"
+)
+"""一九九四年、師匠の小言より: a date before whose words they are."""
+
+
 def _is_source(text: str) -> bool:
     """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
     return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
@@ -160,7 +166,7 @@ def block_quote(
     who speaks where the words are spoken ones and nothing else tells.
     """
     words = list(blocks)
-    source = DATE.sub("", blocks[0].speaker)
+    source = DATED.sub("", DATE.sub("", blocks[0].speaker))
     if len(words) > 1 and _is_source(words[-1].text):
         source = source or words.pop().text
     own = _person_of(source)
@@ -168,7 +174,7 @@ def block_quote(
         own = clauses.last_named("\n".join(block.text for block in before), "")
     told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
     marked = people.is_person(re.split(r"[（(]", source)[0].strip()) and not re.search(r"[\s　]", own)
-    sure = marked or people.is_full_name(own) or people.is_person(own)
+    sure = marked or people.is_full_name(own) or (people.is_person(own) and not re.fullmatch(people.TITLE, own))
     who = own if own and not (told and (told in own or not sure)) else told
     text = "".join(block.text for block in words).strip("「」")
     if not (who or source or blocks[0].info == "indented"):
@@ -188,7 +194,8 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
         (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
-        not cited and _writer(bare),
+        (THUS.search(lead) or not cited) and _writer(bare),
+        clauses.heard_before(bare, context[: len(context) - len(lead)]),
         not cited and _of_part(bare, context[: len(context) - len(lead)]),
         clauses.so_said(after),
         not cited and asked and clauses.subject(asked["who"]),

@@ -43,6 +43,8 @@ class Spoken:
     """Who was named last."""
     voice: str
     """Who says the quotation before this one; empty when nobody does."""
+    partner: str
+    """Who spoke before `voice` did; empty when nobody else has."""
     size: int
     """Characters of the first quotation."""
     before: str
@@ -55,7 +57,9 @@ class Spoken:
     """A sentence of its own."""
 
     @classmethod
-    def of(cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, *, last: str, voice: str) -> Spoken:
+    def of(
+        cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, *, last: str, voice: str, partner: str = ""
+    ) -> Spoken:
         """The quotations of `chain` in `text`, after one that ended at `previous_end`."""
         start, end = chain[0][0], chain[-1][1]
         after = OF_PLACE.sub("", text[end : end + 160])
@@ -68,6 +72,7 @@ class Spoken:
             previous_end=previous_end,
             last=last,
             voice=voice,
+            partner=partner,
             size=chain[0][1] - start - 2,
             before=before,
             after=after,
@@ -91,7 +96,7 @@ class Spoken:
 
 
 def _stands_alone(after: str) -> bool:
-    return not after.strip() or after[0] in "。\n—―─" or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
+    return not after.strip() or after[0] in "「。\n—―─" or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
 
 
 def _sentence_before(text: str, start: int, previous_end: int) -> str:
