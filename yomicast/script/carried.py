@@ -12,12 +12,14 @@ from yomicast.script.sayings import (
     ANSWER_IS,
     ANSWER_SO,
     ANSWERED_THEM,
+    ANSWERS_SO,
     ASKING,
     CAME_BACK,
     GOES_ON,
     HANDED_ON,
     HURT,
     NO_SPEECH,
+    QUESTION,
     QUIET,
     SUPPOSED,
     UPON,
@@ -100,6 +102,16 @@ def turn(quote: Spoken) -> str | None:
     between = quote.text[quote.previous_end : quote.start]
     due = quote.alone and quote.voice and quote.partner and ANSWERED_THEM.match(between)
     return quote.partner if due and not clauses.so_said(quote.after) else None
+
+
+def answers_back(quote: Spoken) -> str | None:
+    """「似合う？」妻が振り返る。「とても」と答えた。: the other of two, else whoever tells it; not the one who asks."""
+    if quote.before.strip(" 　") or not quote.voice or not ANSWERS_SO.match(quote.after):
+        return None
+    between = quote.text[quote.previous_end : quote.start]
+    asked = quote.text[quote.text.rfind("「", 0, quote.previous_end) : quote.previous_end]
+    asker = clauses.person_in(re.sub("^(?:と|って)", "", between.strip("。\n 　")), role=True)
+    return quote.partner if asker == quote.voice and QUESTION.search(asked) and between.count("。") == 1 else None
 
 
 def reply(quote: Spoken) -> str | None:

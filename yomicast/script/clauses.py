@@ -8,6 +8,7 @@ from yomicast.script import people
 from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
+    ASKED_OF,
     ASKED_WHETHER,
     ASKING,
     BESIDE,
@@ -45,6 +46,7 @@ from yomicast.script.sayings import (
     THUS,
     TOLD_BY,
     TOLD_LAST,
+    VOICE_BEFORE,
     VOICED_BY,
 )
 
@@ -242,13 +244,14 @@ def subject(who: str) -> str:
 def so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
     his = SO_HIS.match(after)
-    if his and may_speak(next(filter(None, his.groups()))):
+    if his and (human(noun_phrase(his["hers"])) if his["hers"] else may_speak(next(filter(None, his.groups())))):
         return people.name(noun_phrase(next(filter(None, his.groups()))))
     for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_CAME, SO_WROTE):
         so = pattern.match(after)
         if so and SAYS_ON.match(after):
             continue
-        if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):
+        bare = pattern is SO_WROTE or (pattern is SO_SAID and re.search("[はが]そう", so[0] if so else ""))
+        if so and (people.is_speaker(noun_phrase(so["who"])) or (bare and may_speak(so["who"]))):
             return people.name(noun_phrase(so["who"]))
     return ""
 
@@ -277,7 +280,17 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return people.name(nick["who"])
     for found in (
         pattern.search(sentence)
-        for pattern in (COMMENT, OUT_OF_MOUTH, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
+        for pattern in (
+            COMMENT,
+            OUT_OF_MOUTH,
+            VOICE_BEFORE,
+            ANSWERED,
+            CALLED_ON,
+            CALLED_IN,
+            LETTER_FROM,
+            TOLD_LAST,
+            VOICED_BY,
+        )
     ):
         if found and may_speak(found["who"]) and not CHANNEL.search(found["who"]):
             return people.name(noun_phrase(found["who"]))
@@ -308,6 +321,9 @@ def who_was_asked(sentence: str) -> str:
     bare = people.PARENS.sub("", sentence).rstrip("。：: 　")
     asked = ASKED.search(bare)
     if asked and (who := subject(asked["who"])):
+        return who
+    of = ASKED_OF.search(bare)
+    if of and (who := human(noun_phrase(of["who"]))):
         return who
     marks = (found for found in re.finditer("に", bare) if ASKED_WHETHER.match(bare, found.end()))
     return next(filter(None, (subject(bare[: found.start()]) for found in marks)), "")

@@ -60,6 +60,7 @@ from yomicast.script.sayings import (
     HAND,
     HEARD_FROM,
     HERSELF,
+    HOUSE_SAYS,
     IN_LETTER,
     IN_QUESTION,
     IS_WRITTEN,
@@ -83,6 +84,7 @@ from yomicast.script.sayings import (
     SAID_OF,
     SAY,
     SIGNED,
+    SO_CALLED,
     SO_SAYS,
     SOMEBODY,
     SOUND,
@@ -381,11 +383,18 @@ def _answer(quote: Spoken) -> str | None:
         own if own and people.is_human(own["who"]) else None,
         comment,
         GAVE_WORDS.match(quote.flat),
+        SO_CALLED.match(quote.flat),
         HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
     ):
         if found and clauses.may_speak(found["who"]):
             return _owner(quote, clauses.noun_phrase(found["who"]))
     return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
+
+
+def _house(quote: Spoken) -> str | None:
+    """市民団体「川を歩く会」は「…」と訴える: the brackets of a name part the sentence."""
+    found = HOUSE_SAYS.search(quote.text[max(0, quote.start - 120) : quote.start]) if quote.said else None
+    return found["who"] if found else None
 
 
 def _owner(quote: Spoken, phrase: str) -> str:
@@ -420,7 +429,7 @@ def _given(quote: Spoken) -> str | None:
     by = AFTER_BY.match(quote.flat)
     if by and people.is_speaker(clauses.noun_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
         return people.name(clauses.noun_phrase(by["who"]))
-    suffered = WITH.match(quote.after) and PASSIVE.match(quote.after)
+    suffered = (WITH.match(quote.after) or quote.after.startswith("との")) and PASSIVE.match(quote.after)
     if not (quote.said or suffered or (quote.alone and UPON.search(quote.before))):
         return None
     if (
@@ -503,6 +512,8 @@ CLUES = (
     _by_work,
     _told_directly,
     carried.reply,
+    carried.answers_back,
+    _house,
     _subject_before,
     _answer,
     _nobody,

@@ -17,6 +17,7 @@ from yomicast.script.sayings import (
     HEARSAY,
     HEARSAY_OF,
     MOOD,
+    NEXT_ROLE,
     NEXT_SUBJECT,
     NO_SPEECH,
     NOUN_AFTER,
@@ -87,7 +88,9 @@ class Spoken:
                 or SO_SAID_WITHOUT.match(after)
                 or DIALECT.match(after)
             ),
-            alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
+            alone=_stands_alone(after)
+            or _told_straight_on(before, after)
+            or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
 
     def sentence_before(self) -> str:
@@ -97,6 +100,12 @@ class Spoken:
 
 def _stands_alone(after: str) -> bool:
     return not after.strip() or after[0] in "「。\n—―─" or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
+
+
+def _told_straight_on(before: str, after: str) -> bool:
+    """「それで、鍵は」老人は眉をひそめた。: a sentence about somebody follows without a stop between."""
+    found = NEXT_ROLE.match(after)
+    return found is not None and not before.strip(" 　\n") and people.is_human(found["who"])
 
 
 def _sentence_before(text: str, start: int, previous_end: int) -> str:
