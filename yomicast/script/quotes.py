@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, focus, framed, people, setoff, spans
+from yomicast.script import carried, clauses, focus, framed, naming, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ADDED,
@@ -23,6 +23,7 @@ from yomicast.script.sayings import (
     AFTER_CLAUSE,
     AFTER_CLEFT,
     AFTER_DASH,
+    AFTER_ENDS,
     AFTER_IS,
     AFTER_NOUN,
     AFTER_OWN,
@@ -39,7 +40,6 @@ from yomicast.script.sayings import (
     ASKING,
     AT_THE_TIME,
     BORROWED,
-    CALLED,
     CALLED_IN,
     CALMLY,
     CHANNEL,
@@ -70,10 +70,10 @@ from yomicast.script.sayings import (
     LETTER_CAME,
     MOUTH,
     MYSELF,
-    NAME_LETTER,
     NO_SPEECH,
     NOT_SAID,
     OF_OTHERS,
+    OPINION_OF,
     OWN_WRITING,
     PASSIVE,
     QUESTION,
@@ -96,6 +96,7 @@ from yomicast.script.sayings import (
     TOLD_DIRECTLY,
     UPON,
     VOICE_ROSE,
+    VOICE_THEN,
     WITH,
     WORDS_BY,
     WORDS_OF,
@@ -161,30 +162,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
         was = kind
-    return _one_name_each(found, "\n".join(block.text for block in blocks))
-
-
-def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
-    """堂本昭一 is 堂本 where the text calls him 堂本さん as well, unless two have that family name."""
-    names = {quote.speaker for quote in found}
-    called = _called(text)
-    short: dict[str, str] = {}
-    for name in names:
-        for size in range(1, len(name) if people.is_own_name(name) else 0):
-            family = name[:size]
-            if family in called and not any(other.startswith(family) for other in names - {name, family}):
-                short[name] = family
-                break
-    return [replace(quote, speaker=short.get(quote.speaker, quote.speaker)) for quote in found]
-
-
-def _called(text: str) -> set[str]:
-    """What may be the name before each さん or title, of up to seven letters and nothing in the middle of a word."""
-    found: set[str] = set()
-    for match in CALLED.finditer(text):
-        at = match.start()
-        found |= {text[n:at] for n in range(max(0, at - 7), at) if n == 0 or not NAME_LETTER.match(text[n - 1])}
-    return found
+    return naming.one_name_each(found, "\n".join(block.text for block in blocks))
 
 
 def _kind(block: Block | None) -> str:
@@ -251,8 +229,17 @@ def _speaker(quote: Spoken) -> str:
         who = clue(quote)
         if who is not None:
             who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
+            who = _called_next(quote.after) or who if people.is_pronoun(who) else who
             return "" if who in people.ANYBODY or PROPORTION.match(who) else who
     return ""
+
+
+def _called_next(after: str) -> str:
+    """彼女は「…」と答えた。町立病院の看護師、八重樫さんである。: whom the next sentence says it is."""
+    then = re.match(r"[^。「」\n]*。(?P<next>[^。「」\nはが]{2,60}(?:だ|です|である|だった|でした))。", after)
+    told = IT_IS.search(then["next"]) if then else None
+    who = clauses.noun_phrase(told["who"]) if told else ""
+    return people.name(who) if people.is_person(who) else ""
 
 
 def _no_words(quote: Spoken) -> str | None:
@@ -384,6 +371,8 @@ def _answer(quote: Spoken) -> str | None:
         comment,
         GAVE_WORDS.match(quote.flat),
         SO_CALLED.match(quote.flat),
+        VOICE_THEN.match(quote.flat),
+        OPINION_OF.match(quote.flat),
         HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
     ):
         if found and clauses.may_speak(found["who"]):
@@ -644,7 +633,7 @@ def _asks(particle: str, clause: str) -> bool:
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
     for pattern in (
-        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON, AFTER_ENDS)
         if said or flat.startswith(("と", "、と"))
         else ()
     ):
@@ -676,7 +665,7 @@ def _in_person(who: str) -> bool:
 
 def _fits(pattern: Wording, who: str, *, close: bool) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
-    if pattern is AFTER_CLEFT:
+    if pattern in (AFTER_CLEFT, AFTER_ENDS):
         return people.is_human(who)
     if pattern is AFTER_TOPIC and re.search(r"[たるい]の$", who):
         return False

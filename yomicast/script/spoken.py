@@ -24,6 +24,7 @@ from yomicast.script.sayings import (
     PARALLEL,
     SO_DOING,
     SO_SAID_WITHOUT,
+    STRAIGHT_CLEFT,
 )
 
 OPEN = re.compile(r"(?:[、，はが]|[てで])$")
@@ -104,7 +105,7 @@ def _stands_alone(after: str) -> bool:
 
 def _told_straight_on(before: str, after: str) -> bool:
     """「それで、鍵は」老人は眉をひそめた。: a sentence about somebody follows without a stop between."""
-    found = NEXT_ROLE.match(after)
+    found = STRAIGHT_CLEFT.match(after) or NEXT_ROLE.match(after)
     return found is not None and not before.strip(" 　\n") and people.is_human(found["who"])
 
 
