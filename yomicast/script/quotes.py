@@ -16,6 +16,7 @@ from yomicast.model import Block, Quote
 from yomicast.script import carried, clauses, focus, framed, naming, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
+    ACTS,
     ADDED,
     AFTER_ANSWER,
     AFTER_BARE,
@@ -73,6 +74,7 @@ from yomicast.script.sayings import (
     NO_SPEECH,
     NOT_SAID,
     OF_OTHERS,
+    ONLY_SO,
     OPINION_OF,
     OWN_WRITING,
     PASSIVE,
@@ -350,7 +352,7 @@ def _subject_before(quote: Spoken) -> str | None:
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
-    if quote.size >= SHORTEST and HABIT.match(quote.flat):
+    if quote.size >= SHORTEST and (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)):
         return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
@@ -552,6 +554,9 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     leads_on = sentence and re.match("。[\\s　]*「", after[sentence.end() :]) and text[start - 1 : start] != "\n"
     if leads_on and (who := clauses.person_in(above, role=True)):
         return who  # the next sentence leads to the next words
+    acts = clauses.topic(above) if ACTS.search(above) and text[start - 1 : start] != "\n" else ""
+    if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
+        return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
     parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
     if (
         sentence
