@@ -24,6 +24,7 @@ LISTED = 12
 """Lines of such a block at most."""
 PLACE = re.compile(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:\s*[/›>]\s*\S{0,60})*(?:[\s　]+[\d./年月日-]+)?$")
 """Where another page stands: its site's address in a line of its own."""
+LED = re.compile(r"^[▼▽▶▷►→⇒➡↓☞👇👉＞>»]+[\s　]*[^。]{2,24}(?:は|も)?こちら(?:から|へ|です|も)?[\W_]*$")
 CARD, TITLE = 4, 8
 """Lines of a card above its address at most, and letters of its title at least."""
 BLOCK, ALONE = 5, 0.7
@@ -46,13 +47,19 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         reasons = [_why(piece, late=True, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
         most = bool(found) and len(found) * 2 >= len(group) and not any(map(_ends, group))
-        headed = section_reason(group[0]) if possible and _is_listed(group[1:]) else ""
+        headed = _headed(group) if possible and _is_listed(group[1:]) else ""
         if most or headed in OTHERS:
             for piece, why in zip(group, reasons, strict=True):
                 ledger.leave(piece, why or headed or found[0])
         else:
             kept += group
     return kept
+
+
+def _headed(group: Sequence[Piece]) -> str:
+    """What the first line of a block says that the others are; 去年の様子はこちら with an arrow stands above a title."""
+    led = LED.match(group[0].text) and len(group) <= CARD and not any(map(_ends, group))
+    return section_reason(group[0]) or ("related" if led else "")
 
 
 def _is_listed(below: Sequence[Piece]) -> bool:

@@ -10,18 +10,19 @@ from itertools import pairwise
 
 from yomicast.article import headings
 
-SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
+SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜～☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
 DRAWN = "".join(sorted(SIGNS)) + " \t　"
 CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS, LONG = 4, 3, 20
 """Signs a rule has at least, and different ones at most, corners apart; a long one may have one more."""
 ADVERT = re.compile(
-    r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:ＰＲ|PR|広告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
+    r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:[PＰ][ 　]?[RＲ]|広[ 　]*告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
     re.IGNORECASE,
 )
 """What stands in a rule that opens or closes an advertisement, at either end of it or between: ──PR──."""
 ADVERT_TEXT = re.compile(
-    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+", re.IGNORECASE
+    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:[PＰ][ 　]?[RＲ]|広[ 　]*告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+",
+    re.IGNORECASE,
 )
 ADVERT_LINES = 12
 OFFER_LINES, SLIP_LINES = 6, 24
@@ -49,6 +50,10 @@ LEAVES = re.compile(
     re.IGNORECASE,
 )
 """What only an imprint says; an address or whom to ask stands in articles as well."""
+ASKED = re.compile(
+    r"^[\W_]*(?:ご?(?:寄[付附]|支援|カンパ|協賛|入会|会費|サポート)|(?:正|賛助|維持)?会員|サポーター|ボランティア|スタッフ|広告(?:主|掲載)?|執筆者|投稿|お便り)[^。、]{0,10}(?:お願い|ご?案内|ご?募集|募集中|受け?付|方法|お待ちして)[^。]{0,8}$"
+)
+"""What heads a framed part above the imprint that asks for money, members or letters."""
 FRAMED = re.compile(
     r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
 )
@@ -60,6 +65,8 @@ NUMBERED = re.compile(
 NOTED = re.compile(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
 SHORTEST_TITLE = 8
+PROSE = 15
+"""Letters of a line, with more than which a full stop ends a sentence of the text."""
 STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
 ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
@@ -93,7 +100,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
         (
             n
             for n, line in enumerate(lines)
-            if n not in gone and len(line) > 15 and SENTENCE.search(line) and not _publishes(line)
+            if n not in gone and SENTENCE.search(line) and _is_told(lines, n, drawn) and not _publishes(line)
         ),
         default=0,
     )
@@ -118,6 +125,12 @@ def ruling(lines: Sequence[str]) -> Ruling:
             boxed |= set(inner)
     gone |= _imprint(lines, rules, gone, last)
     return Ruling(gone, frozenset(boxed - gone.keys()))
+
+
+def _is_told(lines: Sequence[str], n: int, drawn: frozenset[int]) -> bool:
+    """Whether the sentence that ends in a line is one of the text's: of some length, or begun in the line above."""
+    above = lines[n - 1] if n and n - 1 not in drawn else ""
+    return len(lines[n]) > PROSE or (len(above) > PROSE and not SENTENCE.search(above) and not _publishes(above))
 
 
 def _only_notices(above: Sequence[str], drawn: frozenset[int]) -> bool:
@@ -226,7 +239,8 @@ def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str]
         part = [n for n in range(rule + 1, end) if lines[n].strip() and n not in gone]
         end = rule
         said = [n for n in part if _publishes(lines[n])]
-        if part and (len(said) * 2 < len(part) or not any(LEAVES.search(lines[n]) for n in said)):
+        asked = bool(part) and bool(found) and len(part) <= OFFER_LINES and ASKED.match(lines[part[0]]) is not None
+        if part and not asked and (len(said) * 2 < len(part) or not any(LEAVES.search(lines[n]) for n in said)):
             break
-        found |= dict.fromkeys(part, "imprint")
+        found |= dict.fromkeys(part, "call" if asked else "imprint")
     return found

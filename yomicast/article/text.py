@@ -27,7 +27,7 @@ from yomicast.model import Article, Message, Meta
 BULLET = re.compile(
     r"^[\s　]*(?P<mark>[・･•‣◦∙*＊\-–—‐+＋→]|(?:[(（]?(?:\d{1,2}|[a-zA-Zア-ン])[)）]|\d{1,2}[.．、]|[①-⑳㉑-㉟]|[❶-❿])(?=[^\d]))[\s　]*(?P<text>\S.*)$"
 )
-RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
+RULE = re.compile(r"^[\s　]*([-=*_~〜～―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
 CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
 COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
@@ -36,6 +36,8 @@ DEEP = 2
 """Full-width signs more by which the rest of such a line is set in."""
 WRAPPED = 25
 """Width of a line, begun with a blank and not closed, that goes on in the next one whatever the others' widths."""
+FULL, RAGGED = 0.85, 0.75
+"""Share of that column from which a line is full; and one that stops inside a sentence for a word that is kept whole."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 SELDOM = 0.25
@@ -82,9 +84,7 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(
-        pieces, ledger, (mail.notices, beside, titled.above, pasted.below, pasted.blocks, catalogue.products)
-    )
+    pieces = refine(pieces, ledger, (beside, titled.above, pasted.below, pasted.blocks, catalogue.products))
     pieces = refine(pieces, ledger, (heads, sections, heads, lines, closed))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
@@ -129,9 +129,10 @@ def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
                 hint=Message("put each paragraph on a line of its own", "段落ごとに改行してください"),
             )
     drawn = ruled.ruling(rows)
-    for n, reason in drawn.gone.items():
+    gone = drawn.gone | dict.fromkeys(mail.notices(rows, drawn.gone), "mail-notice")
+    for n, reason in sorted(gone.items()):
         ledger.drop(rows[n], reason, n + 1)
-    blank = [not row.strip() or n in drawn.gone for n, row in enumerate(rows)]
+    blank = [not row.strip() or n in gone for n, row in enumerate(rows)]
     last = len(rows) - 1
     return [
         _Line(
@@ -242,7 +243,9 @@ def _set_in(pieces: list[Piece]) -> list[Piece]:
 
 
 def _wrap_width(lines: list[_Line]) -> float:
-    """The column the text was wrapped at, 0 if it was not: many lines of nearly one width, cut inside sentences."""
+    """The column the text was wrapped at, 0 if it was not: many lines of nearly one width, cut inside sentences, and few
+    wider ones, for a page's menus may be of one width among paragraphs that nobody wrapped.
+    """
     filled = sum(len(line.text.strip()) > 1 for line in lines)
     widths = sorted(
         headings.width(line.text)
@@ -255,7 +258,8 @@ def _wrap_width(lines: list[_Line]) -> float:
     near = [bisect_right(widths, size) - bisect_left(widths, size - NEARLY) for size in widths]
     most = max(near, default=0)
     column = max((size for size, count in zip(widths, near, strict=True) if count == most), default=0)
-    return column if 18 <= column <= 100 and most >= max(3, filled // 8) else 0
+    wider = sum(headings.width(line.text) > column + NEARLY and ENDS.search(line.text) is not None for line in lines)
+    return column if 18 <= column <= 100 and most >= max(3, filled // 8) and wider < most else 0
 
 
 def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
@@ -285,7 +289,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
             pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
-        full = bool(before) and column and headings.width(before) >= column * 0.85
+        full = bool(before) and column and headings.width(before) >= column * (RAGGED if _is_cut(before) else FULL)
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         set_in = opened == "　" and headings.width(before) >= WRAPPED and not ENDS.search(before)
         told_on = CLOSING.search(before) and PARTICLE.match(stripped)
@@ -399,11 +403,19 @@ def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
 
 
 def _continues(before: _Line, line: _Line, column: float) -> bool:
-    """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
+    """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence, or not at all
+    after a full one.
+    """
     text = before.text
     full = headings.width(text) >= (0.8 * column if column else 20)
     cut = OPEN.search(text) is not None or text.count("（") > text.count("）") or text.count("「") > text.count("」")
-    return (full or cut) and _indent(line.text) > _indent(text) and not ENDS.search(text)
+    wrapped = column and headings.width(text) >= column * FULL and not line.text.startswith((" ", "　", "「", "『"))
+    return bool(((full or cut) and _indent(line.text) > _indent(text)) or wrapped) and not ENDS.search(text)
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a line has a comma and no end: no heading, no entry of a list."""
+    return "、" in text and not ENDS.search(text) and not headings.mark_level(text) and not headings.LABEL.match(text)
 
 
 def _indent(text: str) -> int:
