@@ -15,6 +15,8 @@ MAIL_HEADER = re.compile(
 TOP, SENTENCE = 10, 20
 """Blocks among which a mail says to whom it goes, and letters of a sentence of the text at least."""
 SUBJECT = frozenset({"件名", "題名", "subject"})
+LISTED = re.compile(r"^(?:(?:re|fwd?)[:：]\s*|\[[\w.\-]+(?:[\s:：]+\d+)?\]\s*)+", re.IGNORECASE)
+"""What mailers and mailing lists set before a subject: Re:, [list 0412]."""
 ISSUE = re.compile(
     r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*(?:号|便|報|信|通|夜|回)|(?:vol|no)\.?[\s　]*[\d０-９]+",
     re.IGNORECASE,
@@ -32,6 +34,7 @@ HANDLED = re.compile(
     r"お送り|お届け|お読み|送って|届けて|配信|送信|発行して|ご覧|ご利用|設定|くださ?い|下さい|でき(?:ます|ません|かね)|いたしかね|お願い|ご了承|ご容赦|まで$|こちら|下記|[→⇒]|https?://|@|^(?:配信|購読|登録|解除|メール)[^。]{0,12}$"
 )
 """What is to be done with it; a text that only says how old its magazine is tells its readers something."""
+THANKS = re.compile(r"^(?:いつも|平素|毎度|日頃|毎々)[^。]{0,30}(?:ありがと|御礼|お礼|お世話|感謝)[^。]{0,14}[。！!]$")
 MARKED = re.compile(r"^[※＊*●◎・★☆◇■（(【《≪＜<]")
 SAID_OF_MAIL = re.compile(r"(?<=[。！!])|(?=[※＊★☆●◎■])|[\s　]+(?=https?://)")
 LINKS = re.compile(r"https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -51,6 +54,7 @@ def header(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
     subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
     if not subject or sum(match is not None for match in found) < 2:
         return "", pieces
+    subject = LISTED.sub("", subject) or subject
     for piece, match in zip(pieces, found, strict=False):
         if match:
             ledger.leave(piece, "mail-header")
@@ -89,6 +93,19 @@ def notices(lines: Sequence[str], gone: Collection[int]) -> set[int]:
     return found
 
 
+SIGNS_OFF = re.compile(r"^--[ 　]?$")
+SIGNED = 12
+"""Lines of a signature at most."""
+
+
+def signature(lines: Sequence[str]) -> list[int]:
+    """The lines below the two strokes by which mailers set a signature off, and what a list adds below it."""
+    at = max((n for n, line in enumerate(lines) if SIGNS_OFF.match(line)), default=0)
+    below = [n for n in range(at, len(lines)) if lines[n].strip()]
+    signed = at > 0 and len(below) <= SIGNED and not any("。" in lines[n] for n in below)
+    return below if signed else []
+
+
 def _blocks(lines: Sequence[str], gone: Collection[int]) -> list[list[int]]:
     """Runs of lines that no blank one, no rule and nothing already gone parts."""
     blocks: list[list[int]] = [[]]
@@ -103,6 +120,7 @@ def _blocks(lines: Sequence[str], gone: Collection[int]) -> list[list[int]]:
 def _is_notice(said: str) -> bool:
     """Whether each sentence speaks of the mail itself, and of what is to be done with it, bare addresses apart."""
     sentences = [part for part in SAID_OF_MAIL.split(said) if LINKS.sub("", part).strip(" \t　※（）()。→")]
+    sentences = sentences[1:] if len(sentences) > 1 and THANKS.match(sentences[0]) else sentences
     marked = MARKED.match(said) is not None
     own = sum(bool(OF_MAIL.search(part) and (marked or HANDLED.search(part))) for part in sentences)
     return bool(sentences) and own == len(sentences) and (marked or "メール" in said or "メルマガ" in said)

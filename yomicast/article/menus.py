@@ -51,7 +51,9 @@ NUMBERS = re.compile(
 )
 ARROWED = re.compile(r"^[«‹≪＜<←][\s　]*[^。]{2,60}$|^[^。<＞>]{2,60}[\s　]*[»›≫→]$")
 """Titles of the post before and the one after, with the arrow of a pager."""
-TURNED = re.compile(r"^(?:[←⇐◀◁]|[＜<]{2})[^。]{1,40}[\s　|｜/／・][^。]{1,40}(?:[→⇒▶▷]|[＞>]{2})$")
+TURNED = re.compile(
+    r"^(?:[←⇐◀◁]|[＜<]{2}(?![＜<]))[\s　]*[^。\s　]{1,40}[\s　|｜/／・][^。]{0,40}[^。\s　＞>]{1,40}[\s　]*(?:[→⇒▶▷]|[＞>]{2})$"
+)
 """A row from the page before to the page after: ←第三夜　目次　第五夜→; single brackets frame a title."""
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from yomicast.article import calls, menus
-from yomicast.article.furniture import OFFICE_DATA, line_reason, section_reason
+from yomicast.article.furniture import BARE_CONTACT, OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.titled import WORD, is_owner, is_prose, owners
 
@@ -31,6 +31,8 @@ BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
 LONG = 12
 """Lines of such a block at least that may hold whole comments and who wrote it, however short the text is."""
+OFFICE_LINES = 6
+"""Lines of whom to ask at most."""
 NAME = 20
 """Letters of a line that names a part of the site at most."""
 
@@ -116,10 +118,13 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
     most = min(REST, max(REMARK, whole * REST_SHARE))
     rest = 0
+    asked = {end for n in range(half // 2, len(pieces)) if (end := _end_of_contact(pieces, reasons, n))}
     start = len(pieces)
     for n in range(len(pieces) - 1, len(pieces) // 3, -1):
         counts = _ends(pieces[n]) and not reasons[n] and not calls.reason(pieces[n].text)
         rest += len(pieces[n].text) if counts else 0
+        if n in asked:
+            break
         if rest > most or (_ends(pieces[n]) and not reasons[n] and {"alone"} <= pieces[n].hints):
             break
         if _begins(pieces, reasons, n):
@@ -130,6 +135,16 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for n in range(start, len(pieces)):
         ledger.leave(pieces[n], reasons[n] or "below-article")
     return pieces[:start]
+
+
+def _end_of_contact(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> int:
+    """The last line of whom a notice says to ask, an office below a line that heads it, right below the text; else 0."""
+    if not n or reasons[n - 1] or not {"alone"} <= pieces[n].hints or not BARE_CONTACT.match(pieces[n].text):
+        return 0
+    end = next((k for k in range(n + 2, len(pieces)) if "opens" in pieces[k].hints), len(pieces))
+    block = pieces[n + 1 : end]
+    office = 0 < len(block) <= OFFICE_LINES and any(OFFICE_DATA.search(piece.text) for piece in block)
+    return end - 1 if office else 0
 
 
 def _late(pieces: Sequence[Piece]) -> int:

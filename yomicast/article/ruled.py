@@ -42,7 +42,7 @@ MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
+    r"編集後記|この(?:たより|便り|通信|会報|広報|メール)は|ホームページ(?:で|から|に|上)[^。]{0,6}(?:ご覧|公開|掲載)|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
     re.IGNORECASE,
 )
 LEAVES = re.compile(
@@ -64,7 +64,12 @@ NUMBERED = re.compile(
 )
 NOTED = re.compile(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
-SHORTEST_TITLE = 8
+ISSUED = re.compile(
+    r"(?:[\d０-９]+|[一二三四五六七八九十]+)月号|[春夏秋冬新]号|第[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d",
+    re.IGNORECASE,
+)
+"""The number of an issue, which needs no rule below it where its title stands apart."""
+SHORTEST_TITLE, NAME = 8, 5
 PROSE = 15
 """Letters of a line, with more than which a full stop ends a sentence of the text."""
 STARS = frozenset("☆★◆◇＊*♪※")
@@ -140,14 +145,18 @@ def _only_notices(above: Sequence[str], drawn: frozenset[int]) -> bool:
 
 
 def _unframed(lines: Sequence[str], rules: Sequence[int], drawn: frozenset[int]) -> list[int]:
-    """The lines of a masthead that has a rule below it only: a number, a date, who publishes it, and no title, which
-    stands below by itself, above parts whose headings are marked.
+    """The lines of a masthead that has a rule, or a blank line, below it only: a number, a date, who publishes it, and no
+    title, which stands below by itself, above parts whose headings are marked.
     """
-    end = rules[0] if rules else 0
+    begun = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    blank = next((n for n in range(begun, len(lines)) if not lines[n].strip()), 0)
+    ruled = bool(rules) and sum(bool(line.strip()) for line in lines[: rules[0]]) <= MASTHEAD_LINES
+    end = rules[0] if ruled else blank
     above = [n for n in range(end) if lines[n].strip()]
     words = " ".join(lines[n] for n in above)
     told = any(SENTENCE.search(lines[n]) for n in above)
-    if not 1 <= len(above) <= MASTHEAD_LINES or told or not NUMBERED.search(words) or not _is_titled(lines, end, drawn):
+    issued = (NUMBERED if ruled else ISSUED).search(words) and (ruled or len(above) > 1)
+    if not 1 <= len(above) <= MASTHEAD_LINES or told or not issued or not _is_titled(lines, end, drawn):
         return []
     return above if any(headings.mark_level(line.strip(" \t　")) for line in lines[end:]) else []
 
@@ -158,7 +167,9 @@ def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
     text = lines[at].strip(" \t　")
     alone = at > 0 and (at + 1 == len(lines) or not lines[at + 1].strip() or at + 1 in drawn)
     named = headings.looks_like(text) and not headings.mark_level(text) and not headings.LABEL.match(text)
-    return alone and named and headings.width(text) >= SHORTEST_TITLE
+    below = next((line for line in lines[at + 1 :] if line.strip()), "")
+    wide = headings.width(text) >= (SHORTEST_TITLE if len(below) <= PROSE or headings.mark_level(below) else NAME)
+    return alone and named and wide and not headings.KEYWORD.match(text)
 
 
 def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
@@ -231,7 +242,7 @@ def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str]
     found: dict[int, str] = {}
     tail = next((rule for rule in rules if rule > last), None)
     if tail is not None:
-        below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn]
+        below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn and n not in gone]
         if below and sum(_publishes(lines[n]) for n in below) * 2 >= len(below):
             found |= dict.fromkeys(below, "imprint")
     end = len(lines)

@@ -129,7 +129,8 @@ def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
                 hint=Message("put each paragraph on a line of its own", "段落ごとに改行してください"),
             )
     drawn = ruled.ruling(rows)
-    gone = drawn.gone | dict.fromkeys(mail.notices(rows, drawn.gone), "mail-notice")
+    gone = dict.fromkeys(mail.signature(rows), "imprint") | drawn.gone
+    gone |= dict.fromkeys(mail.notices(rows, gone), "mail-notice")
     for n, reason in sorted(gone.items()):
         ledger.drop(rows[n], reason, n + 1)
     blank = [not row.strip() or n in gone for n, row in enumerate(rows)]

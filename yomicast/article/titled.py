@@ -23,6 +23,8 @@ NEAR = 3
 """Lines below a title in which its date stands."""
 BUTTON = 12
 """Letters of a button's name at most."""
+TAG = 8
+"""Letters of a word that an entry is filed under, at most."""
 NAME = 14
 """Width of a writer's name at most."""
 ISSUE = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d", re.IGNORECASE)
@@ -61,13 +63,21 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
-    filed = [n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or (reasons[n] == "category")]
+    filed = [n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or reasons[n] == "category"]
+    filed += [n for n in range(at + 1, min(at + 2, len(reasons))) if n not in filed and _is_tags(pieces, reasons, n)]
     for n in filed:
         ledger.leave(pieces[n], "category")
     named = [n for n in range(at + 1, len(reasons)) if n not in filed and _is_author(pieces, reasons, n)]
     for n in named:
         ledger.leave(pieces[n], "byline")
-    gone = {*filed, *named, *_buttons(pieces, reasons, at, ledger)}
+    pressed = [
+        n
+        for n in range(at + 1, len(reasons))
+        if reasons[n] == "nav" and menus.PRESSED.fullmatch(pieces[n].text.strip())
+    ]
+    for n in pressed:
+        ledger.leave(pieces[n], "share")
+    gone = {*filed, *named, *pressed, *_buttons(pieces, reasons, at, ledger)}
     kept = [piece for n, piece in enumerate(pieces) if n >= at and n not in gone]
     return [kept[0].to(hints=kept[0].hints | {"titled"}), *kept[1:]]
 
@@ -116,6 +126,8 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
         return below[0] if below and (led >= 0 or dated) else -1
     at = over[-1]
     widest = max(widths.values())
+    if _is_dated_entry(pieces, dated, possible, max(headings.width(pieces[n].text) for n in over)):
+        return dated + 1
     wider = [n for n in possible if n > dated and headings.width(pieces[n].text) > widest * WIDER]
     if wider and wider[0] == min(n for n in possible if n > dated):
         return wider[0]  # what stands above the date is the site's name
@@ -132,6 +144,21 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     if not any(reasons[:at]) and not is_owner(pieces[0], owned) and ("opens" not in pieces[at].hints or wide):
         return -1  # a title and what it adds below itself
     return at
+
+
+def _is_tags(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
+    """Whether bare words below a title that has its date above it, in the same block, are those it is filed under."""
+    words = pieces[n].text.split()
+    same = "opens" not in pieces[n].hints and "opens" not in pieces[n - 1].hints
+    dated = n > 1 and reasons[n - 2] == "byline"
+    return same and dated and len(words) > 1 and max(map(len, words)) <= TAG
+
+
+def _is_dated_entry(pieces: Sequence[Piece], dated: int, possible: Sequence[int], widest: float) -> bool:
+    """Whether the line below a date that opens its block is a diary's title: wider than what can be one above it."""
+    n = dated + 1
+    entry = n in possible and "opens" in pieces[dated].hints and "opens" not in pieces[n].hints
+    return entry and headings.width(pieces[n].text) > widest * WIDER
 
 
 def _buttons(pieces: Sequence[Piece], reasons: Sequence[str], at: int, ledger: Ledger) -> set[int]:

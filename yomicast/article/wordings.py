@@ -104,6 +104,10 @@ COUNTED_IN = r"(?:第?[\d０-９一二三四五六七八九十]+(?:回|日目|�
 LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))
     for reason, pattern in (
+        (
+            "pager",
+            r"^[«‹≪＜<←◀]{1,2}[\s　]*(?:19|20)\d\d[\s　]*[年/.\-][\s　]*\d{1,2}[\s　]*月?[\s　]*[»›≫＞>→▶]{1,2}$|^(?:(?:[日月火水木金土]|sun|mon|tue|wed|thu|fri|sat)[\s　]+){6}(?:[日月火水木金土]|sun|mon|tue|wed|thu|fri|sat)$",
+        ),
         ("pager", rf"^[\W_]*(?:next|prev(?:ious)?|次へ|前へ)[\s　:：＞>|｜]*{PART}[\s　:：「『（(][^。]{{1,60}}$"),
         (
             "copyright",
