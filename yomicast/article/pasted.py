@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yomicast.article import calls, menus
+from yomicast.article import calls, headings, menus
 from yomicast.article.furniture import BARE_CONTACT, OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.titled import WORD, is_owner, is_prose, owners
@@ -43,6 +43,7 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """
     kept: list[Piece] = []
     seen_prose = False
+    alone = _stand_alone(pieces)
     for group in _groups(_without_cards(pieces, ledger)):
         seen_prose = seen_prose or any(is_prose(piece) for piece in group)
         possible = seen_prose and len(group) > 1
@@ -50,9 +51,10 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         found = [why for why in reasons if why]
         most = bool(found) and len(found) * 2 >= len(group) and not any(map(_ends, group))
         headed = _headed(group) if possible and _is_listed(group[1:]) else ""
-        if most or headed in OTHERS:
+        paid = possible and alone and section_reason(group[0]) == "ad" and len(group) == 2 and _is_slogan(group[1])
+        if most or headed in OTHERS or paid:
             for piece, why in zip(group, reasons, strict=True):
-                ledger.leave(piece, why or headed or found[0])
+                ledger.leave(piece, why or headed or ("ad" if paid else found[0]))
         else:
             kept += group
     return kept
@@ -62,6 +64,11 @@ def _headed(group: Sequence[Piece]) -> str:
     """What the first line of a block says that the others are; 去年の様子はこちら with an arrow stands above a title."""
     led = LED.match(group[0].text) and len(group) <= CARD and not any(map(_ends, group))
     return section_reason(group[0]) or ("related" if led else "")
+
+
+def _is_slogan(piece: Piece) -> bool:
+    """Whether a line right below 広告, where all paragraphs stand between blank lines, is one sentence: its advertiser's."""
+    return len(piece.text) <= REMARK and piece.text.count("。") <= 1 and not headings.looks_like(piece.text)
 
 
 def _is_listed(below: Sequence[Piece]) -> bool:

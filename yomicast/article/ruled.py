@@ -55,7 +55,7 @@ ASKED = re.compile(
 )
 """What heads a framed part above the imprint that asks for money, members or letters."""
 FRAMED = re.compile(
-    r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
+    r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,}|[＊*◆◇☆★■□●○▼▽▲△♪](?=.*[-＝=─━－―]{6}))[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
 )
 MASTHEAD_LINES = 4
 """Lines above the first rule that may be a masthead."""
@@ -72,6 +72,8 @@ ISSUED = re.compile(
 SHORTEST_TITLE, NAME = 8, 5
 PROSE = 15
 """Letters of a line, with more than which a full stop ends a sentence of the text."""
+GARLAND = 10
+"""Signs at most that a line may repeat."""
 STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
 ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
@@ -92,7 +94,14 @@ def is_rule(line: str) -> bool:
     """A line drawn with signs; three are enough for stars set in the middle."""
     signs = "".join(line.split())
     few = CENTRED if STARS.issuperset(signs) and line.startswith(INDENT) else SHORTEST
-    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS + (len(signs) >= LONG)
+    drawn = SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS + (len(signs) >= LONG)
+    return len(signs) >= few and (drawn or _is_garland(signs))
+
+
+def _is_garland(signs: str) -> bool:
+    """Whether a few signs come again and again, as in ☆*:..｡o○☆*:..｡o○☆, hardly a letter among them."""
+    size = next((n for n in range(2, GARLAND + 1) if signs[n:] == signs[:-n]), 0) if len(signs) >= LONG else 0
+    return size > 0 and sum(char.isalnum() for char in signs[:size]) <= 1 and len(signs) >= 2 * size
 
 
 def ruling(lines: Sequence[str]) -> Ruling:
@@ -158,7 +167,7 @@ def _unframed(lines: Sequence[str], rules: Sequence[int], drawn: frozenset[int])
     issued = (NUMBERED if ruled else ISSUED).search(words) and (ruled or len(above) > 1)
     if not 1 <= len(above) <= MASTHEAD_LINES or told or not issued or not _is_titled(lines, end, drawn):
         return []
-    return above if any(headings.mark_level(line.strip(" \t　")) for line in lines[end:]) else []
+    return above if any(headings.sign_of(line.strip(" \t　")) for line in lines[end:]) else []
 
 
 def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
@@ -166,8 +175,9 @@ def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
     at = next((n for n in range(end + 1, len(lines)) if lines[n].strip() and n not in drawn), 0)
     text = lines[at].strip(" \t　")
     alone = at > 0 and (at + 1 == len(lines) or not lines[at + 1].strip() or at + 1 in drawn)
-    named = headings.looks_like(text) and not headings.mark_level(text) and not headings.LABEL.match(text)
     below = next((line for line in lines[at + 1 :] if line.strip()), "")
+    told = len(below) > PROSE and headings.is_line(text) and not headings.GREETING.search(text)
+    named = (headings.looks_like(text) or told) and not headings.mark_level(text) and not headings.LABEL.match(text)
     wide = headings.width(text) >= (SHORTEST_TITLE if len(below) <= PROSE or headings.mark_level(below) else NAME)
     return alone and named and wide and not headings.KEYWORD.match(text)
 

@@ -192,7 +192,7 @@ def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
     for n, line in enumerate(filled):
         if line.number in reasons:
             continue
-        if RULE.match(line.text):
+        if RULE.match(line.text) or ruled.is_rule(line.text):
             reasons[line.number] = "rule"
         elif junk.is_latin(line.text) and (likeness := junk.alt_likeness(line.text)):
             credited = n + 1 < len(filled) and reasons.get(filled[n + 1].number) == "photo-credit"
@@ -410,7 +410,8 @@ def _continues(before: _Line, line: _Line, column: float) -> bool:
     text = before.text
     full = headings.width(text) >= (0.8 * column if column else 20)
     cut = OPEN.search(text) is not None or text.count("（") > text.count("）") or text.count("「") > text.count("」")
-    wrapped = column and headings.width(text) >= column * FULL and not line.text.startswith((" ", "　", "「", "『"))
+    wide = headings.width(text) >= column * FULL or text.count("（") > text.count("）")
+    wrapped = column and wide and not line.text.startswith((" ", "　", "「", "『"))
     return bool(((full or cut) and _indent(line.text) > _indent(text)) or wrapped) and not ENDS.search(text)
 
 

@@ -126,7 +126,7 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
         return below[0] if below and (led >= 0 or dated) else -1
     at = over[-1]
     widest = max(widths.values())
-    if _is_dated_entry(pieces, dated, possible, max(headings.width(pieces[n].text) for n in over)):
+    if _is_dated_entry(pieces, reasons, dated, possible):
         return dated + 1
     wider = [n for n in possible if n > dated and headings.width(pieces[n].text) > widest * WIDER]
     if wider and wider[0] == min(n for n in possible if n > dated):
@@ -154,11 +154,16 @@ def _is_tags(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
     return same and dated and len(words) > 1 and max(map(len, words)) <= TAG
 
 
-def _is_dated_entry(pieces: Sequence[Piece], dated: int, possible: Sequence[int], widest: float) -> bool:
-    """Whether the line below a date that opens its block is a diary's title: wider than what can be one above it."""
+def _is_dated_entry(pieces: Sequence[Piece], reasons: Sequence[str], dated: int, possible: Sequence[int]) -> bool:
+    """Whether the line below a date is a diary's title: the date opens its block and nothing above it that can be a title
+    is as wide, or furniture stands around the two.
+    """
     n = dated + 1
-    entry = n in possible and "opens" in pieces[dated].hints and "opens" not in pieces[n].hints
-    return entry and headings.width(pieces[n].text) > widest * WIDER
+    if n not in possible or "opens" in pieces[n].hints:
+        return False
+    widest = max(headings.width(pieces[k].text) for k in possible if k < dated)
+    within = bool(reasons[dated - 1]) and n + 1 < len(reasons) and bool(reasons[n + 1])
+    return within or ("opens" in pieces[dated].hints and headings.width(pieces[n].text) > widest * WIDER)
 
 
 def _buttons(pieces: Sequence[Piece], reasons: Sequence[str], at: int, ledger: Ledger) -> set[int]:
