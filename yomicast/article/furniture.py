@@ -418,6 +418,8 @@ def _announces(piece: Piece) -> bool:
     return named and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
+FULL_WIDTH = re.compile(r"[Ａ-Ｚａ-ｚ]")
+"""Letters of ＩＮＤＥＸ, which old mails set as wide as Japanese."""
 TWICE = re.compile(
     r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$"
 )
@@ -426,7 +428,7 @@ TWICE = re.compile(
 
 def section_reason(piece: Piece) -> str:
     """What a heading announces of the site, empty when it heads the text."""
-    text = headings.unmarked(piece.text)
+    text = FULL_WIDTH.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), headings.unmarked(piece.text))
     bare = TWICE.sub("", text)  # in two languages: RECOMMEND おすすめ記事
     return next((reason for reason, pattern in SECTIONS if pattern.match(text) or (bare and pattern.match(bare))), "")
 

@@ -175,6 +175,8 @@ def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
     return kept
 
 
+SHORT = 20
+"""Letters of a sentence at least, and width of a heading at most, in a text without blank lines."""
 GIVEN = re.compile(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|クレジット)[\s　]*[:：／/＝=][\s　]*[^。]{1,40}$")
 """Who gave a picture; a label of the text unless a picture's description stands above it."""
 
@@ -270,6 +272,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
     tables = _tables(group) | _mailed(group, ledger, column)
     hung = told and _is_hung(group)
+    bare = set() if column else _bare_headings(group)
     for n, line in enumerate(group):
         if n in tables:
             pieces += tables[n]
@@ -297,7 +300,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         wrapped = not fresh and (set_in or (full and (opened == "　" or told_on or not ENDS.search(before))))
         hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
-        goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
+        goes_on = wrapped or hangs or (told and n - 1 not in bare and breaks.joins(before, line.text))
         goes_on = (
             goes_on
             and not _is_dated(stripped)
@@ -306,7 +309,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         if pieces and pieces[-1].kind == "paragraph" and goes_on:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
-        pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
+        pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group, bare=n in bare)))
         opened = line.text[:1]
     return pieces
 
@@ -424,11 +427,30 @@ def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" \t　"))
 
 
-def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
+def _bare_headings(group: list[_Line]) -> set[int]:
+    """Lines that head parts of a text pasted without blank lines: short, without an end, each between two sentences with
+    full stops, where nothing else stands between the first sentence and the last.
+    """
+    told = [n for n, line in enumerate(group) if SENTENCE.search(line.text) and len(line.text) > SHORT]
+    inside = range(told[0], told[-1]) if len(told) > 2 else range(0)
+    short = {n for n in inside if not SENTENCE.search(group[n].text)}
+    heads = {
+        n
+        for n in short
+        if n - 1 not in short
+        and n + 1 in told
+        and headings.width(group[n].text) <= SHORT
+        and headings.looks_like(group[n].text)
+        and not headings.LABEL.match(group[n].text)
+    }
+    return heads if heads == short and 1 < len(heads) <= len(told) else set()
+
+
+def _hints(line: _Line, group: list[_Line], *, bare: bool = False) -> frozenset[str]:
     first = len(group) > 1 and line is group[0]
     right = line.text.startswith(("　　　　　　", " " * 20))
     return frozenset(
-        [*(["alone"] if len(group) == 1 else []), *(["first"] if first else []), *(["right"] if right else [])]
+        [*(["alone"] if len(group) == 1 or bare else []), *(["first"] if first else []), *(["right"] if right else [])]
     )
 
 

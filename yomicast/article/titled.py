@@ -23,6 +23,7 @@ NEAR = 3
 """Lines below a title in which its date stands."""
 BUTTON = 12
 """Letters of a button's name at most."""
+TAGS = re.compile(r"[\s　]*[,，、][\s　]*")
 TAG = 8
 """Letters of a word that an entry is filed under, at most."""
 NAME = 14
@@ -64,7 +65,7 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
     filed = [n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or reasons[n] == "category"]
-    filed += [n for n in range(at + 1, min(at + 2, len(reasons))) if n not in filed and _is_tags(pieces, reasons, n)]
+    filed += [n for n in range(at + 1, len(reasons)) if n not in filed and _is_tags(pieces, reasons, at, n)]
     for n in filed:
         ledger.leave(pieces[n], "category")
     named = [n for n in range(at + 1, len(reasons)) if n not in filed and _is_author(pieces, reasons, n)]
@@ -146,12 +147,22 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     return at
 
 
-def _is_tags(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> bool:
-    """Whether bare words below a title that has its date above it, in the same block, are those it is filed under."""
-    words = pieces[n].text.split()
-    same = "opens" not in pieces[n].hints and "opens" not in pieces[n - 1].hints
-    dated = n > 1 and reasons[n - 2] == "byline"
-    return same and dated and len(words) > 1 and max(map(len, words)) <= TAG
+def _is_tags(pieces: Sequence[Piece], reasons: Sequence[str], at: int, n: int) -> bool:
+    """Whether bare words between title and text say what it is filed under: right below the title that has its date above
+    it, or parted by commas below its date; and the category between the two.
+    """
+    if "opens" in pieces[n].hints:
+        return False
+    if n == at + 1 and at and reasons[at - 1] == "byline" and "opens" not in pieces[at].hints:
+        return _are_words(pieces[n].text.split())
+    dated = "byline" in reasons[at + 1 : n]
+    listed = _are_words(TAGS.split(pieces[n].text)) and dated
+    above = reasons[n - 1] == "byline" and n + 1 < len(reasons) and _are_words(TAGS.split(pieces[n + 1].text))
+    return listed or (above and dated and _are_words([pieces[n].text, ""]))
+
+
+def _are_words(words: Sequence[str]) -> bool:
+    return len(words) > 1 and max(map(len, words)) <= TAG and not any("。" in word for word in words)
 
 
 def _is_dated_entry(pieces: Sequence[Piece], reasons: Sequence[str], dated: int, possible: Sequence[int]) -> bool:
