@@ -36,6 +36,8 @@ DEEP = 2
 """Full-width signs more by which the rest of such a line is set in."""
 WRAPPED = 25
 """Width of a line, begun with a blank and not closed, that goes on in the next one whatever the others' widths."""
+WIDER = 3
+"""Lines of that column at least for each wider one that ends a sentence."""
 FULL, RAGGED = 0.85, 0.75
 """Share of that column from which a line is full; and one that stops inside a sentence for a word that is kept whole."""
 NEARLY = 2.5
@@ -262,7 +264,7 @@ def _wrap_width(lines: list[_Line]) -> float:
     most = max(near, default=0)
     column = max((size for size, count in zip(widths, near, strict=True) if count == most), default=0)
     wider = sum(headings.width(line.text) > column + NEARLY and ENDS.search(line.text) is not None for line in lines)
-    return column if 18 <= column <= 100 and most >= max(3, filled // 8) and wider < most else 0
+    return column if 18 <= column <= 100 and most >= max(3, filled // 8) and wider * WIDER <= most else 0
 
 
 def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
