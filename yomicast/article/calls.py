@@ -79,6 +79,10 @@ LABELLED = re.compile(
 NEXT = re.compile(
     r"^[\W_]*(?:次号|次回|来号|来月号|[春夏秋冬]号|次の号)の?(?:予告|予定|特集|内容|テーマ|ご?案内)[\W_]*[：:】　].{2,80}$"
 )
+PASSED_ON = re.compile(
+    r"^[^。]{0,24}(?:次の?|[お]?隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し|お回し)[^。]{0,12}。?$"
+)
+"""How what goes from door to door ends."""
 SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[もでは])")
 SIGN = re.compile(r"^[\W_]+")
 ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
@@ -99,7 +103,12 @@ def reason(text: str, *, boxed: bool = False) -> str:
         return "ad"
     return (
         "call"
-        if asked or SPREAD.match(text) or PROMOTES.search(text) or LABELLED.match(text) or _asks_only(text)
+        if asked
+        or PASSED_ON.match(text)
+        or SPREAD.match(text)
+        or PROMOTES.search(text)
+        or LABELLED.match(text)
+        or _asks_only(text)
         else ""
     )
 
