@@ -138,6 +138,13 @@ RULES: tuple[tuple[str, str], ...] = (
         r"site ?(?:header|title|branding|description|logo|name)|masthead|global ?header|page ?header(?: (?:bar|top))|header ?(?:bar|top|area|inner|logo|menu|nav\w*|utility|wrap)|logo|branding|banner role|blog ?title|topbar|top ?bar|utility|font ?size|text ?size|mojisize|moji ?size|textsize|changefont|voice ?(?:read|nav)\w*|yomiage|furigana|header sub|ticker",
     ),
     (
+        "glossary",
+        (
+            r"glossar(?:y|ies)|key ?words? ?(?:box|memo|note|block|column|desc\w*)|yougo\w*|yogo ?(?:box|kaisetsu|memo|note)|terms? ?(?:box|note|memo|desc\w*)|(?:word|kotoba) ?(?:box|memo|note|file|desc\w*)|"
+            r"(?:company|corp(?:orate)?|kaisya|kaisha) ?(?:box|data|profile|info|memo|note|outline)"
+        ),
+    ),
+    (
         "byline",
         (
             r"by ?line|(?:post|entry|article|page|news|meta|content|release|blog) ?(?:meta|date|dates|time|info|data|category|categories|tags?|status|id|no|author|credit)|meta|metas|metadata|"

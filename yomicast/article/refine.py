@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from yomicast.article.cited import sources
-from yomicast.article.endings import below_rule, closed, datelines, endings, presented, signatures
+from yomicast.article.endings import about_itself, below_rule, closed, datelines, endings, presented, signatures
+from yomicast.article.explained import below_signature, profiles
 from yomicast.article.furniture import (
     beside,
     contact_heads,
@@ -45,6 +46,7 @@ STEPS: tuple[Step, ...] = (
     below_rule,
     closed,
     presented,
+    about_itself,
     endings,
     numbers,
     counted,
@@ -58,6 +60,8 @@ STEPS: tuple[Step, ...] = (
     lines,
     contact_heads,
     link_lists,
+    profiles,
+    below_signature,
     endings,
     signatures,
     endings,

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from yomicast.article import boxes, breaks, goods, junk, marks, shapes, talk
+from yomicast.article import boxes, breaks, goods, junk, marks, shapes, talk, terms
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
@@ -170,7 +170,7 @@ class Walker:
         self._second = shapes.alternatives(root)
         self._styled = shapes.styled_headings(root) if self.judged else frozenset()
         self._asking = shapes.mail_boxes(root)
-        self._goods = goods.boxes_of(root) if self.judged else {}
+        self._goods = terms.boxes_of(root) | goods.boxes_of(root) if self.judged else {}
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -349,6 +349,7 @@ class Walker:
                 or (why in NO_PROSE and shapes.holds_prose(node))
                 or (why in boxes.SOFT and shapes.holds_text(node))
                 or (why == "comments" and shapes.is_remark(node))
+                or (why == "glossary" and not shapes.explains_word(node))
                 or (why == "speaker-label" and len(text_of(node)) > 24)
             ):
                 why = ""
@@ -575,6 +576,7 @@ class Walker:
                     "author-box",
                     "anchor",
                     "copy-button",
+                    "glossary",
                 )
             ):
                 self._drop(node, why, state)

@@ -255,7 +255,7 @@ LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "feed-footer",
-            r"^[\W_]*(?:この|本)?(?:投稿|記事)\s*.{1,120}\s*は\s*.{1,60}\s*に最初に(?:表示|投稿|公開)されました.?$|^the post .{1,200} (?:first appeared|appeared first) on .{1,100}$|^copyright © .{1,80}$|^.{0,40}の続きを読む$",
+            r"^[\W_]*(?:(?:この|本)(?:投稿|記事|文章|エントリー?|ページ|コンテンツ)|投稿\s*.{1,120}|記事\s*.{1,120}|(?:この|本)(?:投稿|記事)\s*.{1,120})\s*は[、，]?\s*.{1,60}\s*(?:(?:に|で|にて)\s*(?:最初に|初めて|はじめて)|(?:が|の)初出)(?:表示|投稿|公開|掲載|配信|発表)?(?:され(?:ました|たものです|た(?:記事|文章)です)|しました|です)?.?$|^(?:this (?:post|article|entry|story)|originally) .{0,40}(?:appeared|published|posted) (?:first |originally )?(?:on|at|in) .{1,100}$|^the post .{1,200} (?:first appeared|appeared first) on .{1,100}$|^copyright © .{1,80}$|^.{0,40}の続きを読む$",
         ),
         (
             "image-button",
