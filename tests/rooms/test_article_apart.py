@@ -93,6 +93,18 @@ def test_a_list_of_words_is_the_text_itself(tmp_path):
     assert [text for text in (*words, *words.values()) if text not in found] == []
 
 
+def test_turns_of_a_talk_are_the_text_itself(tmp_path):
+    turns = [
+        ("聞き手", "水車の番は長い？"),
+        ("瀬野", "三十年目（笑）。"),
+        ("聞き手", "雨の夜は？"),
+        ("瀬野", "夜どおしの番。眠りません。"),
+    ]
+    rows = "".join(f'<div class="u"><span>{who}</span><p>{said}</p></div>' for who, said in turns)
+    found = heard(html(tmp_path, f"{paragraphs((*PROSE, '番をするのは瀬野さんだ。'))}{rows}"))
+    assert [said for _, said in turns if said not in "".join(found)] == []
+
+
 def test_companies_in_a_row_are_the_matter(tmp_path):
     says = "創業1950年。本社は谷口町。従業員{}人。"
     rows = "".join(f"<h2>鉄工所{n}</h2><p>{says.format(n)}</p>" for n in range(3, 7))

@@ -34,7 +34,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "product",
         (
             r"kaerebalink|pick ?creative\w*|pick ?layout\w*|easy ?link\w*|moshimo\w*|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|book ?(?:box|card|info|item|link|data)|product(?: box| card| item)?|"
-            r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
+            r"shop(?:ping)? (?:card|box|link)|(?:shop|store|spot|tenpo) ?(?:info|data|information|detail)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
         ),
     ),
     (
@@ -210,7 +210,7 @@ ONLY_WHOLE = re.compile(
 
 ASIDES = re.compile(
     r"(?:^| )(?:msg|message|messages?|note|notes|notice|callout|alert|alerts|admonition|tip|tips|hint|warning|caution|important|info|danger|success|memo|point|points|column|box|"
-    r"supplement|hosoku|balloon|fukidashi|hukidashi|kaiwa|speech|talk|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
+    r"supplement|pull ?(?:quote|out)?|hosoku|balloon|fukidashi|hukidashi|kaiwa|speech|talk|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
 )
 CAPTION = re.compile(
     r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|pict ?caption|thumb ?caption|setsumei)(?= |$)"

@@ -55,6 +55,10 @@ BUTTON = re.compile(
 POLITE = re.compile(
     r"^(?:どうぞ|今後とも?|これからも|何卒|ぜひ)?[、，]?(?:どうぞ|ぜひ)?(?:よろしく|宜しく)お願い(?:し|いたし|致し)ます[。！!]?$"
 )
+POSTED = re.compile(
+    r"^(?:宛て?先[\s　:：]*)?(?:〒[\d０-９]|[^。]{0,40}(?:係|編集部|事務局)(?:へ|まで|宛て?(?:に|へ)?)。?$)"
+)
+"""Where to write, in the sentence behind the one that asks for letters."""
 HANDLE = re.compile(r"^[@＠]?[\w.\-/:]{2,40}$", re.ASCII)
 REQUEST = re.compile(
     r"(?:アンケート|[応寄]募|投稿|寄稿|お?便り|募集|[ごお](?:意見|感想|一報|連絡|協力|申し?込み?)|お?寄せ)[^。]{0,24}(?:ください|下さい|お願い(?:し|いたし|致し)ます|し(?:てい|ており)ます|中(?:です)?|お待ちして(?:い|お)ります)[。！!]?$"
@@ -67,7 +71,7 @@ OFFERED = re.compile(
 )
 """出張調律は問い合わせフォームから。, in a box: what its writer sells."""
 LATER = re.compile(
-    r"^[\W_]*(?:[前中後上下]編|完結編|続編|続き|つづき|第[\d０-９一二三四五六七八九十]+[回話弾])(?:[はもの][^。]{0,24}(?:公開|掲載|配信|更新|発行|発売)[^。]{0,6}(?:予定|ます)(?:です|。|$)|[はも][^。]{0,40}(?:ご覧|お読み|読めます|どうぞ|こちら)[^。]{0,12}。?$)"
+    r"^[\W_]*(?:[^。]{1,20}の)?(?:[前中後上下]編|完結編|続編|続き|つづき|第[\d０-９一二三四五六七八九十]+[回話弾])(?:[はもの][^。]{0,24}(?:公開|掲載|配信|更新|発行|発売)[^。]{0,6}(?:予定|ます)(?:です|。|$)|[はも][^。]{0,40}(?:ご覧|お読み|読めます|どうぞ|こちら)[^。]{0,12}。?$)"
 )
 """後編は6月10日に公開予定です。 and where the rest is to be read, below a text."""
 SOLD = re.compile(
@@ -132,7 +136,7 @@ def reason(text: str, *, boxed: bool = False) -> str:
 
 def thanks(sentence: str) -> bool:
     """Whether a sentence only thanks for reading or asks to be told of errors, which goes with a notice beside it."""
-    return any(rule.match(sentence) for rule in (THANKS, POLITE, HANDLE)) or bool(REPORTED.search(sentence))
+    return any(rule.match(sentence) for rule in (THANKS, POLITE, HANDLE, POSTED)) or bool(REPORTED.search(sentence))
 
 
 def sentences_of(text: str) -> list[str]:

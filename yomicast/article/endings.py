@@ -55,7 +55,7 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             or (last and n > 2 and SOURCE_NAME.match(piece.text))
         ):
             ledger.leave(kept.pop(n), "byline")
-        elif last and (named := NAMED.search(piece.text)) and _is_known(named["name"], kept[:n], ledger):
+        elif last and (named := NAMED.search(piece.text)) and is_known(named["name"], kept[:n], ledger):
             ledger.drop(named["sign"], "byline", piece.line)
             kept[n] = piece.to(text=piece.text[: named.start("sign")])
         elif found:
@@ -66,7 +66,7 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def _is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
+def is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
     """Whether a name stands elsewhere on the page."""
     return any(name in piece.text for piece in above) or any(name in item.text for item in ledger.dropped)
 
@@ -80,7 +80,7 @@ LICENCE = re.compile(
     re.IGNORECASE,
 )
 REVISED = re.compile(
-    r"^(?:本|この)(?:記事|稿|文章|作品|エッセイ|投稿|原稿)は[^。]{0,40}(?:掲載|寄稿|書いた|発表|公開|投稿|執筆|配信|配布|発行|話した|登壇|講演|連載)[^。]{0,20}(?:もの|記事|原稿|文章|内容)[^。]{0,16}(?:改め|改題|加筆|改稿|修正|再構成|再編集|まとめ|書き直|書き改|更新)[^。]{0,16}。?$|^(?:本|この)(?:作品|書|電子書籍|作|小説|連載)は[^。]{0,60}(?:掲載|収録|刊行|発表|連載|公開)[^。]{0,40}(?:もの|加筆|改題|改稿|電子(?:書籍)?化|まとめ)[^。]{0,20}。?$|^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,60}(?:再掲|転載|再録|再編集|再構成)[^。]{0,16}。?$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
+    r"^(?:本|この)(?:記事|稿|文章|作品|エッセイ|投稿|原稿)は[^。]{0,40}(?:掲載|寄稿|書いた|発表|公開|投稿|執筆|配信|配布|発行|話した|登壇|講演|連載)[^。]{0,20}(?:もの|記事|原稿|文章|内容)[^。]{0,16}(?:改め|改題|加筆|改稿|修正|再構成|再編集|まとめ|書き直|書き改|更新)[^。]{0,16}。?$|^(?:本|この)(?:作品|書|電子書籍|作|小説|連載)は[^。]{0,60}(?:掲載|収録|刊行|発表|連載|公開)[^。]{0,40}(?:もの|加筆|改題|改稿|電子(?:書籍)?化|まとめ)[^。]{0,20}。?$|^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,60}(?:再掲|転載|再録|再編集|再構成)[^。]{0,16}。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品|原稿|投稿)は[^。]{2,60}(?:に|で|より)(?:掲載|公開|投稿|寄稿|発表|転載)(?:した|された)(?:もの|記事|文章|原稿)(?:です|になります)。?$|^[\W_]*(?:(?:この|本)?(?:記事|文章|ページ|インタビュー|文中|文|プロフィール)?(?:中)?の?(?:記載)?(?:内容|情報|肩書き?|所属|役職|年齢|学年|価格|料金|データ|数字|数値|写真)?(?:・(?:内容|情報|肩書き?|所属|役職|年齢|学年|価格|料金))*(?:などの?情報)?(?:は|、))(?:[^。]{0,24}(?:取材|公開|執筆|掲載|発表|放送|収録|撮影|インタビュー|対談)(?:した)?(?:当時|時点|時|日現在)?の?(?:もの|情報|内容|肩書き?)(?:です|になります|となります)。?[^。]{0,30}。?)$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
 TO_BE_CONTINUED = re.compile(
     r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
@@ -143,7 +143,12 @@ def _closing_reason(piece: Piece) -> str:
     if why := _worded(piece.text, boxed=boxed):
         return why
     parts = calls.sentences_of(piece.text)
-    reasons = ["call" if calls.thanks(part) else _worded(part, boxed=boxed) for part in parts]
+    reasons = [
+        "call"
+        if calls.thanks(part)
+        else _worded(part, boxed=boxed) or line_reason(piece.to(text=part, rubies=()), first=False, last=True)
+        for part in parts
+    ]
     told = [why for part, why in zip(parts, reasons, strict=True) if not calls.thanks(part)]
     return told[0] if told and all(reasons) else ""
 
@@ -193,6 +198,15 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if not why:
             return kept
         ledger.leave(kept.pop(at), why)
+        if last.info in BOXES and _titles_box(kept[at - 1], last):
+            ledger.leave(kept.pop(at - 1), why)
+
+
+def _titles_box(piece: Piece, last: Piece) -> bool:
+    """Whether a piece is the title of the box whose text has gone."""
+    return (
+        piece.kind == last.kind and piece.info == last.info and len(piece.text) <= LINK_LABEL and "。" not in piece.text
+    )
 
 
 def _is_bare(pieces: list[Piece], at: int) -> bool:

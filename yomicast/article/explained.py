@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from yomicast.article.endings import SIGNATURE, SIGNED
+from yomicast.article.endings import PERSON, SIGNATURE, SIGNED, is_known
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.terms import MANY, is_profile
 
 BELOW = 300
 """Letters that stand below the reporter's name at most."""
 ENTRY = re.compile(r"^[\s　]*(?:[【〈《＜<\[［]|[■◆◇●○▽▼▲△★☆□◎＊*※・])")
+IN_BRACKETS = re.compile(rf"^【(?P<name>{PERSON})】$")
 UNTOLD = frozenset({"footnote", "break"})
 
 
@@ -20,7 +21,9 @@ def below_signature(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 
     A text of several signed parts is a collection and stays whole.
     """
-    signed = [n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and _is_signed(piece.text)]
+    signed = [
+        n for n, piece in enumerate(pieces) if piece.kind == "paragraph" and _is_signed(piece, pieces[:n], ledger)
+    ]
     if len(signed) != 1 or ledger.form not in ("html", "feed") or signed[0] * 2 < len(pieces):
         return pieces
     below = [n for n in range(signed[0] + 1, len(pieces)) if pieces[n].kind not in UNTOLD]
@@ -28,13 +31,19 @@ def below_signature(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     apart = first is not None and (first.kind in ("heading", "aside") or first.strong or bool(ENTRY.match(first.text)))
     if not apart or sum(len(pieces[n].text) for n in below) > BELOW:
         return pieces
-    for n in below:
+    if IN_BRACKETS.match(pieces[signed[0]].text):
+        ledger.leave(pieces[signed[0]], "byline")
+        below.insert(0, signed[0])
+    for n in below[below[0] == signed[0] :]:
         ledger.leave(pieces[n], "glossary")
     return [piece for n, piece in enumerate(pieces) if n not in below]
 
 
-def _is_signed(text: str) -> bool:
-    return bool(SIGNED.match(text) or SIGNATURE.search(text))
+def _is_signed(piece: Piece, above: list[Piece], ledger: Ledger) -> bool:
+    """Whether a writer's name closes a paragraph; in 【…】, as headings stand, one that the page has elsewhere."""
+    if found := IN_BRACKETS.match(piece.text):
+        return is_known(found["name"], above, ledger)
+    return bool(SIGNED.match(piece.text) or SIGNATURE.search(piece.text))
 
 
 def profiles(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

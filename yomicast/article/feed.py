@@ -31,9 +31,10 @@ LONGEST_FOOTER = 400
 """Letters of what may stand below the text of an entry."""
 LAST_LINES, SHORTEST_NAME, AROUND_NAME = 4, 3, 60
 """How many last lines may name the feed's site, letters of its name at least, and of what else such a line says."""
+SITE_PARTS = re.compile(r"[\s　]*[|｜:：/／–—―][\s　]*|[\s　]+[-－][\s　]+")
 APPEARED = re.compile(
     r"(?:初めて|最初に|初出|元(?:の)?(?:記事|投稿)|原文|出典|続き|全文|(?:記事|投稿|文章|エントリー?|内容|もの)は)[^。]{0,60}(?:掲載|公開|投稿|配信|発表|表示|書|読め|お読み|ご覧|です|より|から)|(?:掲載|公開|投稿|配信|発行|運営)(?:され|した|元|しています|:|：)|"
-    r"(?:初出|元記事|出典|配信元|提供|source|from|via|by)[\s　]*[:：]|originally|appeared|published|posted|read (?:more|on)|copyright|©|(?:で|を)(?:読む|購読|フォロー|見る)",
+    r"(?:初出|元記事|出典|配信元|提供|source|from|via|by)[\s　]*[:：]|originally|appeared|published|posted|read (?:more|on)|copyright|©|(?:で|を)(?:もっと|さらに|全部)?(?:読む|購読|フォロー|見る)",
     re.IGNORECASE,
 )
 """How an entry came to the site that it names."""
@@ -162,12 +163,14 @@ def _above_footer(pieces: list[Piece], ledger: Ledger, site: str) -> list[Piece]
 
 
 def _names_site(piece: Piece, site: str) -> bool:
-    """Whether a line says that the entry is the site's: its name, and hardly more than how it appeared there."""
-    site = headings.key(site)
-    said = headings.key(piece.text)
-    if piece.kind not in ("paragraph", "aside") or len(site) < SHORTEST_NAME or site not in said:
+    """Whether a line says that the entry is the site's: its name or a part of it, and hardly more than how it appeared there."""
+    if piece.kind not in ("paragraph", "aside"):
         return False
-    return said == site or (len(said) - len(site) <= AROUND_NAME and bool(APPEARED.search(piece.text)))
+    said = headings.key(piece.text)
+    names = [headings.key(name) for name in (site, *SITE_PARTS.split(site))]
+    named = [name for name in names if len(name) >= SHORTEST_NAME and name in said]
+    around = len(said) - max(map(len, named), default=0)
+    return bool(named) and (not around or (around <= AROUND_NAME and bool(APPEARED.search(piece.text))))
 
 
 def _of(entry: Mapping[str, Any], name: str) -> Any:

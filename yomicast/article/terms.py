@@ -6,11 +6,12 @@ Told by what they hold, as newsrooms call them by names of their own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lxml import etree
 
 from yomicast.article import shapes
-from yomicast.article.tree import tag_of, text_of
+from yomicast.article.tree import names_of, tag_of, text_of
 
 PROFILE = 220
 """Letters in which a company is presented at most."""
@@ -29,7 +30,7 @@ TERM, EXPLAINED, DEFINED = 20, 200, 60
 NAMES = re.compile(
     r"^[\W_]*(?:(?:キーワード|ことば|用語(?:解説)?|メモ|ミニ知識|とは|Q)[\W_]+)?(?P<term>[^、。？?]+?)(?:とは)?[\W_]*$"
 )
-IS_NOUN = re.compile(r"[一-鿿ァ-ヶー)）」』つちとみのもり][。]")
+IS_NOUN = re.compile(r"[一-鿿ァ-ヶーつちとみのもり][。]")
 """The end of a first sentence that is a noun: …の一種。…の仕組み。"""
 VERB = re.compile(r"(?:です|ます|ました|でした|だった|である|ている|した|する|なる|ある|いる|ない|れる)[。]")
 MANY = 3
@@ -42,13 +43,19 @@ def boxes_of(root: etree._Element) -> dict[etree._Element, str]:
     for node in root.iter(*HOLDERS):
         if node is not root and not any(up in found for up in node.iterancestors()) and (term := _term(node)):
             found[node] = term
-    if len(found) >= MANY:
-        return {}
+    looks = Counter(map(_look, root.iter(*HOLDERS)))
+    if len(found) >= MANY or any(looks[_look(node)] >= MANY for node in found):
+        return {}  # a list of words, or the turns of a talk
     return {
         node: "company-outline" if is_profile(text_of(node)) else "glossary"
         for node, term in found.items()
         if is_profile(text_of(node)) or _told_before(term, node, root)
     }
+
+
+def _look(box: etree._Element) -> tuple[str, str, str]:
+    """What boxes of one kind have in common."""
+    return tag_of(box), names_of(box), next((tag_of(child) for child in box if tag_of(child)), "")
 
 
 def _term(box: etree._Element) -> str:

@@ -109,6 +109,8 @@ FILE_NAME = re.compile(
 )
 MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source|sourceCode)[-:\s]+([\w+#.-]+)")
+PULLED = re.compile(r"(?:^| )pull ?(?:quote|out|text)?(?= |$)")
+"""A sentence set once more in large letters."""
 CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 SUMMARY = re.compile(
     r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$",
@@ -559,6 +561,8 @@ class Walker:
             state = replace(state, kind="caption")
         elif state.kind == "paragraph" and self._is_heading(names):
             state = replace(state, hints=state.hints | _heading_hints(names))
+        elif state.kind == "paragraph" and PULLED.search(boxes.words(names)):
+            state = replace(state, kind="aside", info="pull")
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
             told = why == "photo-credit" and shapes.holds_prose(node)
