@@ -111,6 +111,23 @@ def test_companies_in_a_row_are_the_matter(tmp_path):
     assert len(heard(html(tmp_path, f"{paragraphs(PROSE[:2])}{rows}"))) == 10
 
 
+def test_a_name_in_brackets_closes_a_report_whose_reporter_the_page_names(tmp_path):
+    shown = '<figure><img src="a.jpg" alt=""><figcaption>秋の水車、瀬野かおる撮影</figcaption></figure>'
+    inner = f"{shown}{paragraphs(PROSE)}<p>【瀬野かおる】</p><div class='w'><h4>谷口町</h4><p>1955年に三つの村が合併。</p></div>"
+    assert [text for text in heard(html(tmp_path, inner)) if "秋の水車" not in text] == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<p class="pull-quote">音が変わったら、止めて見に行く。それだけです</p>',
+        '<dl class="shop-info"><dt>水車茶屋</dt><dd>住所：谷口町1</dd><dd>定休日：月曜</dd></dl>',
+    ],
+)
+def test_a_box_that_says_it_again_or_names_a_shop(tmp_path, box):
+    assert heard(html(tmp_path, f"{paragraphs(PROSE[:4])}{box}{paragraphs(PROSE[4:])}")) == list(PROSE)
+
+
 BELOW_NAME = [
     "<h3>石工</h3><p>石を切り、積む職人。</p>",
     "<p>◆谷口町　県の北にある町。人口は約2千人。</p>",
@@ -135,8 +152,12 @@ PAGE_ITSELF = [
     "## この記事について\n\n去年の集まりで配った冊子から転載し、加筆しました。",
     "## ライセンスについて\n\n文章はCC BY 4.0です。",
     "---\n\n{{< notice info >}}\n石積みの教室のお申し込みは[こちらのフォーム](/f/)から。道具はお貸しします。\n{{< /notice >}}\n\n## この連載について\n\n毎月第一週に更新しています。",
+    "---\n\n番の日誌は[別のページ](/m/)にあります。\n\n## 図のこと\n\n図は[写真帳](/p/)より。",
     "***\n\n写真の販売は[店のページ](/s/)で。\n\n本文: CC BY 4.0",
     "この記事は2021年に公開したものを加筆・修正しました。誤りがあれば[issue](/i/)でお知らせください。",
+    "※記事の内容は取材当時のものです。",
+    "この文章は町の広報の「谷だより」に掲載したものです。無断転載はご遠慮ください。",
+    "{{< admonition note お知らせ >}}\n谷ものがたりの第二回は5月に公開予定です。\n{{< /admonition >}}",
     "この原稿は町の文集に寄稿したものを改題し、まとめ直しました。",
     "{{< callout >}}\n水車の見学のご予約は店頭で受け付けています。\n{{< /callout >}}",
     "読んでくださってありがとうございました。感想はコメント欄へどうぞ！",
@@ -176,6 +197,7 @@ FEED_FEET = [
     "Originally published at <a href='/'>谷の灯り通信</a>.",
     "This article was originally published on the valley paper.",
     "© 2025 谷の灯り通信",
+    "<a href='/'>谷の灯り通信</a>をもっと読む",
 ]
 
 
@@ -183,6 +205,12 @@ FEED_FEET = [
 def test_what_a_feed_says_of_itself_below_an_entry(tmp_path, foot):
     inner = f"{paragraphs(PROSE)}<p>{foot}</p><p><a href='/c'>ひとこと残す</a> | <a href='/t'>お茶をおごる</a></p>"
     assert heard(feed(tmp_path, inner)) == list(PROSE)
+
+
+def test_a_feed_with_a_name_of_two_parts_and_its_mail_version(tmp_path):
+    foot = "<p>※この記事は瀬野工房の「谷の灯り」に掲載したものです。</p>"
+    above = "<p>この記事はメール版でもお届けしています。ブラウザで読む</p>"
+    assert heard(feed(tmp_path, above + paragraphs(PROSE) + foot, "谷の灯り | 瀬野工房")) == list(PROSE)
 
 
 @pytest.mark.parametrize("last", ["谷の灯り通信という名は、番の女性がつけた。", "灯りは、最初に谷の奥の家でついた。"])
@@ -199,6 +227,8 @@ def test_a_sentence_with_the_feeds_name_is_heard(tmp_path, last):
         "写真の借用のお申し込みは資料室にて承ります。",
         "この冊子へのご感想は編集委員会宛にお寄せください。",
         "落丁・乱丁のお取り替えは発行元まで。",
+        "本報告書の内容に関する問い合わせ：水路班　瀬野（内線 32）",
+        "投稿はこちら　mizu@valley.example",
     ],
 )
 def test_whom_to_ask_about_a_paper_is_none_of_its_text(tmp_path, line):
@@ -216,6 +246,28 @@ def test_whom_to_ask_about_a_paper_is_none_of_its_text(tmp_path, line):
 )
 def test_whom_to_ask_about_the_matter_is(tmp_path, line):
     assert heard(word(tmp_path, line)) == [*PROSE, line]
+
+
+@pytest.mark.parametrize("name", ["保守課　瀬野 かおる", "水路班　戸川進（技師）"])
+def test_who_wrote_a_paper_below_its_title(tmp_path, name):
+    path, made = tmp_path / "a.docx", docx.Document()
+    made.add_paragraph("水車", style="Title")
+    for line in (name, *PROSE):
+        made.add_paragraph(line)
+    made.save(str(path))
+    assert heard(path) == list(PROSE)
+
+
+@pytest.mark.parametrize("head", ["次号予告", "来月号のご案内", "次回のテーマ"])
+def test_what_the_next_issue_brings(tmp_path, head):
+    path, made = tmp_path / "a.docx", docx.Document()
+    made.add_paragraph("水車", style="Title")
+    for line in PROSE:
+        made.add_paragraph(line)
+    made.add_paragraph(head, style="Heading 1")
+    made.add_paragraph("特集「谷の雪」。雪の写真をお待ちしています。")
+    made.save(str(path))
+    assert heard(path) == list(PROSE)
 
 
 def office(folder, name, head, office="上下水道課　管理係", tag="div"):
@@ -240,4 +292,6 @@ def test_an_office_below_a_notice_is_heard_whatever_its_box_is_called(tmp_path, 
 def test_a_sites_own_address_is_not_heard(tmp_path):
     assert heard(office(tmp_path, "foot", "お問い合わせ", "谷口町役場"))[-1] == PROSE[-1]
     assert heard(office(tmp_path, "x", "お問い合わせ先", "谷口町役場　代表", tag="footer"))[-1] == PROSE[-1]
+    inside = "</p><div class='adr'><h2>お問い合わせ先</h2><p>管理課</p><p>電話 0000-11-2222</p></div><p>"
+    assert heard(office(tmp_path, "z", "谷口町", inside, tag="footer"))[-1] == PROSE[-1]
     assert heard(office(tmp_path, "y", "このページに関するお問い合わせ先", "谷口水力株式会社　営業課"))[-1] == PROSE[-1]
