@@ -289,6 +289,13 @@ def test_an_office_below_a_notice_is_heard_whatever_its_box_is_called(tmp_path, 
         assert heard(office(tmp_path, name, head))[-3:] == [head, "上下水道課　管理係", "電話番号：0000-11-2222"]
 
 
+def test_an_office_in_one_word_is_one(tmp_path):
+    assert heard(office(tmp_path, "boxB", "このページに関するお問い合わせ先", "管理課"))[-2:] == [
+        "管理課",
+        "電話番号：0000-11-2222",
+    ]
+
+
 def test_a_sites_own_address_is_not_heard(tmp_path):
     assert heard(office(tmp_path, "foot", "お問い合わせ", "谷口町役場"))[-1] == PROSE[-1]
     assert heard(office(tmp_path, "x", "お問い合わせ先", "谷口町役場　代表", tag="footer"))[-1] == PROSE[-1]

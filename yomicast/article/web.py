@@ -628,7 +628,7 @@ def _is_contact(node: etree._Element) -> bool:
     named = any(CONTACT_NAMES.search(boxes.words(name)) for name in names_of(node).split())
     if not named and not (tag_of(node) in ("div", "section", "aside", "dl", "address") and _heads_office(node)):
         return False
-    text = text_of(node)
+    text = "\n".join(word.strip() for word in node.itertext())  # a line each: 管理課, 電話
     return (
         len(text) < 500
         and bool(OFFICE.search(text))
