@@ -13,7 +13,7 @@ PAGES = sorted(
     for path in (Path(__file__).resolve().parents[1] / "data" / "layouts").iterdir()
     if path.suffix in (".txt", ".html")
 )
-SIGN = re.compile(r"^■|^[◇◆●□▼◎★]?(?:[\d０-９]+[.．　])?\s?")
+SIGN = re.compile(r"^■|^[◇◆●□▼◎★＊]?(?:[\d０-９]+[.．　])?\s?")
 NUMBER = re.compile(r"^(?:[１-９]　|（[１-９]）)")
 SPEAKER = re.compile(r"^○[^（）　]+(?:（[^（）]+）)?　")
 FRAME = re.compile(r"^[【＜]([^】＞]+)[】＞]$")

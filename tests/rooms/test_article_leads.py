@@ -170,3 +170,65 @@ def test_a_masthead_of_two_lines(tmp_path, above, name, first, title):
     assert found.title == (title or " ".join(name.split()))
     heard = [block.text for block in found.blocks if block.kind == "paragraph"]
     assert heard == ([] if title else [first]) + list(TEXT)
+
+
+GLUED = (
+    "あわせて読みたい鉋の刃を研ぐ、冬の三日間2024.01.20",
+    "関連記事木曽の山で、桶の木を選ぶ",
+    "こちらもおすすめ樽屋の二代目、酒蔵に通う",
+    "この記事もチェック！竹のたがを締める音",
+    "【関連】木を読む。山の師匠に聞いた話",
+    "【無料】桶の手入れ帖をダウンロードする",
+)
+ALIKE = (
+    "関連記事の集め方",
+    "おすすめ記事が増えた理由",
+    "こちらもどうぞと言う店",
+    "無料で直す理由",
+    "無料相談",
+    "無料の体験会",
+    "あわせて読みたいと思う夜",
+)
+
+
+@pytest.mark.parametrize("line", GLUED)
+def test_a_link_glued_to_its_label_is_none_of_the_text(tmp_path, line):
+    page = tmp_path / "page.txt"
+    page.write_text("\n\n".join(["桶を継ぐ", TEXT[0], line, *TEXT[1:]]), encoding="utf-8")
+    heard = [block.text for block in article.read(str(page)).blocks if block.kind != "title"]
+    assert heard == list(TEXT)
+
+
+@pytest.mark.parametrize("line", ALIKE)
+def test_a_heading_that_begins_like_a_link_stays(tmp_path, line):
+    page = tmp_path / "page.txt"
+    page.write_text("\n\n".join(["桶を継ぐ", TEXT[0], line, *TEXT[1:]]), encoding="utf-8")
+    assert line in [block.text for block in article.read(str(page)).blocks]
+
+
+FOOT = (
+    "このホームページは、ホームページ職人Ver.6で作成しました。",
+    "当サイトは有志の手で運営しています。",
+    "このページはメモ帳で書いています。",
+    "本サイトは個人の趣味により公開しているものです。",
+)
+
+
+@pytest.mark.parametrize("line", FOOT)
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_an_old_page_says_of_itself(tmp_path, line, order):
+    page = tmp_path / "page.html"
+    foot = "<br>".join([line, "最終更新日：2004/3/7", "(C) 1999-2004 桶の会"][::order])
+    told = "<br><br>".join(TEXT)
+    page.write_text(
+        f"<html><body><h1>桶を継ぐ</h1>{told}<hr><font size=2>{foot}</font></body></html>", encoding="utf-8"
+    )
+    heard = [block.text for block in article.read(str(page)).blocks if block.kind != "title"]
+    assert heard == list(TEXT)
+
+
+def test_a_page_may_tell_why_it_was_written(tmp_path):
+    page = tmp_path / "page.html"
+    told = ["このページは、私が十年かけて一人で書いたものです。", *TEXT]
+    page.write_text(f"<html><body><h1>桶を継ぐ</h1>{'<br><br>'.join(told)}</body></html>", encoding="utf-8")
+    assert [block.text for block in article.read(str(page)).blocks if block.kind != "title"] == told

@@ -104,3 +104,36 @@ def test_advertisements(tmp_path, advert):
 @pytest.mark.parametrize("column", [20, 25, 34, 38])
 def test_any_column(tmp_path, column):
     check(tmp_path, "市場の一日", column=column)
+
+
+NOTICES = (
+    "※このメールは直売所で登録された方にお送りし\nています。解除は→ http://m.example.jp/off",
+    "（送信専用アドレスからのメールです。ご返信い\nただいてもお答えできません。）",
+    "いつもありがとうございます。\n本メールは会員の皆様にお届けしております。",
+    "このメルマガは、まぐまぐを利用して発行してい\nます。表示が崩れる場合は等幅フォントでご覧くだ\nさい。",
+)
+OWN_WORDS = (
+    "このメルマガは、今日で創刊から十年になりました。",
+    "メールの返信は三日以内と、祖父は手紙の時代から決めていました。",
+    "配信という言葉を、父は最後まで覚えませんでした。",
+    "いつもありがとうございます、と市場では誰もが言います。",
+)
+
+
+@pytest.mark.parametrize("below_title", [False, True])
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_wrapped_notice_goes_as_a_whole(tmp_path, notice, below_title):
+    page = tmp_path / "page.txt"
+    head = ("市場の一日", notice) if below_title else (notice, "市場の一日")
+    page.write_text("\n\n".join([*head, BODY[0], "■夜明け", *BODY[1:]]), encoding="utf-8")
+    found = article.read(str(page))
+    assert found.title == "市場の一日"
+    assert [block.text for block in found.blocks if block.kind == "paragraph"] == list(BODY)
+
+
+@pytest.mark.parametrize("said", OWN_WORDS)
+def test_a_text_may_speak_of_mails(tmp_path, said):
+    page = tmp_path / "page.txt"
+    page.write_text("\n\n".join(["市場の一日", said, BODY[0], "■夜明け", *BODY[1:]]), encoding="utf-8")
+    found = article.read(str(page))
+    assert [block.text for block in found.blocks if block.kind == "paragraph"] == [said, *BODY]

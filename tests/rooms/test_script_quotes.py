@@ -164,7 +164,7 @@ def test_a_sentence_that_announces_words_of_its_own_says_nothing_of_those_before
 def test_a_sentence_that_announces_the_next_quotation_names_nobody_for_the_one_before():
     after = "編集長の江口さんは、欄外にこう書いた。「次は頼む」"
     found = quotes.find(set_off("引退した前の設計者に連絡を取った。", "急がなくていい。", after=after))
-    assert [quote.speaker for quote in found] == ["設計者", "江口"]
+    assert [quote.speaker for quote in found] == ["前の設計者", "江口"]
 
 
 @pytest.mark.parametrize("source", ["『坂の町』（石積書房、2019年）", "（第3回会議議事録より）", "—— 会議の席で"])
@@ -206,3 +206,21 @@ def test_a_source_is_kept_beside_the_speaker_that_the_text_names():
 
 def test_a_part_of_the_body_never_speaks():
     assert found(["目が合うと、「あなたも走るの」と言って笑った。"]) == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "speakers"),
+    [
+        (
+            ["「火は」と叔母が聞いた。", "「落としました」と清吉が答えた。", "「なら、戸を閉めておくれ」"],
+            ["叔母", "清吉", "叔母"],
+        ),
+        (
+            ["「火は」と叔母が聞いた。", "「落としました」と清吉が答えた。", "「戸も閉めました」。清吉はそう続けた。"],
+            ["叔母", "清吉", "清吉"],
+        ),
+        (["店主の清吉さんは「火は落とした」と話す。", "「戸も閉めたよ」"], ["清吉", "清吉"]),
+    ],
+)
+def test_below_an_answer_speaks_the_other_of_two_who_talk(turns, speakers):
+    assert [quote.speaker for quote in found(turns)] == speakers

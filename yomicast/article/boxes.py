@@ -34,7 +34,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "product",
         (
             r"kaerebalink|pick ?creative\w*|pick ?layout\w*|easy ?link\w*|moshimo\w*|yomereba|tomereba|amazlet|rinker|pochipp|appreach|cstmreba|booklink|item box|book ?(?:box|card|info|item|link|data)|product(?: box| card| item)?|"
-            r"shop(?:ping)? (?:card|box|link)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
+            r"shop(?:ping)? (?:card|box|link)|(?:shop|store|spot|tenpo) ?(?:info|data|information|detail)|amazon|rakuten|asin|mybest|goods (?:box|item|card)|item ?(?:box|card|link|info)s?|price\w*|itemlink"
         ),
     ),
     (
@@ -138,6 +138,13 @@ RULES: tuple[tuple[str, str], ...] = (
         r"site ?(?:header|title|branding|description|logo|name)|masthead|global ?header|page ?header(?: (?:bar|top))|header ?(?:bar|top|area|inner|logo|menu|nav\w*|utility|wrap)|logo|branding|banner role|blog ?title|topbar|top ?bar|utility|font ?size|text ?size|mojisize|moji ?size|textsize|changefont|voice ?(?:read|nav)\w*|yomiage|furigana|header sub|ticker",
     ),
     (
+        "glossary",
+        (
+            r"glossar(?:y|ies)|key ?words? ?(?:box|memo|note|block|column|desc\w*)|yougo\w*|yogo ?(?:box|kaisetsu|memo|note)|terms? ?(?:box|note|memo|desc\w*)|(?:word|kotoba) ?(?:box|memo|note|file|desc\w*)|"
+            r"(?:company|corp(?:orate)?|kaisya|kaisha) ?(?:box|data|profile|info|memo|note|outline)"
+        ),
+    ),
+    (
         "byline",
         (
             r"by ?line|(?:post|entry|article|page|news|meta|content|release|blog) ?(?:meta|date|dates|time|info|data|category|categories|tags?|status|id|no|author|credit)|meta|metas|metadata|"
@@ -203,7 +210,7 @@ ONLY_WHOLE = re.compile(
 
 ASIDES = re.compile(
     r"(?:^| )(?:msg|message|messages?|note|notes|notice|callout|alert|alerts|admonition|tip|tips|hint|warning|caution|important|info|danger|success|memo|point|points|column|box|"
-    r"supplement|hosoku|balloon|fukidashi|hukidashi|kaiwa|speech|talk|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
+    r"supplement|pull ?(?:quote|out)?|hosoku|balloon|fukidashi|hukidashi|kaiwa|speech|talk|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
 )
 CAPTION = re.compile(
     r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|pict ?caption|thumb ?caption|setsumei)(?= |$)"

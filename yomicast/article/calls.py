@@ -28,6 +28,20 @@ HEARTS = r"(?:いいね|LGTM|ストック|スキ|高評価|ブックマーク|�
 ASKED = re.compile(
     rf"(?:ご?感想|お便り|おたより|ファンレター)[^。！!]{{0,20}}(?:お待ちして|お寄せ|お聞かせ|お送り)|フォローは?こちら|{HEARTS}[^。！!]{{0,24}}(?:お願い|ください|下さい|してね|ちょうだい|(?:いただけ|頂け|もらえ|くれ|くださ)る?と|押して|ポチ|お待ちして|よろしく|歓迎)"
 )
+ADDRESSED = re.compile(
+    r"^[^。]{1,24}(?:[はも、，:：]|こちら|下記)[^。]{0,12}(?:こちら|下記|まで|へ|から|[:：→])[\W_]*$"
+)
+"""投稿はこちら, before an address."""
+REPORTED = re.compile(
+    r"(?:誤り|間違い|誤字|脱字|誤植|リンク切れ|不備|不具合|お?気づき|わかりにくい(?:点|ところ))[^。！!]{0,24}(?:お知らせ|ご?連絡|ご?指摘|ご?報告|教え|issue|プルリク|\bPR\b|コメント|修正)[^。！!]{0,24}(?:ください|下さい|くだされば|いただけ|頂け|もらえ|幸い|助か|歓迎|どうぞ|お願い|まで)",
+    re.IGNORECASE,
+)
+"""誤りがあればお知らせください。: alone the author's own words, beside a notice a part of it."""
+HEARD_AT = re.compile(
+    r"(?:ご?感想|ご?質問|ご?意見|コメント|リクエスト|ご?要望|お?問い?合わ?せ|ご?指摘|誤字[^。はも]{0,8})[はも][、，]?[^。！!]{0,30}(?:コメント欄|フォーム|メール|DM|リプライ|掲示板|issue|Discord|\bX\b|Twitter|こちら|下記)[^。！!]{0,12}(?:まで|へ|から|にて?|で)(?:お気軽に)?[、，]?(?:どうぞ|お願い[^。！!]{0,6}|お寄せ[^。！!]{0,6}|ください|お送り[^。！!]{0,6}|ご連絡[^。！!]{0,6}|受け?付け?て[^。！!]{0,6})?[。！!♪]?$",
+    re.IGNORECASE,
+)
+"""感想はコメント欄へどうぞ！"""
 SERVICE = r"(?:旧?Twitter|X|ツイッター|Instagram|インスタ(?:グラム)?|Facebook|YouTube|ユーチューブ|TikTok|LINE|note|ブログ|GitHub|Mastodon|Bluesky|Threads|Discord|ポッドキャスト|メルマガ|ニュースレター|SNS|はてなブログ|Zenn|Qiita)"
 ACCOUNT = re.compile(
     rf"^(?:公式|個人|筆者の?|私の)?{SERVICE}(?:[（(][^（()）]{{1,20}}[)）])?(?:公式)?(?:アカウント)?(?:や{SERVICE}|の[^。はがをに]{{1,8}})?(?:も|でも?|は|では|にて)[、，]?[^。]{{0,30}}"
@@ -45,13 +59,23 @@ BUTTON = re.compile(
 POLITE = re.compile(
     r"^(?:どうぞ|今後とも?|これからも|何卒|ぜひ)?[、，]?(?:どうぞ|ぜひ)?(?:よろしく|宜しく)お願い(?:し|いたし|致し)ます[。！!]?$"
 )
+POSTED = re.compile(
+    r"^(?:宛て?先[\s　:：]*)?(?:〒[\d０-９]|[^。]{0,40}(?:係|編集部|事務局)(?:へ|まで|宛て?(?:に|へ)?)。?$)"
+)
+"""Where to write, in the sentence behind the one that asks for letters."""
 HANDLE = re.compile(r"^[@＠]?[\w.\-/:]{2,40}$", re.ASCII)
 REQUEST = re.compile(
     r"(?:アンケート|[応寄]募|投稿|寄稿|お?便り|募集|[ごお](?:意見|感想|一報|連絡|協力|申し?込み?)|お?寄せ)[^。]{0,24}(?:ください|下さい|お願い(?:し|いたし|致し)ます|し(?:てい|ており)ます|中(?:です)?|お待ちして(?:い|お)ります)[。！!]?$"
 )
 """What a box below the text asks for."""
+TRADE = r"(?:ご?注文|お?申し?込み?|ご?予約|ご?依頼|お?見積も?り?|ご?購入|お?買い?求め|ご?相談|お?問い?合わ?せ|販売|発売|通販|出張|教室|講座|講演|研修|ワークショップ|イベント|ツアー|新刊|既刊|著書|単行本|同人誌|書籍|グッズ|お?仕事|取材|執筆)"
+PLACE = r"(?:フォーム|ページ|サイト|ストア|ショップ|BOOTH|通販|書店|リンク|プロフィール|メール|お?電話|DM|LINE|こちら|下記|店頭)"
+OFFERED = re.compile(
+    rf"^[^。]{{0,24}}{TRADE}[^。]{{0,24}}[はもを][^。]{{0,30}}{PLACE}[^。]{{0,6}}(?:から|へ|まで|で|にて)(?:[^。]{{0,6}}(?:どうぞ|お[^。]{{1,8}}ください|ください|承り?[^。]{{0,6}}|受け?付[^。]{{0,8}}|お願い[^。]{{0,8}}|販売[^。]{{0,8}}|発売中[^。]{{0,4}}))?[。！!]?$"
+)
+"""出張調律は問い合わせフォームから。, in a box: what its writer sells."""
 LATER = re.compile(
-    r"^[\W_]*(?:[前中後上下]編|完結編|続編|続き|つづき|第[\d０-９一二三四五六七八九十]+[回話弾])(?:[はもの][^。]{0,24}(?:公開|掲載|配信|更新|発行|発売)[^。]{0,6}(?:予定|ます)(?:です|。|$)|[はも][^。]{0,40}(?:ご覧|お読み|読めます|どうぞ|こちら)[^。]{0,12}。?$)"
+    r"^[\W_]*(?:[^。]{1,20}の)?(?:[前中後上下]編|完結編|続編|続き|つづき|第[\d０-９一二三四五六七八九十]+[回話弾])(?:[はもの][^。]{0,24}(?:公開|掲載|配信|更新|発行|発売)[^。]{0,6}(?:予定|ます)(?:です|。|$)|[はも][^。]{0,40}(?:ご覧|お読み|読めます|どうぞ|こちら)[^。]{0,12}。?$)"
 )
 """後編は6月10日に公開予定です。 and where the rest is to be read, below a text."""
 SOLD = re.compile(
@@ -64,6 +88,12 @@ BOUGHT_AT = re.compile(
     r"^(?:ご?購入|お?買い求め|お求め|ご?注文|お取り寄せ)は[、，]?[^。]{2,30}(?:ストア|ショップ|書店|通販|サイト|フォーム|こちら)(?:で|から|にて|へ|まで)(?:どうぞ)?。?$"
 )
 PRESENT = re.compile(r"^[\W_]*(?:読者|ご?愛読者)プレゼント[^。]{2,60}。?[^。]{0,24}。?$")
+OF_THIS = r"(?:[本当](?:報告書?|報|資料|書|誌|紙|稿|号|論文|冊子|レポート|リリース|会報|社内報|通信|記事|連載)|この(?:報告書?|資料|冊子|レポート|リリース|会報|社内報|記事|連載|号))"
+WHO_ANSWERS = re.compile(
+    rf"^[\W_]*(?:(?:{OF_THIS}|ご?取材|報道|転載|引用|複製|(?:写真|画像|図版)の?(?:貸し?出し|借用|ご?提供|ご?使用|ご?利用)|落丁|乱丁)[^。はも]{{0,24}})(?:お?問い?合わ?せ|ご?質問|ご?照会|ご?連絡|お?申し?込み?|お?申し出|ご?依頼|ご?希望|ご?相談|ご?感想|ご?意見|ご?指摘|お便り|お取り?替え)(?:先)?(?:[\s　]*[：:／][\s　]*\S.{{2,80}}$|[はも、，]{{1,2}}"
+    r"[^。]{2,70}(?:まで|へ|宛て?|にて(?:承り?ます)?|で承り?ます|に(?:ご連絡|お願い|お寄せ|お送り|お申し?[込付]み?|お問い?合わ?せ)|(?:お受けし|受け付けて|承って)[^。]{0,6}ます)(?:[^。]{0,6}(?:ください|下さい|お願い(?:します|いたします|申し上げます)|どうぞ|お寄せ|ご連絡[^。]{0,6}))?[。！!]?)$"
+)
+"""本報告に関する取材のお申し込みは総務係まで: whom to ask about the paper, not about what it tells of."""
 BACK_NUMBERS = re.compile(
     r"^[\W_]*(?:バックナンバー|過去の?(?:記事|号|回)|既刊|前号まで)[はも][^。]{0,30}(?:読め|ご覧|見られ|閲覧|入手|公開|配布|こちら)[^。]{0,12}。?$"
 )
@@ -79,38 +109,60 @@ LABELLED = re.compile(
 NEXT = re.compile(
     r"^[\W_]*(?:次号|次回|来号|来月号|[春夏秋冬]号|次の号)の?(?:予告|予定|特集|内容|テーマ|ご?案内)[\W_]*[：:】　].{2,80}$"
 )
+PASSED_ON = re.compile(
+    r"^[^。]{0,24}(?:次の?|[お]?隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し|お回し)[^。]{0,12}。?$"
+)
+"""How what goes from door to door ends."""
 SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[もでは])")
 SIGN = re.compile(r"^[\W_]+")
 ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
 def reason(text: str, *, boxed: bool = False) -> str:
-    """`call`, `ad`, `pager` or `author-box` for a last paragraph that is nothing but that; empty for the text's own words.
+    """`call`, `ad`, `pager`, `press-contact` or `author-box` for a last paragraph that is nothing but that; empty for the text's own words.
 
     `boxed`: it stands in a box below the text, where whatever is asked for is no part of it.
     """
-    text = ADDRESS.sub("", text) or text
+    bare = ADDRESS.sub("", text) or text
+    addressed, text = bare != text, bare
     if NEXT.match(text) or LATER.match(text) or BACK_NUMBERS.match(text):
         return "pager"
     if ABOUT.match(text):
         return "author-box"
-    asked = boxed and any(REQUEST.search(sentence) for sentence in SENTENCE.split(text))
+    if addressed and ADDRESSED.match(text):
+        return "call"
+    if WHO_ANSWERS.match(text):
+        return "press-contact"
+    asked = boxed and any(
+        REQUEST.search(sentence) or OFFERED.match(sentence) for sentence in SENTENCE.split(text) if sentence
+    )
     if any(rule.match(text) for rule in (HELD, OFFER, SOLD, PRESENT, EVERY_WEEK, BOUGHT_AT)):
         return "ad"
     return (
         "call"
-        if asked or SPREAD.match(text) or PROMOTES.search(text) or LABELLED.match(text) or _asks_only(text)
+        if asked
+        or PASSED_ON.match(text)
+        or SPREAD.match(text)
+        or PROMOTES.search(text)
+        or LABELLED.match(text)
+        or _asks_only(text)
         else ""
     )
 
 
+def thanks(sentence: str) -> bool:
+    """Whether a sentence only thanks for reading or asks to be told of errors, which goes with a notice beside it."""
+    return any(rule.match(sentence) for rule in (THANKS, POLITE, HANDLE, POSTED)) or bool(REPORTED.search(sentence))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a last paragraph, without the signs before them."""
+    return [found for sentence in SENTENCE.split(BUTTON.sub("", text)) if (found := SIGN.sub("", sentence))]
+
+
 def _asks_only(text: str) -> bool:
     """Whether each sentence asks, names an account or thanks, and one of them does not only thank."""
-    sentences = [SIGN.sub("", sentence) for sentence in SENTENCE.split(BUTTON.sub("", text))]
-    asking = [any(rule.search(sentence) for rule in (ASKED, ACCOUNT, PROMOTES)) for sentence in sentences if sentence]
-    thanking = [
-        bool(THANKS.match(sentence) or POLITE.match(sentence) or HANDLE.match(sentence))
-        for sentence in sentences
-        if sentence
-    ]
-    return any(asking) and all(asks or thanks for asks, thanks in zip(asking, thanking, strict=True))
+    sentences = sentences_of(text)
+    asking = [any(rule.search(sentence) for rule in (ASKED, ACCOUNT, PROMOTES, HEARD_AT)) for sentence in sentences]
+    thanking = list(map(thanks, sentences))
+    return any(asking) and all(asks or only for asks, only in zip(asking, thanking, strict=True))

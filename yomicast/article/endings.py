@@ -55,7 +55,7 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
             or (last and n > 2 and SOURCE_NAME.match(piece.text))
         ):
             ledger.leave(kept.pop(n), "byline")
-        elif last and (named := NAMED.search(piece.text)) and _is_known(named["name"], kept[:n], ledger):
+        elif last and (named := NAMED.search(piece.text)) and is_known(named["name"], kept[:n], ledger):
             ledger.drop(named["sign"], "byline", piece.line)
             kept[n] = piece.to(text=piece.text[: named.start("sign")])
         elif found:
@@ -66,19 +66,21 @@ def signatures(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-def _is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
+def is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
     """Whether a name stands elsewhere on the page."""
     return any(name in piece.text for piece in above) or any(name in item.text for item in ledger.dropped)
 
 
-BOX = "kakomi"
+BOXES = frozenset({"kakomi", "admonition", "message", "msg"})
 """`info` of a paragraph that its author framed as a thing apart from the text's run."""
+CC = r"CC[\s-]?(?:BY|0)(?:-(?:NC|SA|ND))*(?:[\s　]?\d\.\d)?"
 LICENCE = re.compile(
-    r"licen[sc]ed? under|released under|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:この|本|当)(?:記事|文章|サイト|ブログ|作品|ページ|投稿|文書|コンテンツ|ノート|写真|連載|コード)[^。]{0,20}(?:CC[ -]?(?:BY|0|ゼロ)|クリエイティブ[・\s]?コモンズ|Creative Commons|GFDL|パブリック[・\s]?ドメイン|(?:MIT|BSD|GPL|Apache))[^。]{0,50}(?:公開|提供|配布|頒布|利用|許諾|です|ます)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
+    rf"licen[sc]ed? under|released under|^[^。]{{0,20}}{CC}[^。]{{0,20}}(?:で|の下|のもと|に従|です)[^。]{{0,24}}(?:。|$)|^(?:本文|文章|テキスト|記事)[^。]{{0,16}}{CC}"
+    r"|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:この|本|当)(?:記事|文章|サイト|ブログ|作品|ページ|投稿|文書|コンテンツ|ノート|写真|連載|コード)[^。]{0,20}(?:CC[ -]?(?:BY|0|ゼロ)|クリエイティブ[・\s]?コモンズ|Creative Commons|GFDL|パブリック[・\s]?ドメイン|(?:MIT|BSD|GPL|Apache))[^。]{0,50}(?:公開|提供|配布|頒布|利用|許諾|です|ます)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
     re.IGNORECASE,
 )
 REVISED = re.compile(
-    r"^(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,40}(?:掲載|寄稿|書いた|発表)[^。]{0,20}(?:もの|記事|原稿|文章)[^。]{0,16}(?:改め|加筆|改稿|修正|再構成|再編集)[^。]{0,16}。?$|^(?:本|この)(?:作品|書|電子書籍|作|小説|連載)は[^。]{0,60}(?:掲載|収録|刊行|発表|連載|公開)[^。]{0,40}(?:もの|加筆|改題|改稿|電子(?:書籍)?化|まとめ)[^。]{0,20}。?$|^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,60}(?:再掲|転載|再録|再編集|再構成)[^。]{0,16}。?$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
+    r"^(?:本|この)(?:記事|稿|文章|作品|エッセイ|投稿|原稿)は[^。]{0,40}(?:掲載|寄稿|書いた|発表|公開|投稿|執筆|配信|配布|発行|話した|登壇|講演|連載)[^。]{0,20}(?:もの|記事|原稿|文章|内容)[^。]{0,16}(?:改め|改題|加筆|改稿|修正|再構成|再編集|まとめ|書き直|書き改|更新)[^。]{0,16}。?$|^(?:本|この)(?:作品|書|電子書籍|作|小説|連載)は[^。]{0,60}(?:掲載|収録|刊行|発表|連載|公開)[^。]{0,40}(?:もの|加筆|改題|改稿|電子(?:書籍)?化|まとめ)[^。]{0,20}。?$|^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,60}(?:再掲|転載|再録|再編集|再構成)[^。]{0,16}。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品|原稿|投稿)は[^。]{2,60}(?:に|で|より)(?:掲載|公開|投稿|寄稿|発表|転載)(?:した|された)(?:もの|記事|文章|原稿)(?:です|になります)。?$|^[\W_]*(?:(?:この|本)?(?:記事|文章|ページ|インタビュー|文中|文|プロフィール)?(?:中)?の?(?:記載)?(?:内容|情報|肩書き?|所属|役職|年齢|学年|価格|料金|データ|数字|数値|写真)?(?:・(?:内容|情報|肩書き?|所属|役職|年齢|学年|価格|料金))*(?:などの?情報)?(?:は|、))(?:[^。]{0,24}(?:取材|公開|執筆|掲載|発表|放送|収録|撮影|インタビュー|対談)(?:した)?(?:当時|時点|時|日現在)?の?(?:もの|情報|内容|肩書き?)(?:です|になります|となります)。?[^。]{0,30}。?)$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
 TO_BE_CONTINUED = re.compile(
     r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
@@ -107,24 +109,53 @@ FOOT, FOOT_LINE = 160, 60
 
 
 def below_rule(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """What old pages set below their last rule: a few short lines with links, the owner's notices, a banner."""
-    at = max((n for n, piece in enumerate(pieces) if piece.kind == "break"), default=0)
-    below = pieces[at + 1 :]
+    """What a page sets below its last rule: a few short lines with links, the owner's notices, a banner, a licence.
+
+    A heading there goes with what stands below it; notes belong to the text, wherever they stand.
+    """
+    told = [n for n, piece in enumerate(pieces) if piece.kind != "footnote"]
+    while told and pieces[told[-1]].kind == "break":
+        told.pop()
+    at = max((n for n in told if pieces[n].kind == "break"), default=0)
+    below = [pieces[n] for n in told if n > at]
     reasons = ["image-alt" if piece.kind == "figure" else _foot_reason(piece) for piece in below]
-    sizes = [len(piece.text) for piece, why in zip(below, reasons, strict=True) if why in ("pager", "call")]
+    sizes = [len(piece.text) for piece, why in zip(below, reasons, strict=True) if why in ("pager", "call", "licence")]
     short = sum(sizes) <= FOOT and max(sizes, default=FOOT) <= FOOT_LINE
     if at * 2 < len(pieces) or not short or not all(reasons):
         return pieces
     for piece, why in zip(below, reasons, strict=True):
         ledger.leave(piece, why)
-    return pieces[:at]
+    return [*pieces[:at], *(piece for piece in pieces[at:] if piece.kind == "footnote")]
 
 
 def _foot_reason(piece: Piece) -> str:
     """Why a line below the last rule is none of the text, empty if it may be."""
+    if piece.kind == "heading":
+        return "empty-section"
     if piece.linked > 0 or END_MARK.match(piece.text):
         return "pager" if piece.linked > LINKED else "call"
-    return line_reason(piece, first=False, last=True)
+    return _closing_reason(piece) or line_reason(piece, first=False, last=True)
+
+
+def _closing_reason(piece: Piece) -> str:
+    """Why a line is none of the text where nothing but the like stands below it, empty if it is the text's own."""
+    boxed = piece.info in BOXES
+    if why := _worded(piece.text, boxed=boxed):
+        return why
+    parts = calls.sentences_of(piece.text)
+    reasons = [
+        "call"
+        if calls.thanks(part)
+        else _worded(part, boxed=boxed) or line_reason(piece.to(text=part, rubies=()), first=False, last=True)
+        for part in parts
+    ]
+    told = [why for part, why in zip(parts, reasons, strict=True) if not calls.thanks(part)]
+    return told[0] if told and all(reasons) else ""
+
+
+def _worded(text: str, *, boxed: bool) -> str:
+    found = next((reason for reason, pattern in ENDINGS if pattern.search(text)), "")
+    return found or calls.reason(text, boxed=boxed)
 
 
 LINKED = 0.7
@@ -151,11 +182,12 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     while True:
         at = next((n for n in range(len(kept) - 1, 1, -1) if kept[n].kind not in ("footnote", "break", "figure")), 0)
         last = kept[at] if at else None
+        if last is not None and last.kind == "heading" and _is_bare(kept, at):
+            ledger.leave(kept.pop(at), "empty-section")
+            continue
         if last is None or last.kind not in ("paragraph", "aside", "list_item") or len(last.text) > 120:
             return kept
-        why = next((reason for reason, pattern in ENDINGS if pattern.search(last.text)), "") or calls.reason(
-            last.text, boxed=last.info == BOX
-        )
+        why = _closing_reason(last)
         if (
             last.kind == "paragraph"
             and last.linked * len(last.text) > 0.9 * len(SIGNS.sub("", last.text))
@@ -166,6 +198,20 @@ def endings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if not why:
             return kept
         ledger.leave(kept.pop(at), why)
+        if last.info in BOXES and _titles_box(kept[at - 1], last):
+            ledger.leave(kept.pop(at - 1), why)
+
+
+def _titles_box(piece: Piece, last: Piece) -> bool:
+    """Whether a piece is the title of the box whose text has gone."""
+    return (
+        piece.kind == last.kind and piece.info == last.info and len(piece.text) <= LINK_LABEL and "。" not in piece.text
+    )
+
+
+def _is_bare(pieces: list[Piece], at: int) -> bool:
+    """Whether nothing is left below a real heading but notes: the line above it may then be the last."""
+    return "guessed" not in pieces[at].hints and all(later.kind in ("footnote", "break") for later in pieces[at + 1 :])
 
 
 NAME_LINE = re.compile(r"^[一-鿿々ぁ-んァ-ヶー・\s　]{2,16}(?:[（(][^（()）。]{2,24}[)）])?$")
@@ -174,6 +220,35 @@ PRESENTED = re.compile(
 )
 """How somebody is presented: in words without a verb."""
 PRESENTATION = 200
+ABOUT_ITSELF = re.compile(
+    r"^[\W_]*(?:(?:この|本|当)(?:文章|記事|投稿|稿|エッセイ|コラム|連載|シリーズ|ブログ|サイト|ページ|日記|ノート|ニュースレター|メルマガ|通信|原稿|テキスト|作品|号|冊子)(?:について|のこと|の(?:ライセンス|著作権|権利|利用条件|取り?扱い|再利用|初出))|(?:ライセンス|著作権|権利表記|利用条件|引用|転載|再利用|二次利用|引用[・、と]転載|初出)(?:について|等)?|初出一覧|クレジット|about this (?:post|article|site|blog|page)|(?:credits?|colophon|licen[sc]e))[\W_]*$",
+    re.IGNORECASE,
+)
+"""A last section that tells of the page, not of its matter, where what it says is of that kind."""
+OF_PAGES = re.compile(
+    rf"{CC}|ライセンス|licen[sc]e|著作権|転載|引用(?:する|の際|は)|無断|初出|掲載|寄稿|加筆|改稿|公開(?:し|さ|日|中)|更新|誤字|誤り|お知らせください|ご?連絡|フォーム|issue|リポジトリ|github|毎[週月日]|配信|運営|広告|アフィリエイト|写真はすべて|イラストは|生成AI|MIT",
+    re.IGNORECASE,
+)
+
+
+def about_itself(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without a short last section about the page itself: its licence, where it first appeared, whom to tell of errors."""
+    heads = [n for n, piece in enumerate(pieces) if piece.kind == "heading"]
+    at = heads[-1] if heads else 0
+    below = [piece for piece in pieces[at + 1 :] if piece.kind not in ("footnote", "break")]
+    told = below and all(piece.kind in ("paragraph", "aside", "list_item", "figure") for piece in below)
+    said = sum(len(piece.text) for piece in below)
+    if not told or at < FEWEST or said > PRESENTATION or not ABOUT_ITSELF.match(pieces[at].text):
+        return pieces
+    if any(not OF_PAGES.search(piece.text) and piece.kind != "figure" for piece in below):
+        return pieces
+    for piece in (pieces[at], *below):
+        ledger.leave(piece, "footer")
+    return [piece for n, piece in enumerate(pieces) if n < at or piece.kind in ("footnote", "break")]
+
+
+FEWEST = 4
+"""Pieces above a last section about the page itself at least."""
 
 
 def presented(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

@@ -29,6 +29,15 @@ SURROGATE = re.compile(
 """References to halves of UTF-16 pairs, which stand for no character."""
 LONGEST_FOOTER = 400
 """Letters of what may stand below the text of an entry."""
+LAST_LINES, SHORTEST_NAME, AROUND_NAME = 4, 3, 60
+"""How many last lines may name the feed's site, letters of its name at least, and of what else such a line says."""
+SITE_PARTS = re.compile(r"[\s　]*[|｜:：/／–—―][\s　]*|[\s　]+[-－][\s　]+")
+APPEARED = re.compile(
+    r"(?:初めて|最初に|初出|元(?:の)?(?:記事|投稿)|原文|出典|続き|全文|(?:記事|投稿|文章|エントリー?|内容|もの)は)[^。]{0,60}(?:掲載|公開|投稿|配信|発表|表示|書|読め|お読み|ご覧|です|より|から)|(?:掲載|公開|投稿|配信|発行|運営)(?:され|した|元|しています|:|：)|"
+    r"(?:初出|元記事|出典|配信元|提供|source|from|via|by)[\s　]*[:：]|originally|appeared|published|posted|read (?:more|on)|copyright|©|(?:で|を)(?:もっと|さらに|全部)?(?:読む|購読|フォロー|見る)",
+    re.IGNORECASE,
+)
+"""How an entry came to the site that it names."""
 OLDEST = float("-inf")
 TOKYO_NAMES = re.compile(r"\b(?:JST|日本時間)\b")
 
@@ -105,7 +114,7 @@ def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source) 
     title = _plain(str(_of(entry, "title") or ""))
     link = str(_of(entry, "link") or "")
     ledger = Ledger(file=source.name, form="feed")
-    pieces = _pieces(entry, ledger)
+    pieces = _pieces(entry, ledger, _plain(str(_of(feed, "title") or "")))
     if not _of(entry, "content") and not _long(pieces):
         ledger.note(
             "summary-only",
@@ -121,7 +130,7 @@ def _article(entry: Mapping[str, Any], feed: Mapping[str, Any], source: Source) 
     )
 
 
-def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
+def _pieces(entry: Mapping[str, Any], ledger: Ledger, site: str) -> list[Piece]:
     """The longest text the entry carries; the others are left out as summaries."""
     bodies = [str(item.get("value") or "") for item in _of(entry, "content") or []]
     summary = str(_of(entry, "summary") or "")
@@ -133,13 +142,17 @@ def _pieces(entry: Mapping[str, Any], ledger: Ledger) -> list[Piece]:
     if tree is None:
         return []
     walker = Walker(ledger, keep=frozenset(tree.iter("article", "body", "html")), lined=True)
-    return refine(_above_footer(walker.walk(tree), ledger), ledger)
+    return refine(_above_footer(walker.walk(tree), ledger, site), ledger)
 
 
-def _above_footer(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+def _above_footer(pieces: list[Piece], ledger: Ledger, site: str) -> list[Piece]:
     """Without what a site adds to each entry below the line that says where it first appeared."""
+    told = [n for n, piece in enumerate(pieces) if piece.kind not in ("footnote", "break")]
     ends = [
-        n for n, piece in enumerate(pieces) if furniture.line_reason(piece, first=False, last=True) == "feed-footer"
+        n
+        for n, piece in enumerate(pieces)
+        if furniture.line_reason(piece, first=False, last=True) == "feed-footer"
+        or (n in told[-LAST_LINES:] and n * 2 > len(pieces) and _names_site(piece, site))
     ]
     at = ends[0] if ends else len(pieces)
     if sum(len(piece.text) for piece in pieces[at:]) > LONGEST_FOOTER:
@@ -147,6 +160,17 @@ def _above_footer(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for piece in pieces[at:]:
         ledger.leave(piece, "feed-footer")
     return pieces[:at]
+
+
+def _names_site(piece: Piece, site: str) -> bool:
+    """Whether a line says that the entry is the site's: its name or a part of it, and hardly more than how it appeared there."""
+    if piece.kind not in ("paragraph", "aside"):
+        return False
+    said = headings.key(piece.text)
+    names = [headings.key(name) for name in (site, *SITE_PARTS.split(site))]
+    named = [name for name in names if len(name) >= SHORTEST_NAME and name in said]
+    around = len(said) - max(map(len, named), default=0)
+    return bool(named) and (not around or (around <= AROUND_NAME and bool(APPEARED.search(piece.text))))
 
 
 def _of(entry: Mapping[str, Any], name: str) -> Any:

@@ -18,16 +18,23 @@ MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
 DATED = 80
 """Letters of a line of several bylines at most."""
-BESIDE_IT = re.compile(r"[\s　]*[|｜/／・][\s　]*|[\s　]+")
+BESIDE_IT = re.compile(r"[\s　]*[|｜/／・][\s　]*|[\s　]+|(?<=[\d日])(?=[^\W\d])")
 OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
 """Who publishes a press release presents itself below whom the press may ask."""
 BARE_CONTACT = re.compile(
     r"^[\W_]*(?:(?:この|本)(?:ページ|記事|件|事業|制度)(?:に(?:関する|ついての)|の)|(?:担当|ご?連絡先)[・と、])?お?問い?合わ?せ(?:先|窓口)?(?:[・と、](?:担当|ご?連絡先?))?[\W_]*$"
 )
-BESIDE = re.compile(
-    r"^【(?:関連(?:記事|リンク|イベント|書籍|動画|商品|情報|サイト|ページ|作品)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】[^。]{2,100}$"
+READ_TOO = (
+    r"(?:(?:あわせて|合わせて|併せて|次に|続けて)(?:お?読み(?:たい|ください)|チェック|どうぞ)(?:記事)?|関連(?:記事|リンク|ニュース|動画|特集|コラム|ページ|トピックス?)|こちら(?:の記事)?も(?:おすすめ|オススメ|あわせてどうぞ|どうぞ|チェック|人気)[！!]?"
+    r"|この(?:記事|ページ|話)も(?:おすすめ|オススメ|どうぞ|チェック|読まれています|人気)[！!]?|(?:おすすめ|オススメ|注目|人気|参考|前回|次回)の?記事)"
 )
-"""A link to something beside the article, named in brackets, in the middle of the text."""
+BESIDE = re.compile(
+    r"^【(?:関連(?:記事|リンク|イベント|書籍|動画|商品|情報|サイト|ページ|作品)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】.{2,100}(?<!。)$"
+    rf"|^{READ_TOO}(?![のをがはにとでもへやかとてたなばりるられ、，。」』一])[\s　]*.{{6,100}}(?<![。：:])$"
+)
+"""A link to something beside the article, in the middle of the text: named in brackets, or by words that its title
+follows as if it went on, where the box around them got lost.
+"""
 MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
 ATTACHED = re.compile(
     r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎).{0,30}[)）\]］】][\s　]*$",
@@ -411,6 +418,8 @@ def _announces(piece: Piece) -> bool:
     return named and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
+FULL_WIDTH = re.compile(r"[Ａ-Ｚａ-ｚ]")
+"""Letters of ＩＮＤＥＸ, which old mails set as wide as Japanese."""
 TWICE = re.compile(
     r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$"
 )
@@ -419,7 +428,7 @@ TWICE = re.compile(
 
 def section_reason(piece: Piece) -> str:
     """What a heading announces of the site, empty when it heads the text."""
-    text = headings.unmarked(piece.text)
+    text = FULL_WIDTH.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), headings.unmarked(piece.text))
     bare = TWICE.sub("", text)  # in two languages: RECOMMEND おすすめ記事
     return next((reason for reason, pattern in SECTIONS if pattern.match(text) or (bare and pattern.match(bare))), "")
 
@@ -437,7 +446,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
         if level == 99 and n > start + 1 and pieces[n - 1].kind == "list_item" and piece.kind != "list_item":
             return n
         presented = why == "author-box" and n == start + 1  # the author's name, alone on its line, heads nothing
-        if level == 99 and (why in ("ad", "share", "call") or (_new_heading(pieces, n) and not presented)):
+        begins = _new_heading(pieces, n) and not presented
+        if (level == 99 and (why in ("ad", "share", "call") or begins)) or (why == "toc" and begins):
             return n
         if why == "press-contact" and level == 99 and OUTLINE.match(piece.text):
             return n

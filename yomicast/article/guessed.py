@@ -35,6 +35,8 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return out
 
 
+BOLD_SIGN = re.compile(r"^[・＊*][\s　]*")
+"""Signs of a list or a note that bold headings of old pages begin with as well."""
 SIZES = (
     re.compile(r"(?:^| )(?:xl|l|large|big|oo|dai|omidashi|oomidashi|lv ?1|1)(?= |$)"),
     re.compile(r"(?:^| )(?:m|mid|middle|medium|naka|chu|nakamidashi|chumidashi|lv ?2|2)(?= |$)"),
@@ -45,7 +47,8 @@ SIZES = (
 def _style(piece: Piece) -> str:
     """How a guessed heading looks: its class, its printed mark, or plain bold."""
     named = next((hint for hint in piece.hints if hint.startswith("class:")), "")
-    return named or headings.sign_of(piece.text) or ("・" if piece.text.startswith("・") else "")
+    sign = BOLD_SIGN.match(piece.text)
+    return named or headings.sign_of(piece.text) or (sign[0].strip() if sign else "")
 
 
 def _ranks(found: Sequence[Piece]) -> dict[str, int]:
@@ -85,7 +88,7 @@ def _is_title(pieces: list[Piece], n: int) -> bool:
 def _could_head(pieces: list[Piece], n: int) -> bool:
     piece = pieces[n]
     styled = "heading-class" in piece.hints
-    text = piece.text.removeprefix("・") if piece.strong else piece.text
+    text = BOLD_SIGN.sub("", piece.text) if piece.strong else piece.text
     if piece.kind != "paragraph" or n + 1 >= len(pieces):
         return False
     if not (headings.looks_like(text) or (styled and headings.is_line(text))):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
-from yomicast.article import headings
+from yomicast.article import headings, ruled
 from yomicast.article.ledger import Ledger, Piece
 
 MAIL_HEADER = re.compile(
     r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
     re.IGNORECASE,
 )
-TOP = 10
-"""Pieces among which a mail says to whom it goes."""
+TOP, SENTENCE = 10, 20
+"""Blocks among which a mail says to whom it goes, and letters of a sentence of the text at least."""
 SUBJECT = frozenset({"件名", "題名", "subject"})
+LISTED = re.compile(r"^(?:(?:re|fwd?)[:：]\s*|\[[\w.\-]+(?:[\s:：]+\d+)?\]\s*)+", re.IGNORECASE)
+"""What mailers and mailing lists set before a subject: Re:, [list 0412]."""
 ISSUE = re.compile(
     r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*(?:号|便|報|信|通|夜|回)|(?:vol|no)\.?[\s　]*[\d０-９]+",
     re.IGNORECASE,
@@ -21,10 +24,20 @@ ISSUE = re.compile(
 DATED = re.compile(
     r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}[\s　]*[年/.\-]|二〇[〇一二三四五六七八九]{2}年|(?:令和|平成|昭和)[\d０-９元一二三四五六七八九十]|発行|配信|通巻).*$"
 )
-NOTICE = re.compile(
-    r"^[※＊*●◎・（(].{0,40}(?:配信|購読|解除|登録|退会|このメール|本メール|メールマガジン|メルマガ|返信|転送|等幅|会員の?(?:様|皆)|メールアドレス|HTML)",
+OF_MAIL = re.compile(
+    r"(?:この|本|当)(?:メール|メルマガ|メールマガジン|配信|便り|通信)|メルマガ|メールマガジン|ニュースレター|配信|送信|発行|購読|解除|退会|登録|等幅|フォント|返信|転送|心当たり|メールアドレス|アドレス(?:の|を)(?:変更|登録)"
+    r"|HTML|表示が(?:崩|乱)れ|文字化け|レイアウト|不要な(?:方|場合|とき)|ご?不要の|お答え|行き違い|重複して|件名|会員の?(?:様|皆|方)|(?:頂|いただ)いた(?:方|皆)|申し?込(?:み|ま)[^。]{0,6}(?:方|皆)|バックナンバー",
     re.IGNORECASE,
 )
+"""Of what a mail speaks when it speaks of itself."""
+HANDLED = re.compile(
+    r"お送り|お届け|お読み|(?:専用|限定|宛て?|向け)の?(?:メール|配信|ご案内)?です|送って|届けて|配信|送信|発行して|ご覧|ご利用|設定|くださ?い|下さい|でき(?:ます|ません|かね)|いたしかね|お願い|ご了承|ご容赦|まで$|こちら|下記|[→⇒]|https?://|@|^(?:配信|購読|登録|解除|メール)[^。]{0,12}$"
+)
+"""What is to be done with it; a text that only says how old its magazine is tells its readers something."""
+THANKS = re.compile(r"^(?:いつも|平素|毎度|日頃|毎々)[^。]{0,30}(?:ありがと|御礼|お礼|お世話|感謝)[^。]{0,14}[。！!]$")
+MARKED = re.compile(r"^[※＊*●◎・★☆◇■（(【《≪＜<]")
+SAID_OF_MAIL = re.compile(r"(?<=[。！!])|(?=[※＊★☆●◎■])|[\s　]+(?=https?://)")
+LINKS = re.compile(r"https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 ANNOUNCES = re.compile(
     r"^(?:.{0,12}(?:編集(?:部|室|局|者|委員会?)|事務局|広報(?:室|課|部)?|運営|発行(?:者|元)|読者|本誌|当会|次号)(?:から|より)?(?:の|へ(?:の)?)?)?(?:お知らせ|ご案内|予告|ご連絡|お願い|インフォメーション|information)$",
     re.IGNORECASE,
@@ -41,6 +54,7 @@ def header(pieces: list[Piece], ledger: Ledger) -> tuple[str, list[Piece]]:
     subject = next((match["value"] for match in found if match and match["name"].lower() in SUBJECT), "")
     if not subject or sum(match is not None for match in found) < 2:
         return "", pieces
+    subject = LISTED.sub("", subject) or subject
     for piece, match in zip(pieces, found, strict=False):
         if match:
             ledger.leave(piece, "mail-header")
@@ -61,20 +75,70 @@ def _undated(text: str) -> str:
     return DATED.sub("", text).strip(" 　┃│║■□◆◇")
 
 
-def notices(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
-    """Without what a mail says of itself above its text: to whom it goes and how to be left out."""
-    kept: list[Piece] = []
-    for n, piece in enumerate(pieces):
-        if n < TOP and piece.kind in ("paragraph", "list_item") and NOTICE.search(piece.text) and not _begun(kept):
-            ledger.leave(piece, "mail-notice")
+def notices(lines: Sequence[str], gone: Collection[int]) -> set[int]:
+    """Lines of what a mail says of itself above its text and right below its title: to whom it goes, how to be left out.
+
+    `gone`: lines that are known to be none of the text. A block of lines goes as a whole, however it was wrapped, where
+    each of its sentences speaks of the mail.
+    """
+    found: set[int] = set()
+    for block in _blocks(lines[: TOP * 4], gone)[:TOP]:
+        said = "".join(lines[n].strip(" \t　") for n in block)
+        if _is_notice(said):
+            found |= set(block)
+        elif _is_prose(said):
+            break
         else:
-            kept.append(piece)
-    return kept
+            found |= _opening_notice([(n, lines[n].strip(" \t　")) for n in block])
+    return found
 
 
-def _begun(kept: list[Piece]) -> bool:
-    """Whether the text has begun."""
-    return any(piece.kind == "paragraph" and piece.text.endswith("。") for piece in kept)
+SIGNS_OFF = re.compile(r"^--[ 　]?$")
+SIGNED = 12
+"""Lines of a signature at most."""
+
+
+def signature(lines: Sequence[str]) -> list[int]:
+    """The lines below the two strokes by which mailers set a signature off, and what a list adds below it."""
+    at = max((n for n, line in enumerate(lines) if SIGNS_OFF.match(line)), default=0)
+    below = [n for n in range(at, len(lines)) if lines[n].strip()]
+    signed = at > 0 and len(below) <= SIGNED and not any("。" in lines[n] for n in below)
+    return below if signed else []
+
+
+def _blocks(lines: Sequence[str], gone: Collection[int]) -> list[list[int]]:
+    """Runs of lines that no blank one, no rule and nothing already gone parts."""
+    blocks: list[list[int]] = [[]]
+    for n, line in enumerate(lines):
+        if not line.strip() or n in gone or ruled.is_rule(line):
+            blocks.append([])
+        else:
+            blocks[-1].append(n)
+    return [block for block in blocks if block]
+
+
+def _is_notice(said: str) -> bool:
+    """Whether each sentence speaks of the mail itself, and of what is to be done with it, bare addresses apart."""
+    sentences = [part for part in SAID_OF_MAIL.split(said) if LINKS.sub("", part).strip(" \t　※（）()。→")]
+    sentences = sentences[1:] if len(sentences) > 1 and THANKS.match(sentences[0]) else sentences
+    marked = MARKED.match(said) is not None
+    own = sum(bool(OF_MAIL.search(part) and (marked or HANDLED.search(part))) for part in sentences)
+    return bool(sentences) and own == len(sentences) and (marked or "メール" in said or "メルマガ" in said)
+
+
+def _opening_notice(block: Sequence[tuple[int, str]]) -> set[int]:
+    """The first lines of a block that are notices behind a mark each, above a title or a greeting."""
+    found: set[int] = set()
+    for n, line in block:
+        if not (MARKED.match(line) and _is_notice(line)):
+            break
+        found.add(n)
+    return found
+
+
+def _is_prose(said: str) -> bool:
+    """Whether a block is the text: a sentence of some length."""
+    return len(said) > SENTENCE and said.endswith(("。", "」", "！", "？"))
 
 
 def announcements(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

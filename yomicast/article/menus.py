@@ -14,7 +14,7 @@ PRESSED = re.compile(
     r"(?:ホーム|トップ(?:ページ)?|HOME|TOP|お?問い?合わ?せ|お知らせ|新着(?:情報)?|ニュース|コラム|ブログ|日記|プロフィール|自己紹介|会社(?:概要|案内|情報)|企業情報|店舗(?:案内|情報|一覧)?|"
     r"営業(?:日|時間|案内)(?:カレンダー)?|カレンダー|メニュー|商品(?:一覧|紹介)?|作品(?:集|一覧)?|ギャラリー|アクセス|地図|料金(?:表|案内)?|ご?予約|ご?利用案内|ご?購入|カート|お気に入り|マイページ|マイリスト|"
     r"ログイン|ログアウト|新規登録|会員登録|無料登録|登録|購読|定期購読|サイトマップ|リンク集?|掲示板|検索|サイト内検索|カテゴリー?(?:一覧)?|タグ(?:一覧)?|アーカイブ|記事一覧|一覧|バックナンバー|特集|連載|ランキング|"
-    r"人気(?:記事)?|プライバシーポリシー|個人情報(?:保護方針|の取り?扱い)|利用規約|規約|特定商取引法?.{0,8}|免責事項|著作権|概要|ヘルプ|よくあるご?質問|FAQ|採用情報|求人|IR情報|English|日本語|中文|한국어|"
+    r"人気(?:記事)?|プライバシーポリシー|個人情報(?:保護方針|の取り?扱い)|利用規約|規約|特定商取引法?(?:に(?:基づく|もとづく|関する)(?:表[記示])?)?|免責事項|著作権|概要|ヘルプ|よくあるご?質問|FAQ|採用情報|求人|IR情報|English|日本語|中文|한국어|"
     r"印刷(?:する)?|保存(?:する)?|ブックマーク|お気に入り登録|シェア(?:する)?|ツイート|ポスト|共有|コピー|URLをコピー|いいね[!！]?|スキ|リブログ|リツイート|フォロー(?:する|中)?|(?:著者|筆者|この著者)(?:を)?フォロー|"
     r"コメント(?:する|を見る)?|クリップ|送る|LINE(?:で送る)?|メール(?:で送る)?|音声で聞く|聞く|文字サイズ|拡大|縮小|標準|[大中小]|編集|削除|返信|通報(?:する)?|報告|閉じる|開く|戻る|次へ|前へ|次のページ|前のページ|続きを読む|"
     r"もっと見る|もっと読む|すべて見る|ページトップへ|トップへ戻る|先頭へ|Cookie ?ポリシー|クッキー(?:ポリシー|設定)|広告(?:掲載)?|お問合せ|はこちら|"
@@ -41,6 +41,7 @@ SHOP = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
+NAMED = re.compile(r"\w")
 SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
 PARTED = re.compile(r"[\s　|｜│┃/／・>＞»＜<«,\[\]［］]+")
 COLUMNS = re.compile(r"[\s　]{2,}|\t|[\s　]*[|｜│┃][\s　]*")
@@ -50,7 +51,9 @@ NUMBERS = re.compile(
 )
 ARROWED = re.compile(r"^[«‹≪＜<←][\s　]*[^。]{2,60}$|^[^。<＞>]{2,60}[\s　]*[»›≫→]$")
 """Titles of the post before and the one after, with the arrow of a pager."""
-TURNED = re.compile(r"^(?:[←⇐◀◁]|[＜<]{2})[^。]{1,40}[\s　|｜/／・][^。]{1,40}(?:[→⇒▶▷]|[＞>]{2})$")
+TURNED = re.compile(
+    r"^(?:[←⇐◀◁]|[＜<]{2}(?![＜<]))[\s　]*[^。\s　]{1,40}[\s　|｜/／・][^。]{0,40}[^。\s　＞>]{1,40}[\s　]*(?:[→⇒▶▷]|[＞>]{2})$"
+)
 """A row from the page before to the page after: ←第三夜　目次　第五夜→; single brackets frame a title."""
 
 
@@ -68,7 +71,7 @@ def reason(text: str, *, listed: bool = False) -> str:
         return "pager"
     if not 4 <= len(text) <= LONGEST or SENTENCE.search(text):
         return ""
-    parts = [part for part in PARTED.split(text) if part]
+    parts = [part for part in PARTED.split(text) if NAMED.search(part)]  # a heart is no word
     known = sum(bool(PRESSED.fullmatch(part)) for part in parts)
     counts = sum(bool(COUNT.fullmatch(part)) for part in parts)
     if len(parts) - counts >= 2:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yomicast.article import calls, menus
-from yomicast.article.furniture import OFFICE_DATA, line_reason, section_reason
+from yomicast.article import calls, headings, menus
+from yomicast.article.furniture import BARE_CONTACT, OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.titled import WORD, is_owner, is_prose, owners
 
@@ -24,12 +24,15 @@ LISTED = 12
 """Lines of such a block at most."""
 PLACE = re.compile(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:\s*[/›>]\s*\S{0,60})*(?:[\s　]+[\d./年月日-]+)?$")
 """Where another page stands: its site's address in a line of its own."""
+LED = re.compile(r"^[▼▽▶▷►→⇒➡↓☞👇👉＞>»]+[\s　]*[^。]{2,24}(?:は|も)?こちら(?:から|へ|です|も)?[\W_]*$")
 CARD, TITLE = 4, 8
 """Lines of a card above its address at most, and letters of its title at least."""
 BLOCK, ALONE = 5, 0.7
 """Lines of a block of furniture at the end, and the share of the paragraphs that stand between blank lines."""
 LONG = 12
 """Lines of such a block at least that may hold whole comments and who wrote it, however short the text is."""
+OFFICE_LINES = 6
+"""Lines of whom to ask at most."""
 NAME = 20
 """Letters of a line that names a part of the site at most."""
 
@@ -40,19 +43,32 @@ def blocks(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     """
     kept: list[Piece] = []
     seen_prose = False
+    alone = _stand_alone(pieces)
     for group in _groups(_without_cards(pieces, ledger)):
         seen_prose = seen_prose or any(is_prose(piece) for piece in group)
         possible = seen_prose and len(group) > 1
         reasons = [_why(piece, late=True, last=False) for piece in group] if possible else []
         found = [why for why in reasons if why]
         most = bool(found) and len(found) * 2 >= len(group) and not any(map(_ends, group))
-        headed = section_reason(group[0]) if possible and _is_listed(group[1:]) else ""
-        if most or headed in OTHERS:
+        headed = _headed(group) if possible and _is_listed(group[1:]) else ""
+        paid = possible and alone and section_reason(group[0]) == "ad" and len(group) == 2 and _is_slogan(group[1])
+        if most or headed in OTHERS or paid:
             for piece, why in zip(group, reasons, strict=True):
-                ledger.leave(piece, why or headed or found[0])
+                ledger.leave(piece, why or headed or ("ad" if paid else found[0]))
         else:
             kept += group
     return kept
+
+
+def _headed(group: Sequence[Piece]) -> str:
+    """What the first line of a block says that the others are; 去年の様子はこちら with an arrow stands above a title."""
+    led = LED.match(group[0].text) and len(group) <= CARD and not any(map(_ends, group))
+    return section_reason(group[0]) or ("related" if led else "")
+
+
+def _is_slogan(piece: Piece) -> bool:
+    """Whether a line right below 広告, where all paragraphs stand between blank lines, is one sentence: its advertiser's."""
+    return len(piece.text) <= REMARK and piece.text.count("。") <= 1 and not headings.looks_like(piece.text)
 
 
 def _is_listed(below: Sequence[Piece]) -> bool:
@@ -109,10 +125,13 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     whole = sum(len(piece.text) for piece in pieces if _ends(piece))
     most = min(REST, max(REMARK, whole * REST_SHARE))
     rest = 0
+    asked = {end for n in range(half // 2, len(pieces)) if (end := _end_of_contact(pieces, reasons, n))}
     start = len(pieces)
     for n in range(len(pieces) - 1, len(pieces) // 3, -1):
         counts = _ends(pieces[n]) and not reasons[n] and not calls.reason(pieces[n].text)
         rest += len(pieces[n].text) if counts else 0
+        if n in asked:
+            break
         if rest > most or (_ends(pieces[n]) and not reasons[n] and {"alone"} <= pieces[n].hints):
             break
         if _begins(pieces, reasons, n):
@@ -123,6 +142,16 @@ def below(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for n in range(start, len(pieces)):
         ledger.leave(pieces[n], reasons[n] or "below-article")
     return pieces[:start]
+
+
+def _end_of_contact(pieces: Sequence[Piece], reasons: Sequence[str], n: int) -> int:
+    """The last line of whom a notice says to ask, an office below a line that heads it, right below the text; else 0."""
+    if not n or reasons[n - 1] or not {"alone"} <= pieces[n].hints or not BARE_CONTACT.match(pieces[n].text):
+        return 0
+    end = next((k for k in range(n + 2, len(pieces)) if "opens" in pieces[k].hints), len(pieces))
+    block = pieces[n + 1 : end]
+    office = 0 < len(block) <= OFFICE_LINES and any(OFFICE_DATA.search(piece.text) for piece in block)
+    return end - 1 if office else 0
 
 
 def _late(pieces: Sequence[Piece]) -> int:

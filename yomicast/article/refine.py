@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from yomicast.article.cited import sources
-from yomicast.article.endings import below_rule, closed, datelines, endings, presented, signatures
+from yomicast.article.endings import about_itself, below_rule, closed, datelines, endings, presented, signatures
+from yomicast.article.explained import below_signature, profiles
 from yomicast.article.furniture import (
     beside,
     contact_heads,
@@ -45,7 +46,9 @@ STEPS: tuple[Step, ...] = (
     datelines,
     below_rule,
     closed,
+    below_signature,
     presented,
+    about_itself,
     endings,
     numbers,
     counted,
@@ -59,7 +62,10 @@ STEPS: tuple[Step, ...] = (
     lines,
     contact_heads,
     link_lists,
+    profiles,
+    below_signature,
     endings,
+    presented,
     signatures,
     endings,
     unlike,

@@ -10,18 +10,19 @@ from itertools import pairwise
 
 from yomicast.article import headings
 
-SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
+SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜～☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
 DRAWN = "".join(sorted(SIGNS)) + " \t　"
 CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS, LONG = 4, 3, 20
 """Signs a rule has at least, and different ones at most, corners apart; a long one may have one more."""
 ADVERT = re.compile(
-    r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:ＰＲ|PR|広告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
+    r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:[PＰ][ 　]?[RＲ]|広[ 　]*告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
     re.IGNORECASE,
 )
 """What stands in a rule that opens or closes an advertisement, at either end of it or between: ──PR──."""
 ADVERT_TEXT = re.compile(
-    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:ＰＲ|PR|広告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+", re.IGNORECASE
+    r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:[PＰ][ 　]?[RＲ]|広[ 　]*告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+",
+    re.IGNORECASE,
 )
 ADVERT_LINES = 12
 OFFER_LINES, SLIP_LINES = 6, 24
@@ -41,7 +42,7 @@ MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 IMPRINT = re.compile(
-    r"編集後記|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
+    r"編集後記|この(?:たより|便り|通信|会報|広報|メール)は|ホームページ(?:で|から|に|上)[^。]{0,6}(?:ご覧|公開|掲載)|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
     re.IGNORECASE,
 )
 LEAVES = re.compile(
@@ -49,8 +50,12 @@ LEAVES = re.compile(
     re.IGNORECASE,
 )
 """What only an imprint says; an address or whom to ask stands in articles as well."""
+ASKED = re.compile(
+    r"^[\W_]*(?:ご?(?:寄[付附]|支援|カンパ|協賛|入会|会費|サポート)|(?:正|賛助|維持)?会員|サポーター|ボランティア|スタッフ|広告(?:主|掲載)?|執筆者|投稿|お便り)[^。、]{0,10}(?:お願い|ご?案内|ご?募集|募集中|受け?付|方法|お待ちして)[^。]{0,8}$"
+)
+"""What heads a framed part above the imprint that asks for money, members or letters."""
 FRAMED = re.compile(
-    r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
+    r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,}|[＊*◆◇☆★■□●○▼▽▲△♪](?=.*[-＝=─━－―]{6}))[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
 )
 MASTHEAD_LINES = 4
 """Lines above the first rule that may be a masthead."""
@@ -59,7 +64,16 @@ NUMBERED = re.compile(
 )
 NOTED = re.compile(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
-SHORTEST_TITLE = 8
+ISSUED = re.compile(
+    r"(?:[\d０-９]+|[一二三四五六七八九十]+)月号|[春夏秋冬新]号|第[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d",
+    re.IGNORECASE,
+)
+"""The number of an issue, which needs no rule below it where its title stands apart."""
+SHORTEST_TITLE, NAME = 8, 5
+PROSE = 15
+"""Letters of a line, with more than which a full stop ends a sentence of the text."""
+GARLAND = 10
+"""Signs at most that a line may repeat."""
 STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
 ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
@@ -80,7 +94,14 @@ def is_rule(line: str) -> bool:
     """A line drawn with signs; three are enough for stars set in the middle."""
     signs = "".join(line.split())
     few = CENTRED if STARS.issuperset(signs) and line.startswith(INDENT) else SHORTEST
-    return len(signs) >= few and SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS + (len(signs) >= LONG)
+    drawn = SIGNS.issuperset(signs) and len(set(signs[1:-1])) <= KINDS + (len(signs) >= LONG)
+    return len(signs) >= few and (drawn or _is_garland(signs))
+
+
+def _is_garland(signs: str) -> bool:
+    """Whether a few signs come again and again, as in ☆*:..｡o○☆*:..｡o○☆, hardly a letter among them."""
+    size = next((n for n in range(2, GARLAND + 1) if signs[n:] == signs[:-n]), 0) if len(signs) >= LONG else 0
+    return size > 0 and sum(char.isalnum() for char in signs[:size]) <= 1 and len(signs) >= 2 * size
 
 
 def ruling(lines: Sequence[str]) -> Ruling:
@@ -93,7 +114,7 @@ def ruling(lines: Sequence[str]) -> Ruling:
         (
             n
             for n, line in enumerate(lines)
-            if n not in gone and len(line) > 15 and SENTENCE.search(line) and not _publishes(line)
+            if n not in gone and SENTENCE.search(line) and _is_told(lines, n, drawn) and not _publishes(line)
         ),
         default=0,
     )
@@ -120,6 +141,12 @@ def ruling(lines: Sequence[str]) -> Ruling:
     return Ruling(gone, frozenset(boxed - gone.keys()))
 
 
+def _is_told(lines: Sequence[str], n: int, drawn: frozenset[int]) -> bool:
+    """Whether the sentence that ends in a line is one of the text's: of some length, or begun in the line above."""
+    above = lines[n - 1] if n and n - 1 not in drawn else ""
+    return len(lines[n]) > PROSE or (len(above) > PROSE and not SENTENCE.search(above) and not _publishes(above))
+
+
 def _only_notices(above: Sequence[str], drawn: frozenset[int]) -> bool:
     """Whether the few lines above a masthead only say who gets the mail and why."""
     said = [line for n, line in enumerate(above) if line.strip() and n not in drawn]
@@ -127,16 +154,20 @@ def _only_notices(above: Sequence[str], drawn: frozenset[int]) -> bool:
 
 
 def _unframed(lines: Sequence[str], rules: Sequence[int], drawn: frozenset[int]) -> list[int]:
-    """The lines of a masthead that has a rule below it only: a number, a date, who publishes it, and no title, which
-    stands below by itself, above parts whose headings are marked.
+    """The lines of a masthead that has a rule, or a blank line, below it only: a number, a date, who publishes it, and no
+    title, which stands below by itself, above parts whose headings are marked.
     """
-    end = rules[0] if rules else 0
+    begun = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    blank = next((n for n in range(begun, len(lines)) if not lines[n].strip()), 0)
+    ruled = bool(rules) and sum(bool(line.strip()) for line in lines[: rules[0]]) <= MASTHEAD_LINES
+    end = rules[0] if ruled else blank
     above = [n for n in range(end) if lines[n].strip()]
     words = " ".join(lines[n] for n in above)
     told = any(SENTENCE.search(lines[n]) for n in above)
-    if not 1 <= len(above) <= MASTHEAD_LINES or told or not NUMBERED.search(words) or not _is_titled(lines, end, drawn):
+    issued = (NUMBERED if ruled else ISSUED).search(words) and (ruled or len(above) > 1)
+    if not 1 <= len(above) <= MASTHEAD_LINES or told or not issued or not _is_titled(lines, end, drawn):
         return []
-    return above if any(headings.mark_level(line.strip(" \t　")) for line in lines[end:]) else []
+    return above if any(headings.sign_of(line.strip(" \t　")) for line in lines[end:]) else []
 
 
 def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
@@ -144,8 +175,11 @@ def _is_titled(lines: Sequence[str], end: int, drawn: frozenset[int]) -> bool:
     at = next((n for n in range(end + 1, len(lines)) if lines[n].strip() and n not in drawn), 0)
     text = lines[at].strip(" \t　")
     alone = at > 0 and (at + 1 == len(lines) or not lines[at + 1].strip() or at + 1 in drawn)
-    named = headings.looks_like(text) and not headings.mark_level(text) and not headings.LABEL.match(text)
-    return alone and named and headings.width(text) >= SHORTEST_TITLE
+    below = next((line for line in lines[at + 1 :] if line.strip()), "")
+    told = len(below) > PROSE and headings.is_line(text) and not headings.GREETING.search(text)
+    named = (headings.looks_like(text) or told) and not headings.mark_level(text) and not headings.LABEL.match(text)
+    wide = headings.width(text) >= (SHORTEST_TITLE if len(below) <= PROSE or headings.mark_level(below) else NAME)
+    return alone and named and wide and not headings.KEYWORD.match(text)
 
 
 def _adverts(lines: Sequence[str], rules: Sequence[int]) -> dict[int, str]:
@@ -218,7 +252,7 @@ def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str]
     found: dict[int, str] = {}
     tail = next((rule for rule in rules if rule > last), None)
     if tail is not None:
-        below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn]
+        below = [n for n in range(tail, len(lines)) if lines[n].strip() and n not in drawn and n not in gone]
         if below and sum(_publishes(lines[n]) for n in below) * 2 >= len(below):
             found |= dict.fromkeys(below, "imprint")
     end = len(lines)
@@ -226,7 +260,8 @@ def _imprint(lines: Sequence[str], rules: Sequence[int], gone: Mapping[int, str]
         part = [n for n in range(rule + 1, end) if lines[n].strip() and n not in gone]
         end = rule
         said = [n for n in part if _publishes(lines[n])]
-        if part and (len(said) * 2 < len(part) or not any(LEAVES.search(lines[n]) for n in said)):
+        asked = bool(part) and bool(found) and len(part) <= OFFER_LINES and ASKED.match(lines[part[0]]) is not None
+        if part and not asked and (len(said) * 2 < len(part) or not any(LEAVES.search(lines[n]) for n in said)):
             break
-        found |= dict.fromkeys(part, "imprint")
+        found |= dict.fromkeys(part, "call" if asked else "imprint")
     return found

@@ -569,6 +569,17 @@ def start_of(node: etree._Element) -> int:
     return int(value) if re.fullmatch(r"-?\d{1,6}", value) else 1
 
 
+EXPLAINED = 240
+"""Letters of a box that explains a word at most."""
+
+
+def explains_word(node: etree._Element) -> bool:
+    """Whether a box that calls itself a glossary explains a word or two beside a report; a list of many is a text."""
+    parent = node.getparent()
+    alike = [other for other in parent if names_of(other) == names_of(node)] if parent is not None else []
+    return tag_of(node) in ("div", "section", "aside", "dl") and len(text_of(node)) <= EXPLAINED and len(alike) <= 2
+
+
 def box_kind(names: str) -> str:
     """What a box calls itself: `message`, `alert`, `tip` …."""
     for name in names.split():

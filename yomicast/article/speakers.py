@@ -35,6 +35,10 @@ MINUTED = re.compile(
     r"^[\s　]*[○〇◯◎●◆][\s　]?(?P<who>[^\s　（()）「」。、：:]{1,20}(?:[（(](?P<name>[^（()）。、]{1,20})[)）][^\s　（()）「」。、：:]{0,6})?)(?:[\s　]+|[：:][\s　]*)(?=\S)"
 )
 """Who speaks in the minutes of a council: ○議長（山田太郎君）　…, ○山田委員　…."""
+OFFICE = re.compile(
+    r"(?:委員|会長|議長|座長|[課部局室所係館校園町村市区]長|事務局|理事|監事|幹事|教授|議員|参考人|専門員|主[査幹任]|担当|課|係|[君氏]|さん)(?:[（(].*)?$"
+)
+"""Who speaks in minutes is named by office."""
 TITLED = r"(?:君|さん|氏|殿|議員)"
 HAPPENED = re.compile(r"^[\s　]*(?:〔[^〔〕]*〕|（[^（）]*）|\([^()]*\)|［[^［］]*］)[\s　]*$")
 """What minutes tell in brackets: who rose, who called out."""
@@ -96,7 +100,8 @@ def _minuted(pieces: list[Piece]) -> Mapping[int, re.Match[str]]:
     }
     labels = Counter(label["who"] for label in found.values())
     told = all(CLOSED.search(pieces[n].text) for n in found)
-    return found if len(found) >= TURNS and told and len(labels) > 1 and max(labels.values()) > 1 else {}
+    again = max(labels.values(), default=0) > 1 or all(OFFICE.search(label) for label in labels)
+    return found if len(found) >= TURNS and told and len(labels) > 1 and again else {}
 
 
 def _by_minutes(pieces: list[Piece], found: Mapping[int, re.Match[str]], ledger: Ledger) -> list[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yomicast.article import headings
 from yomicast.article.ledger import Ledger, Piece
 
 NUMBERED = re.compile(
@@ -90,14 +91,22 @@ def bullets(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     marks = [BULLETED.match(piece.text) for piece in pieces]
     bold = {n for n, piece in enumerate(pieces) if marks[n] and piece.strong and piece.kind == "paragraph"}
     heads = {n for n in bold if not any(marks[n - 1 : n]) and not any(marks[n + 1 : n + 2])}
+    sure = len(heads) > 1 or any(_heads_text(pieces, n) for n in heads)
     for n, piece in enumerate(pieces):
         found = marks[n] if piece.kind in ("paragraph", "list_item", "aside", "quote") else None
-        if found and not (n in heads and len(heads) > 1):
+        if found and not (n in heads and sure):
             ledger.drop(found[0], "list-mark", piece.line)
             kind = "list_item" if piece.kind == "paragraph" else piece.kind
             piece = piece.cut(found.end(), ledger).to(kind=kind, level=max(1, piece.level))  # noqa: PLW2901
         out.append(piece)
     return out
+
+
+def _heads_text(pieces: list[Piece], n: int) -> bool:
+    """Whether a bold line stands between closed paragraphs as only a heading does."""
+    near = [pieces[k] for k in (n - 1, n + 1) if 0 <= k < len(pieces)]
+    closed = [piece.kind == "paragraph" and piece.text.endswith(("。", "」", "！", "？")) for piece in near]
+    return len(near) > 1 and all(closed) and headings.looks_like(BULLETED.sub("", pieces[n].text))
 
 
 MARK_AT_HEAD = re.compile(

@@ -28,7 +28,7 @@ from yomicast.model import Article, Message, Meta
 BULLET = re.compile(
     r"^[\s　]*(?P<mark>[・･•‣◦∙*＊\-–—‐+＋→]|(?:[(（]?(?:\d{1,2}|[a-zA-Zア-ン])[)）]|\d{1,2}[.．、]|[①-⑳㉑-㉟]|[❶-❿])(?=[^\d]))[\s　]*(?P<text>\S.*)$"
 )
-RULE = re.compile(r"^[\s　]*([-=*_~―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
+RULE = re.compile(r"^[\s　]*([-=*_~〜～―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
 CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
 NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
 COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
@@ -37,6 +37,10 @@ DEEP = 2
 """Full-width signs more by which the rest of such a line is set in."""
 WRAPPED = 25
 """Width of a line, begun with a blank and not closed, that goes on in the next one whatever the others' widths."""
+WIDER = 3
+"""Lines of that column at least for each wider one that ends a sentence."""
+FULL, RAGGED = 0.85, 0.75
+"""Share of that column from which a line is full; and one that stops inside a sentence for a word that is kept whole."""
 NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 SELDOM = 0.25
@@ -83,9 +87,7 @@ def read(source: Source, options: Options) -> list[Article]:
     rows = _lines(text, ledger, options.limits.line)
     pieces = _pieces(_without_junk(rows, ledger), ledger)
     subject, pieces = mail.header(pieces, ledger)
-    pieces = refine(
-        pieces, ledger, (mail.notices, beside, titled.above, pasted.below, pasted.blocks, catalogue.products)
-    )
+    pieces = refine(pieces, ledger, (beside, titled.above, pasted.below, pasted.blocks, catalogue.products))
     pieces = refine(pieces, ledger, (heads, sections, heads, lines, closed))
     author, pieces = _author(pieces, ledger)
     title, pieces = headings.title(pieces, ledger, fallback=subject or mail.name(ledger) or source.stem)
@@ -132,9 +134,11 @@ def _lines(text: str, ledger: Ledger, longest: int) -> list[_Line]:
                 hint=Message("put each paragraph on a line of its own", "段落ごとに改行してください"),
             )
     drawn = ruled.ruling(rows)
-    for n, reason in drawn.gone.items():
+    gone = dict.fromkeys(mail.signature(rows), "imprint") | drawn.gone
+    gone |= dict.fromkeys(mail.notices(rows, gone), "mail-notice")
+    for n, reason in sorted(gone.items()):
         ledger.drop(rows[n], reason, n + 1)
-    blank = [not row.strip() or n in drawn.gone for n, row in enumerate(rows)]
+    blank = [not row.strip() or n in gone for n, row in enumerate(rows)]
     last = len(rows) - 1
     return [
         _Line(
@@ -176,6 +180,8 @@ def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
     return kept
 
 
+SHORT = 20
+"""Letters of a sentence at least, and width of a heading at most, in a text without blank lines."""
 GIVEN = re.compile(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|クレジット)[\s　]*[:：／/＝=][\s　]*[^。]{1,40}$")
 """Who gave a picture; a label of the text unless a picture's description stands above it."""
 
@@ -193,7 +199,7 @@ def _reasons(filled: list[_Line], ledger: Ledger) -> dict[int, str]:
     for n, line in enumerate(filled):
         if line.number in reasons:
             continue
-        if RULE.match(line.text):
+        if RULE.match(line.text) or ruled.is_rule(line.text):
             reasons[line.number] = "rule"
         elif junk.is_latin(line.text) and (likeness := junk.alt_likeness(line.text)):
             credited = n + 1 < len(filled) and reasons.get(filled[n + 1].number) == "photo-credit"
@@ -245,7 +251,9 @@ def _set_in(pieces: list[Piece]) -> list[Piece]:
 
 
 def _wrap_width(lines: list[_Line]) -> float:
-    """The column the text was wrapped at, 0 if it was not: many lines of nearly one width, cut inside sentences."""
+    """The column the text was wrapped at, 0 if it was not: many lines of nearly one width, cut inside sentences, and few
+    wider ones, for a page's menus may be of one width among paragraphs that nobody wrapped.
+    """
     filled = sum(len(line.text.strip()) > 1 for line in lines)
     widths = sorted(
         headings.width(line.text)
@@ -258,7 +266,8 @@ def _wrap_width(lines: list[_Line]) -> float:
     near = [bisect_right(widths, size) - bisect_left(widths, size - NEARLY) for size in widths]
     most = max(near, default=0)
     column = max((size for size, count in zip(widths, near, strict=True) if count == most), default=0)
-    return column if 18 <= column <= 100 and most >= max(3, filled // 8) else 0
+    wider = sum(headings.width(line.text) > column + NEARLY and ENDS.search(line.text) is not None for line in lines)
+    return column if 18 <= column <= 100 and most >= max(3, filled // 8) and wider * WIDER <= most else 0
 
 
 def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
@@ -268,6 +277,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
     told = any(SENTENCE.search(line.text) for line in group)  # lines without one full stop are no sentence cut in two
     tables = _tables(group) | _mailed(group, ledger, column)
     hung = told and _is_hung(group)
+    bare = set() if column else _bare_headings(group)
     for n, line in enumerate(group):
         if n in tables:
             pieces += tables[n]
@@ -288,14 +298,14 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
             pieces.append(item.to(level=1, info=number))
             continue
         before = group[n - 1].text if n else ""
-        full = bool(before) and column and headings.width(before) >= column * 0.85
+        full = bool(before) and column and headings.width(before) >= column * (RAGGED if _is_cut(before) else FULL)
         fresh = line.text.startswith(("　", " ", "「", "『"))  # where paragraphs are indented, any other line goes on
         set_in = opened == "　" and headings.width(before) >= WRAPPED and not ENDS.search(before)
         told_on = CLOSING.search(before) and PARTICLE.match(stripped)
         wrapped = not fresh and (set_in or (full and (opened == "　" or told_on or not ENDS.search(before))))
         hangs = bool(pieces) and (_hangs(before, line.text) or (hung and not ENDS.search(before)))
         wrapped = wrapped and not (COLUMNED.match(before) and COLUMNED.match(line.text))
-        goes_on = wrapped or hangs or (told and breaks.joins(before, line.text))
+        goes_on = wrapped or hangs or (told and n - 1 not in bare and breaks.joins(before, line.text))
         goes_on = (
             goes_on
             and not _is_dated(stripped)
@@ -304,7 +314,7 @@ def _group(group: list[_Line], ledger: Ledger, column: float) -> list[Piece]:
         if pieces and pieces[-1].kind == "paragraph" and goes_on:
             pieces[-1] = _joined(pieces[-1], _piece("paragraph", stripped, line.number, ledger))
             continue
-        pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group)))
+        pieces.append(_piece("paragraph", stripped, line.number, ledger).to(hints=_hints(line, group, bare=n in bare)))
         opened = line.text[:1]
     return pieces
 
@@ -402,22 +412,50 @@ def _set_off(line: _Line, text: str, ledger: Ledger) -> Piece:
 
 
 def _continues(before: _Line, line: _Line, column: float) -> bool:
-    """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence."""
+    """Whether a line is the rest of the list item above: indented more, after a line cut inside a sentence, or not at all
+    after a full one.
+    """
     text = before.text
     full = headings.width(text) >= (0.8 * column if column else 20)
     cut = OPEN.search(text) is not None or text.count("（") > text.count("）") or text.count("「") > text.count("」")
-    return (full or cut) and _indent(line.text) > _indent(text) and not ENDS.search(text)
+    wide = headings.width(text) >= column * FULL or text.count("（") > text.count("）")
+    wrapped = column and wide and not line.text.startswith((" ", "　", "「", "『"))
+    return bool(((full or cut) and _indent(line.text) > _indent(text)) or wrapped) and not ENDS.search(text)
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a line has a comma and no end: no heading, no entry of a list."""
+    return "、" in text and not ENDS.search(text) and not headings.mark_level(text) and not headings.LABEL.match(text)
 
 
 def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" \t　"))
 
 
-def _hints(line: _Line, group: list[_Line]) -> frozenset[str]:
+def _bare_headings(group: list[_Line]) -> set[int]:
+    """Lines that head parts of a text pasted without blank lines: short, without an end, each between two sentences with
+    full stops, where nothing else stands between the first sentence and the last.
+    """
+    told = [n for n, line in enumerate(group) if SENTENCE.search(line.text) and len(line.text) > SHORT]
+    inside = range(told[0], told[-1]) if len(told) > 2 else range(0)
+    short = {n for n in inside if not SENTENCE.search(group[n].text)}
+    heads = {
+        n
+        for n in short
+        if n - 1 not in short
+        and n + 1 in told
+        and headings.width(group[n].text) <= SHORT
+        and headings.looks_like(group[n].text)
+        and not headings.LABEL.match(group[n].text)
+    }
+    return heads if heads == short and 1 < len(heads) <= len(told) else set()
+
+
+def _hints(line: _Line, group: list[_Line], *, bare: bool = False) -> frozenset[str]:
     first = len(group) > 1 and line is group[0]
     right = line.text.startswith(("　　　　　　", " " * 20))
     return frozenset(
-        [*(["alone"] if len(group) == 1 else []), *(["first"] if first else []), *(["right"] if right else [])]
+        [*(["alone"] if len(group) == 1 or bare else []), *(["first"] if first else []), *(["right"] if right else [])]
     )
 
 

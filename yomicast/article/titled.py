@@ -23,6 +23,9 @@ NEAR = 3
 """Lines below a title in which its date stands."""
 BUTTON = 12
 """Letters of a button's name at most."""
+TAGS = re.compile(r"[\s　]*[,，、][\s　]*")
+TAG = 8
+"""Letters of a word that an entry is filed under, at most."""
 NAME = 14
 """Width of a writer's name at most."""
 ISSUE = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d", re.IGNORECASE)
@@ -61,13 +64,21 @@ def above(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         return pieces
     for n in range(at):
         ledger.leave(pieces[n], reasons[n] or "header")
-    filed = [n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or (reasons[n] == "category")]
+    filed = [n for n in range(at + 1, len(reasons)) if CATEGORY.match(pieces[n].text) or reasons[n] == "category"]
+    filed += [n for n in range(at + 1, len(reasons)) if n not in filed and _is_tags(pieces, reasons, at, n)]
     for n in filed:
         ledger.leave(pieces[n], "category")
     named = [n for n in range(at + 1, len(reasons)) if n not in filed and _is_author(pieces, reasons, n)]
     for n in named:
         ledger.leave(pieces[n], "byline")
-    gone = {*filed, *named, *_buttons(pieces, reasons, at, ledger)}
+    pressed = [
+        n
+        for n in range(at + 1, len(reasons))
+        if reasons[n] == "nav" and menus.PRESSED.fullmatch(pieces[n].text.strip())
+    ]
+    for n in pressed:
+        ledger.leave(pieces[n], "share")
+    gone = {*filed, *named, *pressed, *_buttons(pieces, reasons, at, ledger)}
     kept = [piece for n, piece in enumerate(pieces) if n >= at and n not in gone]
     return [kept[0].to(hints=kept[0].hints | {"titled"}), *kept[1:]]
 
@@ -116,6 +127,8 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
         return below[0] if below and (led >= 0 or dated) else -1
     at = over[-1]
     widest = max(widths.values())
+    if _is_dated_entry(pieces, reasons, dated, possible):
+        return dated + 1
     wider = [n for n in possible if n > dated and headings.width(pieces[n].text) > widest * WIDER]
     if wider and wider[0] == min(n for n in possible if n > dated):
         return wider[0]  # what stands above the date is the site's name
@@ -132,6 +145,36 @@ def _title(pieces: Sequence[Piece], reasons: Sequence[str], named: set[str], own
     if not any(reasons[:at]) and not is_owner(pieces[0], owned) and ("opens" not in pieces[at].hints or wide):
         return -1  # a title and what it adds below itself
     return at
+
+
+def _is_tags(pieces: Sequence[Piece], reasons: Sequence[str], at: int, n: int) -> bool:
+    """Whether bare words between title and text say what it is filed under: right below the title that has its date above
+    it, or parted by commas below its date; and the category between the two.
+    """
+    if "opens" in pieces[n].hints:
+        return False
+    if n == at + 1 and at and reasons[at - 1] == "byline" and "opens" not in pieces[at].hints:
+        return _are_words(pieces[n].text.split())
+    dated = "byline" in reasons[at + 1 : n]
+    listed = _are_words(TAGS.split(pieces[n].text)) and dated
+    above = reasons[n - 1] == "byline" and n + 1 < len(reasons) and _are_words(TAGS.split(pieces[n + 1].text))
+    return listed or (above and dated and _are_words([pieces[n].text, ""]))
+
+
+def _are_words(words: Sequence[str]) -> bool:
+    return len(words) > 1 and max(map(len, words)) <= TAG and not any("。" in word for word in words)
+
+
+def _is_dated_entry(pieces: Sequence[Piece], reasons: Sequence[str], dated: int, possible: Sequence[int]) -> bool:
+    """Whether the line below a date is a diary's title: the date opens its block and nothing above it that can be a title
+    is as wide, or furniture stands around the two.
+    """
+    n = dated + 1
+    if n not in possible or "opens" in pieces[n].hints:
+        return False
+    widest = max(headings.width(pieces[k].text) for k in possible if k < dated)
+    within = bool(reasons[dated - 1]) and n + 1 < len(reasons) and bool(reasons[n + 1])
+    return within or ("opens" in pieces[dated].hints and headings.width(pieces[n].text) > widest * WIDER)
 
 
 def _buttons(pieces: Sequence[Piece], reasons: Sequence[str], at: int, ledger: Ledger) -> set[int]:

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from yomicast.article import boxes, breaks, goods, junk, marks, shapes, talk
+from yomicast.article import boxes, breaks, goods, junk, marks, shapes, talk, terms
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
@@ -109,6 +109,8 @@ FILE_NAME = re.compile(
 )
 MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source|sourceCode)[-:\s]+([\w+#.-]+)")
+PULLED = re.compile(r"(?:^| )pull ?(?:quote|out|text)?(?= |$)")
+"""A sentence set once more in large letters."""
 CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 SUMMARY = re.compile(
     r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$",
@@ -170,7 +172,7 @@ class Walker:
         self._second = shapes.alternatives(root)
         self._styled = shapes.styled_headings(root) if self.judged else frozenset()
         self._asking = shapes.mail_boxes(root)
-        self._goods = goods.boxes_of(root) if self.judged else {}
+        self._goods = terms.boxes_of(root) | goods.boxes_of(root) if self.judged else {}
         self._notes = {_fragment(node) for node in root.iter("a") if _is_note_mark(node)}
         self._line = None if self.lined else root.sourceline
         self._children(root, _State())
@@ -349,6 +351,7 @@ class Walker:
                 or (why in NO_PROSE and shapes.holds_prose(node))
                 or (why in boxes.SOFT and shapes.holds_text(node))
                 or (why == "comments" and shapes.is_remark(node))
+                or (why == "glossary" and not shapes.explains_word(node))
                 or (why == "speaker-label" and len(text_of(node)) > 24)
             ):
                 why = ""
@@ -558,6 +561,8 @@ class Walker:
             state = replace(state, kind="caption")
         elif state.kind == "paragraph" and self._is_heading(names):
             state = replace(state, hints=state.hints | _heading_hints(names))
+        elif state.kind == "paragraph" and PULLED.search(boxes.words(names)):
+            state = replace(state, kind="aside", info="pull")
         if names and self.judged and node not in self.keep and not self._heavy(node, 0.3):
             why = boxes.reason(names)
             told = why == "photo-credit" and shapes.holds_prose(node)
@@ -575,6 +580,7 @@ class Walker:
                     "author-box",
                     "anchor",
                     "copy-button",
+                    "glossary",
                 )
             ):
                 self._drop(node, why, state)

@@ -17,7 +17,7 @@ from lxml.cssselect import CSSSelector
 
 from yomicast.article import boxes, headings, shapes
 from yomicast.article.charset import text_of_page
-from yomicast.article.furniture import line_reason
+from yomicast.article.furniture import BARE_CONTACT, line_reason
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
 from yomicast.article.meta import Head, iso_date, without_site
 from yomicast.article.refine import refine
@@ -59,6 +59,7 @@ CONTACT_NAMES = re.compile(
 OFFICE = re.compile(
     r"[都道府県市区町村]役?所|役場|県庁|(?:課|係|室|局|部|センター|教育委員会|保健所|消防署?|事務所|省|庁)(?:[^一-龥]|$|[一-龥]{0,6}(?:課|係|担当|グループ))"
 )
+ABOUT_PAGE = re.compile(r"(?:この|本)(?:ページ|記事|件|事業|制度|お知らせ|情報)|担当|問い?合わ?せ先")
 PHONE = re.compile(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
 COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
 PRESS = re.compile(r"報道|プレス|取材|メディア|広報担当|IR担当")
@@ -623,9 +624,11 @@ def _contacts(node: etree._Element, ledger: Ledger) -> list[Piece]:
 
 
 def _is_contact(node: etree._Element) -> bool:
-    if not any(CONTACT_NAMES.search(boxes.words(name)) for name in names_of(node).split()):
+    """Whether a box is an office's address, by its name or by the line on top of it (このページに関するお問い合わせ先)."""
+    named = any(CONTACT_NAMES.search(boxes.words(name)) for name in names_of(node).split())
+    if not named and not (tag_of(node) in ("div", "section", "aside", "dl", "address") and _heads_office(node)):
         return False
-    text = text_of(node)
+    text = "\n".join(word.strip() for word in node.itertext())  # a line each: 管理課, 電話
     return (
         len(text) < 500
         and bool(OFFICE.search(text))
@@ -633,6 +636,16 @@ def _is_contact(node: etree._Element) -> bool:
         and not COMPANY.search(text)
         and not PRESS.search(text)
     )
+
+
+def _heads_office(node: etree._Element) -> bool:
+    """Whether the first words of a box say that below stands whom to ask about this page; a site's own do not name it."""
+    line = next((text for child in node.iter() if (text := " ".join((child.text or "").split()))), "")
+    outer = any(
+        tag_of(up) in ("footer", "nav") or boxes.reason(names_of(up)) in ("footer", "sidebar", "nav")
+        for up in node.iterancestors()
+    )
+    return bool(BARE_CONTACT.match(line)) and bool(ABOUT_PAGE.search(line)) and (not outer or "ページ" in line)
 
 
 def _before(child: etree._Element, path: Iterable[etree._Element]) -> bool:

@@ -17,6 +17,7 @@ from lxml import etree
 
 from yomicast.article import headings
 from yomicast.article.archive import Archive, broken
+from yomicast.article.endings import PERSON
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.refine import refine
 from yomicast.article.source import Options, Source
@@ -35,6 +36,9 @@ ISSUE = re.compile(
     r"第[\s　]?[\d０-９一二三四五六七八九十百〇]+[\s　]?号(?![室線棟車館機])|通巻|\b(?:No|Vol)\.?\s?\d", re.IGNORECASE
 )
 """The number of an issue, in the head of a paper."""
+OF_OFFICE = re.compile(
+    rf"^[^\s　。、]{{1,16}}(?:部|課|係|室|班|科|会|所|館|支部|局|組|センター|大学|学校|研究員|主任|係長|課長|部長|館長)[\s　]+{PERSON}(?:[（(][^（()）。]{{1,12}}[)）])?$"
+)
 QUOTE = re.compile(r"quote|引用", re.IGNORECASE)
 CAPTION = re.compile(r"caption|図表番号", re.IGNORECASE)
 LIST = re.compile(r"^list|箇条書き|段落番号|リスト", re.IGNORECASE)
@@ -313,7 +317,7 @@ def _without_imprint(pieces: list[Piece], margins: str, ledger: Ledger) -> list[
     """Without a paper's name and number: above the title, and where the last lines only say again what stands in the
     `margins` of each page.
     """
-    pieces = _below_number(pieces, ledger)
+    pieces = _unsigned(_below_number(pieces, ledger), ledger)
     end = len(pieces)
     while end > 1 and pieces[end - 1].kind in ("paragraph", "footnote", "break") and end > len(pieces) - COVER_LINES:
         end -= 1
@@ -337,6 +341,17 @@ def _below_number(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for piece in head[: at + 1]:
         ledger.leave(piece, "header")
     return pieces[at + 1 :]
+
+
+def _unsigned(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
+    """Without who wrote it and from which office, on a line directly below the one title: 総務部　鹿野みどり."""
+    tops = [n for n, piece in enumerate(pieces) if piece.kind == "heading" and piece.level == 1]
+    at = tops[0] + 1 if len(tops) == 1 else len(pieces)
+    below = list(takewhile(lambda piece: piece.kind in ON_COVER and "。" not in _said(piece), pieces[at:]))
+    gone = [piece for piece in below[:COVER_LINES] if piece.kind == "paragraph" and OF_OFFICE.match(piece.text)]
+    for piece in gone:
+        ledger.leave(piece, "byline")
+    return [piece for piece in pieces if not any(piece is one for one in gone)]
 
 
 def _below_cover(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

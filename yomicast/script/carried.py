@@ -11,12 +11,15 @@ from yomicast.script.sayings import (
     ANSWER_CAME,
     ANSWER_IS,
     ANSWER_SO,
+    ANSWERED_THEM,
+    ANSWERS_SO,
     ASKING,
     CAME_BACK,
     GOES_ON,
     HANDED_ON,
     HURT,
     NO_SPEECH,
+    QUESTION,
     QUIET,
     SUPPOSED,
     UPON,
@@ -94,6 +97,23 @@ def same_voice(quote: Spoken) -> str | None:
     return None if others else quote.voice
 
 
+def turn(quote: Spoken) -> str | None:
+    """「六時」と航が答えた。, and below it 「まだ早い」: the other of the two who talk."""
+    between = quote.text[quote.previous_end : quote.start]
+    due = quote.alone and quote.voice and quote.partner and ANSWERED_THEM.match(between)
+    return quote.partner if due and not clauses.so_said(quote.after) else None
+
+
+def answers_back(quote: Spoken) -> str | None:
+    """「似合う？」妻が振り返る。「とても」と答えた。: the other of two, else whoever tells it; not the one who asks."""
+    if quote.before.strip(" 　") or not quote.voice or not ANSWERS_SO.match(quote.after):
+        return None
+    between = quote.text[quote.previous_end : quote.start]
+    asked = quote.text[quote.text.rfind("「", 0, quote.previous_end) : quote.previous_end]
+    asker = clauses.person_in(re.sub("^(?:と|って)", "", between.strip("。\n 　")), role=True)
+    return quote.partner if asker == quote.voice and QUESTION.search(asked) and between.count("。") == 1 else None
+
+
 def reply(quote: Spoken) -> str | None:
     """仁科さんに…と聞くと、返事は「終点」だった; 返ってきたのは一言。「…」: an answer is whose was asked."""
     sentence = quote.sentence_before() if not quote.before.strip(" 　\n") else ""
@@ -112,7 +132,7 @@ def reply(quote: Spoken) -> str | None:
 def _asked(sentence: str) -> str:
     """Whom a sentence turns to with a question: 手塚さんに泣きつくと、; 花岡さんに至っては."""
     for found in re.finditer(
-        r"に(?=[^、。はが]{0,24}(?:[くるすうつぬむぶぐただ](?:と|ら)|ところ|ば|ては|み(?:た|る))?(?:[、，]|$))",
+        r"に(?![^、。]{0,12}れ(?:て)?[、，])(?=[^、。はが]{0,24}(?:[くるすうつぬむぶぐただ](?:と|ら)|ところ|ば|ては|み(?:た|る))?(?:[、，]|$))",
         sentence,
     ):
         phrase = clauses.noun_phrase(sentence[: found.start()])

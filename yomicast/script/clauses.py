@@ -8,6 +8,7 @@ from yomicast.script import people
 from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
+    ASKED_OF,
     ASKED_WHETHER,
     ASKING,
     BESIDE,
@@ -18,6 +19,7 @@ from yomicast.script.sayings import (
     COMMENT,
     FOREIGNER,
     HEARD_WORDS,
+    IN_WRITING,
     INTRODUCED,
     IT_IS,
     LETTER,
@@ -25,12 +27,14 @@ from yomicast.script.sayings import (
     LISTED,
     NICKNAME,
     OUT_OF_MOUTH,
+    OWN_NOTE,
     PEN_LETTER,
     PERSON_TAIL,
     QUIET,
     SAID_LAST,
     SAYS_NEXT,
     SAYS_ON,
+    SO_CAME,
     SO_DOING,
     SO_HEARD,
     SO_HIS,
@@ -42,6 +46,7 @@ from yomicast.script.sayings import (
     THUS,
     TOLD_BY,
     TOLD_LAST,
+    VOICE_BEFORE,
     VOICED_BY,
 )
 
@@ -53,6 +58,8 @@ OWNER = re.compile(
     rf"(?:[^、。]*[、，])?(?P<who>[^、。「」はがも]{{1,24}}?(?:{people.HONORIFIC}))の(?P<thing>[^、。はがも]{{1,8}})[はがも]"
 )
 """樋口さんの工房は: a sentence about somebody's things is about that person."""
+SENTENCES_BACK = 3
+"""Sentences before one's own notes in which somebody said what stands there."""
 NEAR = 200
 """Characters before a pronoun in which the person stands whom it means."""
 
@@ -188,6 +195,17 @@ def human(phrase: str) -> str:
     return people.name(phrase) if people.is_human(phrase) else people.by_role(phrase)
 
 
+def heard_before(sentence: str, before: str) -> str:
+    """親方の鵜飼に叱られた。… 手帳にはこう残っている。: from whom the words were heard that stand in one's own notes."""
+    if not OWN_NOTE.match(sentence):
+        return ""
+    for part in reversed([part for part in re.split("[。\n]", before) if part.strip()][-SENTENCES_BACK:]):
+        found = TOLD_LAST.search(part)
+        if found and may_speak(found["who"]):
+            return people.name(noun_phrase(found["who"]))
+    return ""
+
+
 def last_sentence(text: str) -> str:
     """The sentence that `text` ends with."""
     stripped = text.rstrip("。：: \n　")
@@ -210,7 +228,11 @@ def noun_phrase(text: str) -> str:
     if cut >= 0 and bare[cut] in "」』":
         words = re.sub(r"^[をがはにでとの](?=[^ぁ-ん]|[ぁ-ん]+[一-鿿])", "", words)
     words = re.sub(r"^.*〓(?:など)?(?:と|って)?[、，]?", "", words)
-    return re.sub(r"(?:(?<=さん)|(?<=[^ぁ-ん]))(?:だけ|ばかり|まで|さえ|こそ|自身|本人)$", "", words.strip(" 　"))
+    return re.sub(
+        r"(?:(?<=さん)|(?<=[^ぁ-ん]))(?:だけ|ばかり|まで|さえ|こそ|自身|本人|など|なんか|なんぞ|あたり)$",
+        "",
+        words.strip(" 　"),
+    )
 
 
 def subject(who: str) -> str:
@@ -222,13 +244,14 @@ def subject(who: str) -> str:
 def so_said(after: str) -> str:
     """Who the words after a quotation say it was: 田中さんはそう話す."""
     his = SO_HIS.match(after)
-    if his and may_speak(next(filter(None, his.groups()))):
+    if his and (human(noun_phrase(his["hers"])) if his["hers"] else may_speak(next(filter(None, his.groups())))):
         return people.name(noun_phrase(next(filter(None, his.groups()))))
-    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_WROTE):
+    for pattern in (SO_SAID, SO_DOING, SO_HEARD, SO_TOLD, SO_VOICED, SO_CAME, SO_WROTE):
         so = pattern.match(after)
         if so and SAYS_ON.match(after):
             continue
-        if so and (people.is_speaker(noun_phrase(so["who"])) or (pattern is SO_WROTE and may_speak(so["who"]))):
+        bare = pattern is SO_WROTE or (pattern is SO_SAID and re.search("[はが]そう", so[0] if so else ""))
+        if so and (people.is_speaker(noun_phrase(so["who"])) or (bare and may_speak(so["who"]))):
             return people.name(noun_phrase(so["who"]))
     return ""
 
@@ -244,6 +267,8 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     sentence = LISTED.sub("", sentence)
     if other := words_of_another(sentence):
         return other
+    if IN_WRITING.search(sentence) and (who := owner(sentence)):
+        return who
     if pen := PEN_LETTER.search(sentence):
         return pen["who"]
     nick = NICKNAME.search(sentence)
@@ -255,7 +280,17 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return people.name(nick["who"])
     for found in (
         pattern.search(sentence)
-        for pattern in (COMMENT, OUT_OF_MOUTH, ANSWERED, CALLED_ON, CALLED_IN, LETTER_FROM, TOLD_LAST, VOICED_BY)
+        for pattern in (
+            COMMENT,
+            OUT_OF_MOUTH,
+            VOICE_BEFORE,
+            ANSWERED,
+            CALLED_ON,
+            CALLED_IN,
+            LETTER_FROM,
+            TOLD_LAST,
+            VOICED_BY,
+        )
     ):
         if found and may_speak(found["who"]) and not CHANNEL.search(found["who"]):
             return people.name(noun_phrase(found["who"]))
@@ -286,6 +321,9 @@ def who_was_asked(sentence: str) -> str:
     bare = people.PARENS.sub("", sentence).rstrip("。：: 　")
     asked = ASKED.search(bare)
     if asked and (who := subject(asked["who"])):
+        return who
+    of = ASKED_OF.search(bare)
+    if of and (who := human(noun_phrase(of["who"]))):
         return who
     marks = (found for found in re.finditer("に", bare) if ASKED_WHETHER.match(bare, found.end()))
     return next(filter(None, (subject(bare[: found.start()]) for found in marks)), "")

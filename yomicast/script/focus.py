@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from yomicast.script import clauses, people
 from yomicast.script.carried import ADVERBIAL
 from yomicast.script.sayings import (
+    ACTS,
     ASKING,
     FOREIGNER,
     MYSELF,
@@ -107,7 +108,9 @@ def named_in(text: str) -> list[str]:
     names = [one for start, (_, who) in found.items() if start not in apposed for one in _each(who)] + [
         match["who"] for match in FOREIGNER.finditer(text)
     ]
-    names += [who for part in re.split("[。\n]", text) if (who := clauses.topic(part)) and len(who) > 2]
+    names += [
+        who for part in re.split("[。\n]", text) if (who := clauses.topic(part)) and (len(who) > 2 or ACTS.search(part))
+    ]
     return _distinct(names)
 
 

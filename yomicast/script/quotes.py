@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, focus, framed, people, setoff, spans
+from yomicast.script import carried, clauses, focus, framed, naming, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
+    ACTS,
     ADDED,
     AFTER_ANSWER,
     AFTER_BARE,
@@ -23,6 +24,7 @@ from yomicast.script.sayings import (
     AFTER_CLAUSE,
     AFTER_CLEFT,
     AFTER_DASH,
+    AFTER_ENDS,
     AFTER_IS,
     AFTER_NOUN,
     AFTER_OWN,
@@ -37,8 +39,8 @@ from yomicast.script.sayings import (
     ASKED,
     ASKED_ON,
     ASKING,
+    AT_THE_TIME,
     BORROWED,
-    CALLED,
     CALLED_IN,
     CALMLY,
     CHANNEL,
@@ -49,13 +51,17 @@ from yomicast.script.sayings import (
     FIELD,
     FIRST_WORDS,
     FROM,
+    GAVE_WORDS,
     GESTURE,
     GESTURING,
     GIVER,
+    HABIT,
+    HABIT_OF,
     HAD_SAID,
     HAND,
     HEARD_FROM,
     HERSELF,
+    HOUSE_SAYS,
     IN_LETTER,
     IN_QUESTION,
     IS_WRITTEN,
@@ -65,18 +71,22 @@ from yomicast.script.sayings import (
     LETTER_CAME,
     MOUTH,
     MYSELF,
-    NAME_LETTER,
     NO_SPEECH,
     NOT_SAID,
     OF_OTHERS,
+    ONLY_SO,
+    OPINION_OF,
     OWN_WRITING,
     PASSIVE,
+    QUESTION,
     QUIET,
     QUOTED_WORDS,
+    REPLIES,
     RINGS,
     SAID_OF,
     SAY,
     SIGNED,
+    SO_CALLED,
     SO_SAYS,
     SOMEBODY,
     SOUND,
@@ -88,6 +98,7 @@ from yomicast.script.sayings import (
     TOLD_DIRECTLY,
     UPON,
     VOICE_ROSE,
+    VOICE_THEN,
     WITH,
     WORDS_BY,
     WORDS_OF,
@@ -153,30 +164,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
         was = kind
-    return _one_name_each(found, "\n".join(block.text for block in blocks))
-
-
-def _one_name_each(found: Sequence[Quote], text: str) -> list[Quote]:
-    """堂本昭一 is 堂本 where the text calls him 堂本さん as well, unless two have that family name."""
-    names = {quote.speaker for quote in found}
-    called = _called(text)
-    short: dict[str, str] = {}
-    for name in names:
-        for size in range(1, len(name) if people.is_own_name(name) else 0):
-            family = name[:size]
-            if family in called and not any(other.startswith(family) for other in names - {name, family}):
-                short[name] = family
-                break
-    return [replace(quote, speaker=short.get(quote.speaker, quote.speaker)) for quote in found]
-
-
-def _called(text: str) -> set[str]:
-    """What may be the name before each さん or title, of up to seven letters and nothing in the middle of a word."""
-    found: set[str] = set()
-    for match in CALLED.finditer(text):
-        at = match.start()
-        found |= {text[n:at] for n in range(max(0, at - 7), at) if n == 0 or not NAME_LETTER.match(text[n - 1])}
-    return found
+    return naming.one_name_each(found, "\n".join(block.text for block in blocks))
 
 
 def _kind(block: Block | None) -> str:
@@ -210,10 +198,13 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     previous_end = 0
     last = named
     voice = ""
-    for chain in spans.chains(whole.text, spans.found(whole.text)):
+    spoke = partner = ""
+    for chain in _by_voice(whole.text, spans.chains(whole.text, spans.found(whole.text))):
         start, end = chain[0][0], chain[-1][1]
         last = clauses.last_named(whole.text[previous_end:start], last)
-        who = voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice))
+        partner = partner if spoke in ("", voice) else spoke
+        spoke = voice
+        voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice, partner=partner))
         if who := voice:
             found += [
                 Quote(speaker=who, text=spans.body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
@@ -224,14 +215,33 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     return found, clauses.last_named(whole.text[previous_end:], last)
 
 
+def _by_voice(text: str, chains: Sequence[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+    """The quotations that touch, parted where one asks and the next one answers: 「どちらまで」「駅まで」と私は答えた."""
+    out: list[list[tuple[int, int]]] = []
+    for chain in chains:
+        asks = len(chain) == 2 and QUESTION.search(text[slice(*chain[0])])
+        parted = asks and not QUESTION.search(text[slice(*chain[1])]) and REPLIES.match(text[chain[1][1] :][:60])
+        out += [[span] for span in chain] if parted else [chain]
+    return out
+
+
 def _speaker(quote: Spoken) -> str:
     """Who says it; empty when it is no speech or nobody can be named."""
     for clue in CLUES:
         who = clue(quote)
         if who is not None:
             who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
+            who = _called_next(quote.after) or who if people.is_pronoun(who) else who
             return "" if who in people.ANYBODY or PROPORTION.match(who) else who
     return ""
+
+
+def _called_next(after: str) -> str:
+    """彼女は「…」と答えた。町立病院の看護師、八重樫さんである。: whom the next sentence says it is."""
+    then = re.match(r"[^。「」\n]*。(?P<next>[^。「」\nはが]{2,60}(?:だ|です|である|だった|でした))。", after)
+    told = IT_IS.search(then["next"]) if then else None
+    who = clauses.noun_phrase(told["who"]) if told else ""
+    return people.name(who) if people.is_person(who) else ""
 
 
 def _no_words(quote: Spoken) -> str | None:
@@ -249,7 +259,9 @@ def _borrowed(quote: Spoken) -> str | None:
         HAD_SAID.search(quote.before) if taken else None,
     ):
         who = next(filter(None, found.groups()), "") if found else ""
-        if people.is_speaker(phrase := clauses.noun_phrase(who)):
+        phrase = clauses.noun_phrase(who)
+        heard = found is not None and found.groupdict().get("giver")
+        if clauses.human(phrase) if heard else people.is_speaker(phrase):
             return people.name(phrase)
     return None
 
@@ -340,6 +352,8 @@ def _subject_before(quote: Spoken) -> str | None:
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
+    if quote.size >= SHORTEST and (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)):
+        return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
     enough = quote.size >= SHORTEST or script or gesture or leads
@@ -357,10 +371,21 @@ def _answer(quote: Spoken) -> str | None:
         AFTER_VOICE.match(quote.flat),
         own if own and people.is_human(own["who"]) else None,
         comment,
+        GAVE_WORDS.match(quote.flat),
+        SO_CALLED.match(quote.flat),
+        VOICE_THEN.match(quote.flat),
+        OPINION_OF.match(quote.flat),
+        HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
     ):
         if found and clauses.may_speak(found["who"]):
             return _owner(quote, clauses.noun_phrase(found["who"]))
     return (clauses.last_named(quote.before, "") or None) if FIRST_WORDS.search(quote.before) else None
+
+
+def _house(quote: Spoken) -> str | None:
+    """市民団体「川を歩く会」は「…」と訴える: the brackets of a name part the sentence."""
+    found = HOUSE_SAYS.search(quote.text[max(0, quote.start - 120) : quote.start]) if quote.said else None
+    return found["who"] if found else None
 
 
 def _owner(quote: Spoken, phrase: str) -> str:
@@ -395,7 +420,7 @@ def _given(quote: Spoken) -> str | None:
     by = AFTER_BY.match(quote.flat)
     if by and people.is_speaker(clauses.noun_phrase(by["who"])) and not NO_SPEECH.match(quote.after):
         return people.name(clauses.noun_phrase(by["who"]))
-    suffered = WITH.match(quote.after) and PASSIVE.match(quote.after)
+    suffered = (WITH.match(quote.after) or quote.after.startswith("との")) and PASSIVE.match(quote.after)
     if not (quote.said or suffered or (quote.alone and UPON.search(quote.before))):
         return None
     if (
@@ -478,6 +503,8 @@ CLUES = (
     _by_work,
     _told_directly,
     carried.reply,
+    carried.answers_back,
+    _house,
     _subject_before,
     _answer,
     _nobody,
@@ -486,6 +513,7 @@ CLUES = (
     _given,
     carried.begins_to_speak,
     carried.hurt,
+    carried.turn,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -526,6 +554,9 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     leads_on = sentence and re.match("。[\\s　]*「", after[sentence.end() :]) and text[start - 1 : start] != "\n"
     if leads_on and (who := clauses.person_in(above, role=True)):
         return who  # the next sentence leads to the next words
+    acts = clauses.topic(above) if ACTS.search(above) and text[start - 1 : start] != "\n" else ""
+    if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
+        return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
     parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
     if (
         sentence
@@ -607,7 +638,7 @@ def _asks(particle: str, clause: str) -> bool:
 def _named_after(after: str, *, said: bool) -> str:
     flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
     for pattern in (
-        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON)
+        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON, AFTER_ENDS)
         if said or flat.startswith(("と", "、と"))
         else ()
     ):
@@ -639,7 +670,7 @@ def _in_person(who: str) -> bool:
 
 def _fits(pattern: Wording, who: str, *, close: bool) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
-    if pattern is AFTER_CLEFT:
+    if pattern in (AFTER_CLEFT, AFTER_ENDS):
         return people.is_human(who)
     if pattern is AFTER_TOPIC and re.search(r"[たるい]の$", who):
         return False
@@ -658,8 +689,13 @@ def _announced(text: str, start: int, before: str, previous_end: int) -> str:
     if previous_end and start - previous_end < 2:
         return ""
     sentence = clauses.last_sentence(window)
+    if AT_THE_TIME.search(sentence):
+        told = clauses.last_sentence(clauses.masked(window.removesuffix(sentence).rstrip("。 　\n")))
+        return clauses.person_in(told, told=bool(re.search(SAY, told)))
     answered = ANSWERED.search(sentence)
     if answered and CHANNEL.search(answered["who"]):
         earlier = clauses.last_sentence(clauses.masked(window.removesuffix(sentence + "。").removesuffix(sentence)))
         return clauses.introduced(earlier) or clauses.person_in(earlier, role=True)
-    return clauses.announcer(sentence)
+    return clauses.announcer(sentence) or clauses.heard_before(
+        sentence.rstrip("。：: 　"), clauses.masked(window.removesuffix(sentence))
+    )

@@ -24,6 +24,7 @@ from yomicast.script.sayings import (
     WORK_BY,
     WORKS,
 )
+from yomicast.script.wording import Wording
 
 FOUND = "found"
 """`info` of a set-off quotation whose speaker the text around it names."""
@@ -31,15 +32,15 @@ FARTHEST = 100_000
 """Characters of an article in which a speaker's full name is looked for."""
 LONGEST_SOURCE = 60
 """Characters of a line that is only a source."""
-SOURCE = re.compile(
+SOURCE = Wording(
     r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*))$"
 )
-WORK = re.compile(
+WORK = Wording(
     r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
 )
 """What a quotation is from, rather than who says it."""
-OWNED = re.compile(
-    r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り)(?:から|より)?$"
+OWNED = Wording(
+    r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り|小言|口癖|口ぐせ|教え|訓示|訓話|挨拶|あいさつ|(?:(?:退任|退官|就任|着任|離任|開会|閉会|開所|閉所|卒業|入学|結婚|年頭|新年|引退|受賞|惜別|送別|感謝|退職)の)?(?:辞|挨拶|あいさつ|スピーチ|講演|演説)|弔辞|祝辞|答辞|送辞|講演|講話|遺言|一言|発言|弁)(?:から|より)?$"
 )
 """大工の父の手紙: whose words they are."""
 BY_NAME = re.compile(
@@ -49,9 +50,9 @@ BY_NAME = re.compile(
 WRITING = (
     r"(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|帳簿|書簡|手引き|覚え?書き?|控え|野帳|日報)"
 )
-UNFINISHED = re.compile(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
+UNFINISHED = Wording(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
 """Where a sentence that a quotation cuts in two is left open: のぞき込んで."""
-PART = re.compile(
+PART = Wording(
     r"^(?:(?:例えば|たとえば)[、，]?[^。「」はが]{0,16}?の|(?:例えば|たとえば)[、，]?)?(?:その|この)?(?:最後|最初|冒頭|表紙|裏表紙|余白|欄外|末尾|結び|見返し|巻末|扉|中|[0-9０-９一二三四五六七八九十]+)?(?:の|に)?"
     r"(?:ページ|頁|行|欄|段|章|余白|表紙|日|文)?(?:に)?は?[、，]?(?:こう|次のように|このように|こんな[^。「」はが]{1,12})[^。「」はが]{0,8}(?:あ[るっり]|書|記|つづ|綴|残)[^。「」]{0,8}$"
     r"|^(?:その)?(?:一部|一節|全文|抜粋|冒頭)(?:を|が)[^。「」はが]{0,12}$"
@@ -132,6 +133,12 @@ DATE = re.compile(
 """一九九四年, 昭和三十年の夏: when it was said, and no more."""
 
 
+DATED = Wording(
+    r"^[\s　—―─–-]*(?:西暦|明治|大正|昭和|平成|令和)?[\d０-９〇一二三四五六七八九十元]{1,4}年(?:[^、，。]{0,8})[、，][\s　]*(?=\S)"
+)
+"""一九九四年、師匠の小言より: a date before whose words they are."""
+
+
 def _is_source(text: str) -> bool:
     """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
     return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
@@ -160,7 +167,7 @@ def block_quote(
     who speaks where the words are spoken ones and nothing else tells.
     """
     words = list(blocks)
-    source = DATE.sub("", blocks[0].speaker)
+    source = DATED.sub("", DATE.sub("", blocks[0].speaker))
     if len(words) > 1 and _is_source(words[-1].text):
         source = source or words.pop().text
     own = _person_of(source)
@@ -168,7 +175,7 @@ def block_quote(
         own = clauses.last_named("\n".join(block.text for block in before), "")
     told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
     marked = people.is_person(re.split(r"[（(]", source)[0].strip()) and not re.search(r"[\s　]", own)
-    sure = marked or people.is_full_name(own) or people.is_person(own)
+    sure = marked or people.is_full_name(own) or (people.is_person(own) and not re.fullmatch(people.TITLE, own))
     who = own if own and not (told and (told in own or not sure)) else told
     text = "".join(block.text for block in words).strip("「」")
     if not (who or source or blocks[0].info == "indented"):
@@ -188,7 +195,8 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
         (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
-        not cited and _writer(bare),
+        (THUS.search(lead) or not cited) and _writer(bare),
+        clauses.heard_before(bare, context[: len(context) - len(lead)]),
         not cited and _of_part(bare, context[: len(context) - len(lead)]),
         clauses.so_said(after),
         not cited and asked and clauses.subject(asked["who"]),

@@ -17,12 +17,14 @@ from yomicast.script.sayings import (
     HEARSAY,
     HEARSAY_OF,
     MOOD,
+    NEXT_ROLE,
     NEXT_SUBJECT,
     NO_SPEECH,
     NOUN_AFTER,
     PARALLEL,
     SO_DOING,
     SO_SAID_WITHOUT,
+    STRAIGHT_CLEFT,
 )
 
 OPEN = re.compile(r"(?:[、，はが]|[てで])$")
@@ -43,6 +45,8 @@ class Spoken:
     """Who was named last."""
     voice: str
     """Who says the quotation before this one; empty when nobody does."""
+    partner: str
+    """Who spoke before `voice` did; empty when nobody else has."""
     size: int
     """Characters of the first quotation."""
     before: str
@@ -55,7 +59,9 @@ class Spoken:
     """A sentence of its own."""
 
     @classmethod
-    def of(cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, *, last: str, voice: str) -> Spoken:
+    def of(
+        cls, text: str, chain: Sequence[tuple[int, int]], previous_end: int, *, last: str, voice: str, partner: str = ""
+    ) -> Spoken:
         """The quotations of `chain` in `text`, after one that ended at `previous_end`."""
         start, end = chain[0][0], chain[-1][1]
         after = OF_PLACE.sub("", text[end : end + 160])
@@ -68,6 +74,7 @@ class Spoken:
             previous_end=previous_end,
             last=last,
             voice=voice,
+            partner=partner,
             size=chain[0][1] - start - 2,
             before=before,
             after=after,
@@ -82,7 +89,9 @@ class Spoken:
                 or SO_SAID_WITHOUT.match(after)
                 or DIALECT.match(after)
             ),
-            alone=_stands_alone(after) or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
+            alone=_stands_alone(after)
+            or _told_straight_on(before, after)
+            or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
 
     def sentence_before(self) -> str:
@@ -91,7 +100,13 @@ class Spoken:
 
 
 def _stands_alone(after: str) -> bool:
-    return not after.strip() or after[0] in "。\n—―─" or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
+    return not after.strip() or after[0] in "「。\n—―─" or bool(re.match(r"[\s　]*(?:$|\n|[（(])", after))
+
+
+def _told_straight_on(before: str, after: str) -> bool:
+    """「それで、鍵は」老人は眉をひそめた。: a sentence about somebody follows without a stop between."""
+    found = STRAIGHT_CLEFT.match(after) or NEXT_ROLE.match(after)
+    return found is not None and not before.strip(" 　\n") and people.is_human(found["who"])
 
 
 def _sentence_before(text: str, start: int, previous_end: int) -> str:
