@@ -121,7 +121,7 @@ def lines_of(author: str, gold: Path) -> Iterator[Row]:
         begins = page.find(normal(item["text"])[:12])
         for line in filter(None, map(str.strip, item["text"].splitlines())):
             key = normal(line)
-            if len(key) < 3 or key in said:  # noqa: PLR2004
+            if len(key) < 3 or key in said:
                 continue
             found = page.find(key[:12], max(begins, 0))
             found = begins if found < 0 else found

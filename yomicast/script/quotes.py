@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, focus, framed, naming, people, setoff, spans
+from yomicast.script import carried, clauses, focus, framed, likely, naming, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ACTS,
@@ -160,11 +160,23 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
         else:
             if kind.startswith("quote"):
                 then = after[0].text if following == "prose" else ""
-                found += setoff.block_quote(members, run, then, prose, named or ever) or _in_run(members, named)[0]
+                found += (
+                    setoff.block_quote(members, run, then, prose, named or ever)
+                    or _in_run(members, named)[0]
+                    or _set_off(members, run, then)
+                )
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
         was = kind
     return naming.one_name_each(found, "\n".join(block.text for block in blocks))
+
+
+def _set_off(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
+    """Words set apart without a source, of whoever most likely says them."""
+    words = "".join(block.text for block in blocks).strip("「」")
+    cited = blocks[0].speaker or blocks[0].info == "indented"
+    who = "" if cited else likely.set_off(words, before[-1].text if before else "", after)
+    return [Quote(speaker=who, text=words, place=blocks[0].place)] if who else []
 
 
 def _kind(block: Block | None) -> str:
@@ -227,13 +239,16 @@ def _by_voice(text: str, chains: Sequence[list[tuple[int, int]]]) -> list[list[t
 
 def _speaker(quote: Spoken) -> str:
     """Who says it; empty when it is no speech or nobody can be named."""
-    for clue in CLUES:
-        who = clue(quote)
-        if who is not None:
-            who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
-            who = _called_next(quote.after) or who if people.is_pronoun(who) else who
-            return "" if who in people.ANYBODY or PROPORTION.match(who) else who
-    return ""
+    who = _meant(quote, next((who for clue in CLUES if (who := clue(quote)) is not None), ""))
+    judged = likely.speaker(quote, who)
+    who = who if judged == who else _meant(quote, judged)
+    return "" if who in people.ANYBODY or PROPORTION.match(who) else who
+
+
+def _meant(quote: Spoken, who: str) -> str:
+    """Whom a pronoun means."""
+    who = clauses.resolved(who, quote.last, quote.text[: quote.start] + re.split("[。\n]", quote.after)[0])
+    return _called_next(quote.after) or who if people.is_pronoun(who) else who
 
 
 def _called_next(after: str) -> str:
