@@ -106,6 +106,8 @@ def _goes(piece: Piece, above: int, below: int, stops: bool) -> bool:
     if len(piece.text) < WORDS if closed else not stops:
         return False
     edge = above == 1 or below == 0
+    if closed and not edge:
+        return False
     return likeness(piece.text, above, below) >= (SENTENCE if closed else LINE if edge else BETWEEN)
 
 

@@ -20,7 +20,7 @@ from yomicast.script import clauses, people
 from yomicast.script.spoken import Spoken
 from yomicast.script.wording import Wording
 
-SURE = 1.5
+SURE = 1.2
 """Log-odds from which the likeliest candidate is taken."""
 UNSEEN, FAR = -2.0, 5.0
 """Log-odds of somebody who is no candidate, and by how much another must be likelier than whom the rules name."""
@@ -28,6 +28,10 @@ ABOVE, BELOW = 250, 80
 """Characters of the paragraphs above and below in which candidates are looked for."""
 SHORTEST = 2
 """Letters of words that may be somebody's."""
+UTTERED = 15
+"""Characters from which words of which nothing is said are no term or title, however they end."""
+RIVAL = 1.5
+"""Log-odds by which the likeliest must lead the next one where the rules name nobody."""
 LONGEST = 40
 """Characters of a phrase that may be a person."""
 MARKS = Wording(r"によると|によれば|いわく|からは|から|なら|って|と(?!し)|[はがもをにのへで、。（(！？]|$")
@@ -40,6 +44,28 @@ CALLED = Wording(
 NAMING = frozenset({"は", "が", "も", "からは", "によると", "によれば", "いわく", "の", "に", "から", "、", "。", "（", "(", ""})
 """What may stand behind such a name."""
 HONOURED = Wording(r"(?:さん|氏|くん|君|ちゃん|様|先生|教授|課長|代表)$")
+VERBS = {
+    "passive": Wording(r"(?:など)?(?:と|って)[^。「」]{0,10}?(?:われ|かれ|られ|され|まれ|たれ)"),
+    "asked": Wording(r"(?:と|って)[^。「」]{0,8}?(?:聞|尋|たず|問|訊)"),
+    "heard": Wording(r"(?:と|って)[^。「」]{0,8}?(?:教わ|聞か|もら|いただ)"),
+    "named": Wording(r"(?:と|って)(?:いう|呼|名|題|銘)|という(?:名|言葉|意味|題|店|町|字|話)"),
+    "written": Wording(r"(?:と|とも)[^。「」]{0,8}?(?:書|記|ある|あり|あっ|残)"),
+    "thought": Wording(r"(?:と|とも)[^。「」]{0,8}?(?:思|考|感じ|信じ)"),
+    "held": Wording(r"[をがはにのも]"),
+    "closed": Wording(r"[\s　]*(?:。|$)"),
+}
+"""What a quotation's sentence goes on to say of it."""
+LEADS = {
+    "so": Wording(r"(?:こう|次のよう|このよう|以下のよう|次の)[^。「」]{0,14}[。：:]?$"),
+    "written": Wording(r"(?:書|記|つづ|綴|残)[^。「」]{0,10}[。：:]?$"),
+    "paper": Wording(
+        r"(?:紙|手紙|葉書|はがき|日記|日誌|帳|ノート|メモ|札|板|標語|看板|壁|碑|貼|メール|文書|報告|記録)[^。]{0,16}[。：:、，]?$"
+    ),
+    "asked": Wording(r"(?:聞|尋|たず|問|訊)[^。「」]{0,8}[。、，]?$"),
+    "spoke": Wording(r"(?:言|話|語|述べ|答え|口を開|つぶや|呟|笑|振り返)[^。「」]{0,8}[。、，]?$"),
+    "passive": Wording(r"(?:われ|かれ|られ|され)[^。「」]{0,6}[。、，]?$"),
+}
+"""What the words before a quotation end with."""
 STOPS = Wording(r"[。！？]")
 ENDED = Wording(r"[ぁ-ん。！？!?…]$")
 SIGNS = Wording(r"\W+")
@@ -91,14 +117,14 @@ def passage(quote: Spoken) -> Passage:
         + clauses.masked(text[stop : stop + 1] + text[stop + 1 :].split("\n", 1)[0])[: BELOW + 1]
     )
     found = [
-        *_side(before, "b"),
+        *_side(before, "b", hears=bool(VERBS["passive"].match(behind))),
         *_side(sentence, "a"),
         *_side(rest, "n"),
     ]
     here = before[before.rfind("\n") + 1 :]
     return Passage(
         words=text[start + 1 : start + 1 + quote.size],
-        before=here[-LONGEST:],
+        before=(here.strip(" 　") or before.rstrip())[-LONGEST:],
         after=behind[:LONGEST],
         voice=quote.voice,
         said=quote.said,
@@ -108,8 +134,8 @@ def passage(quote: Spoken) -> Passage:
     )
 
 
-def _side(text: str, side: str) -> Iterator[Candidate]:
-    """Everybody whom `text` speaks of."""
+def _side(text: str, side: str, *, hears: bool = False) -> Iterator[Candidate]:
+    """Everybody whom `text` speaks of. `hears`: the subject of its last sentence hears the words."""
     for mark in MARKS.finditer(text):
         head = text[: mark.start()]
         phrase = clauses.noun_phrase(head)
@@ -124,6 +150,8 @@ def _side(text: str, side: str) -> Iterator[Candidate]:
                 continue
             name = called[1]
             kind = "speaker" if len(phrase) <= LONGEST and people.is_speaker(phrase) else "thing"
+        if side == "b" and hears and mark[0] in SUBJECTS and mark[0] and not STOPS.search(text[mark.end() :]):
+            continue  # 久我さんは「…」と言われた: who hears it
         between = text[mark.end() :] if side == "b" else text[: mark.start() - len(name)]
         yield Candidate(
             name=name,
@@ -166,7 +194,9 @@ def features(seen: Passage, one: Candidate) -> set[str]:
         f"begins {one.side} {place} {seen.before.strip(' 　')[-1:] in ('', '。', '」')}",
     }
     out |= {f"behind {beside} {seen.after[:size]}" for size in (1, 2, 3, 4, 6)}
-    out |= {f"ahead {beside} {seen.before[-size:]}" for size in (1, 2, 3, 4)}
+    out |= {f"ahead {beside} {seen.before[-size:]}" for size in (1, 2, 3, 4, 6)}
+    out |= {f"verb {beside} {one.mark} {name}" for name, verb in VERBS.items() if verb.match(seen.after)}
+    out |= {f"lead {place} {one.mark} {name}" for name, lead in LEADS.items() if lead.search(seen.before)}
     if one.side == "b" and one.far == 0:
         straight = len(one.between) <= 2
         out |= {
@@ -206,15 +236,18 @@ def odds(seen: Passage) -> list[float]:
 
 def speaker(quote: Spoken, told: str) -> str:
     """Whom the rules name (`told`, empty: nobody), unless somebody else is far likelier; empty where nobody is likely."""
-    if len(SIGNS.sub("", quote.text[quote.start : quote.start + quote.size + 2])) < SHORTEST:
+    words = quote.text[quote.start + 1 : quote.start + 1 + quote.size]
+    uttered = quote.said or quote.after.startswith(("と", "って")) or quote.size >= UTTERED or ENDED.search(words)
+    if not (told or uttered) or len(SIGNS.sub("", quote.text[quote.start : quote.start + quote.size + 2])) < SHORTEST:
         return told
     seen = passage(quote)
-    sure = list(zip(odds(seen), seen.candidates, strict=True))
-    most, who = max(((chance, one.name) for chance, one in sure), default=(UNSEEN, ""))
+    sure = sorted(zip(odds(seen), (one.name for one in seen.candidates), strict=True), reverse=True)
+    most, who = sure[0] if sure else (UNSEEN, "")
     if most < SURE or (told and _is_one(who, told)):
         return told
-    known = max((chance for chance, one in sure if _is_one(one.name, told)), default=UNSEEN) if told else most
-    return who if not told or most - known > FAR else told
+    known = max((chance for chance, name in sure if _is_one(name, told)), default=UNSEEN) if told else 0.0
+    rival = max((chance for chance, name in sure if not _is_one(name, who)), default=UNSEEN)
+    return who if (most - known > FAR if told else most - rival > RIVAL) else told
 
 
 def set_off(words: str, above: str, below: str) -> str:

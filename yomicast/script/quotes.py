@@ -239,7 +239,10 @@ def _by_voice(text: str, chains: Sequence[list[tuple[int, int]]]) -> list[list[t
 
 def _speaker(quote: Spoken) -> str:
     """Who says it; empty when it is no speech or nobody can be named."""
-    who = _meant(quote, next((who for clue in CLUES if (who := clue(quote)) is not None), ""))
+    clue, told = next(((clue, who) for clue in CLUES if (who := clue(quote)) is not None), (None, ""))
+    if clue is _no_words:
+        return ""
+    who = _meant(quote, told)
     judged = likely.speaker(quote, who)
     who = who if judged == who else _meant(quote, judged)
     return "" if who in people.ANYBODY or PROPORTION.match(who) else who
