@@ -9,7 +9,11 @@ from yomicast.model import Block, Place
 from yomicast.script import quotes, setoff
 
 DATA = Path(__file__).parents[1] / "data/script"
-CASES = json.loads((DATA / "quotations.json").read_text(encoding="utf-8"))
+CASES = [
+    case
+    for name in ("quotations.json", "in_prose.json")
+    for case in json.loads((DATA / name).read_text(encoding="utf-8"))
+]
 IN_FOCUS = json.loads((DATA / "in_focus.json").read_text(encoding="utf-8"))
 SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 

@@ -22,6 +22,7 @@ from yomicast.script.sayings import (
     IN_WRITING,
     INTRODUCED,
     IT_IS,
+    LED_UP,
     LETTER,
     LETTER_FROM,
     LISTED,
@@ -251,8 +252,9 @@ def so_said(after: str) -> str:
         if so and SAYS_ON.match(after):
             continue
         bare = pattern is SO_WROTE or (pattern is SO_SAID and re.search("[はが]そう", so[0] if so else ""))
-        if so and (people.is_speaker(noun_phrase(so["who"])) or (bare and may_speak(so["who"]))):
-            return people.name(noun_phrase(so["who"]))
+        who = noun_phrase(so["who"] or so["then"]) if so else ""
+        if who and (people.is_speaker(who) or (bare and may_speak(who))):
+            return people.name(who)
     return ""
 
 
@@ -304,6 +306,7 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     )
     # 記者が訪ねると、大野さんは: the topic speaks; of other subjects the one next to the verb
     markers.sort(key=lambda match: (match[0] != "は", -match.start() if match[0] == "が" else match.start()))
+    markers = [match for match in markers if not (match[0] == "が" and LED_UP.match(sentence, match.end()))]
     for test in (
         (people.is_speaker, people.could_speak) if bare and SAID_LAST.search(sentence) else (people.is_speaker,)
     ):

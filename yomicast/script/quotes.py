@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, focus, framed, naming, people, setoff, spans
+from yomicast.script import carried, clauses, direct, focus, framed, naming, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ACTS,
@@ -38,13 +38,11 @@ from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
     ASKED_ON,
-    ASKING,
     AT_THE_TIME,
     BORROWED,
     CALLED_IN,
     CALMLY,
     CHANNEL,
-    CLOSED,
     COLON,
     COMMENT,
     CRY,
@@ -60,10 +58,8 @@ from yomicast.script.sayings import (
     HAD_SAID,
     HAND,
     HEARD_FROM,
-    HERSELF,
     HOUSE_SAYS,
     IN_LETTER,
-    IN_QUESTION,
     IS_WRITTEN,
     IT_IS,
     KEPT_OF,
@@ -79,7 +75,6 @@ from yomicast.script.sayings import (
     OWN_WRITING,
     PASSIVE,
     QUESTION,
-    QUIET,
     QUOTED_WORDS,
     REPLIES,
     RINGS,
@@ -91,7 +86,6 @@ from yomicast.script.sayings import (
     SOMEBODY,
     SOUND,
     SPOKEN_END,
-    SUBJECT,
     SUFFERED,
     SUPPOSED,
     TALE,
@@ -104,7 +98,6 @@ from yomicast.script.sayings import (
     WORDS_OF,
     WORK_SAYS,
     WORK_WROTE,
-    WORKS,
     WRITTEN,
 )
 from yomicast.script.spoken import Spoken
@@ -326,14 +319,14 @@ def _told_directly(quote: Spoken) -> str | None:
     if UPON.search(quote.before) and (giver := clauses.giver(quote.before)):
         return giver
     heard = re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) or HEARER.match(quote.flat)
-    return "" if heard else None
+    return direct.heard(quote) or ("" if heard else None)
 
 
 def _subject_before(quote: Spoken) -> str | None:
     """神保教授は「…」."""
     with_ = WITH.match(quote.after)
     gesture = GESTURE.search(quote.before) is not None
-    who = _before(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
+    who = direct.subject(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
     if not who:
         return None
     if re.match("^とも?呼[ばぶん]", quote.after):
@@ -357,7 +350,7 @@ def _subject_before(quote: Spoken) -> str | None:
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
     enough = quote.size >= SHORTEST or script or gesture or leads
-    return who if quote.alone and enough else ""
+    return who if quote.alone and enough else direct.holds(quote) or ""
 
 
 def _answer(quote: Spoken) -> str | None:
@@ -507,8 +500,11 @@ CLUES = (
     _house,
     _subject_before,
     _answer,
+    direct.turned_to,
     _nobody,
     _from_letter,
+    direct.source,
+    direct.heard,
     _no_speech,
     _given,
     carried.begins_to_speak,
@@ -558,6 +554,8 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
         return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
     parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    if sentence and parted and (who := direct.newcomer(sentence["words"], text[:start])):
+        return who
     if (
         sentence
         and parted
@@ -601,38 +599,6 @@ def _close_above(between: str) -> str:
     ]
     names = set(told) - {""}
     return names.pop() if len(names) == 1 and len(focus.named_in(line)) < 2 else ""
-
-
-def _before(before: str, *, said: bool) -> str:
-    """The subject in the words before the quotation; the nearest that can speak."""
-    if (found := COLON.search(before)) and clauses.may_speak(found["who"]):
-        return people.name(found["who"])
-    if people.is_person(before) and not before.endswith(("の", "、")):
-        return people.name(clauses.noun_phrase(before))
-    if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
-        return people.name(clauses.noun_phrase(found["who"]))
-    markers = list(SUBJECT.finditer(before))
-    for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
-        for match in reversed(markers):
-            phrase = clauses.noun_phrase(before[: match.start()])
-            quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
-            closed = (match[0] in "がも" and CLOSED.search(before[match.end() :])) or _asks(
-                match[0], before[match.end() :]
-            )
-            if phrase and not (quiet or closed) and test(phrase):
-                return people.name(phrase)
-        if found := ACCORDING.search(before):
-            return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
-    return ""
-
-
-def _asks(particle: str, clause: str) -> bool:
-    """Whether a subject asks, or is what is asked about: 記者が来季を尋ねると、; 何に使うのかと尋ねると、."""
-    found = ASKING.search(clause)
-    return bool(
-        found
-        and (IN_QUESTION.match(clause) or (particle in "がも" and not re.search("[はも]", clause[: found.start()])))
-    )
 
 
 def _named_after(after: str, *, said: bool) -> str:

@@ -1,0 +1,174 @@
+"""Whoever stands next to the words says them, whatever verb follows: a subject, a source, somebody who was turned to.
+
+What a sentence shows to be otherwise comes first: a name, a title, a thing that is owned, words that the subject heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from yomicast.script import carried, clauses, people
+from yomicast.script.sayings import (
+    ACCORDING,
+    ASKING,
+    CLEFT,
+    CLOSED,
+    COLON,
+    HERSELF,
+    IN_QUESTION,
+    NO_SPEECH,
+    PASSIVE,
+    QUIET,
+    SUBJECT,
+    TOLD_DIRECTLY,
+    UPON,
+    UTTERANCE,
+    WORKS,
+)
+from yomicast.script.spoken import Spoken
+from yomicast.script.wording import Wording
+
+SENTENCE = re.compile(r"[ぁ-ん][。！？!?…]*」$|[、。！？!?]")
+"""Words that are a sentence, and no term."""
+SHORTEST_KANA = 5
+"""Characters from which words in nothing but kana are no name."""
+HIS_VIEW = Wording(
+    r"^(?:など)?との(?![^「」。、]{0,8}?(?:違い|関係|関連|比較|対比|間|差|区別|境|連携|併用|組み?合わせ|出会い|戦い|闘い|相性|付き合い|共演|対話|"
+    r"題|名|文字|表示|看板|札|文言|表記|銘|印|愛称|呼び名|異名|触れ込み|評判|噂|うわさ|声|悲鳴|やじ|連絡|返事|返答|回答|返信))[一-鿿ァ-ヺお]"
+    rf"|^(?:など)?という[^「」。、はが]{{0,6}}?(?:{UTTERANCE}|目標|構え|立場|姿勢|条件|夢|理想|計画|認識|意向|意見|要請|激励)(?<!言葉)(?<!合言葉)[をがだで]"
+)
+"""「…」との目標を掲げる: what somebody holds."""
+COMES = Wording(
+    r"^(?:など)?(?:との|という|といった)[^「」。、はを]{1,12}[がも](?:付|つ[いき]|上が|あが|挙が|出|返|届|来|き[たま]|寄せ|入|飛|聞|漏|もれ|あ[っり])"
+    r"|^と[、，]?[^「」。、はを]{1,10}が(?:付|つ[いき]|上が|挙が|出|返|届|来|き[たま]|寄せ|入|飛|あ[っり])"
+)
+"""「…」という注文がつく: it comes to whoever turned to somebody."""
+LISTENS = Wording(r"聞[いきこ]|その(?:言葉|声|ひと言|一言|問い|返事|答え)|驚|答え|返事|聴")
+"""What somebody does who has heard the words."""
+NO_NAME = Wording(rf"^{UTTERANCE}$|(?<=[一-鿿])は|[のたるに]$")
+"""母の返事: no name behind a role."""
+ALWAYS = Wording(r"(?:決まって|きまって|いつも|必ず|口を開けば|二言目には|最後は|最後には|ただ|ひたすら)[、，]?$")
+IS_ALL = Wording(r"^(?:だ(?!と|そう|け)|だった|です|でした|である)")
+"""兄は酔うと決まって「…」だった."""
+SOURCE = Wording(
+    r"(?P<who>[^、。「」\n]{1,40}?)(?<![てでだ])から(?:は|も)?[、，]?(?:[^、。「」はがもをたる]{1,12}[、，]?)?$"
+)
+"""先輩から「…」と突っ込みが入る."""
+HEARD = Wording(
+    r"^と[、，]?[^「」。、はが]{0,8}?(?:[言い]われ|呼ば|呼び止められ|声を[か掛]けられ|頼まれ|叱られ|怒られ|怒鳴られ|返され|聞かれ|訊かれ|尋ねられ|問われ|教えられ|諭され|笑われ|褒められ|断られ|勧められ|誘われ|励まされ|注意され)"
+)
+"""「…」と言われて: by whom, the sentence does not say."""
+THROUGH = Wording(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?[、，]?[^、。「」はがも]{0,12}$")
+
+
+def uttered(quote: Spoken) -> bool:
+    """Whether the words are a sentence rather than a term or a name."""
+    words = quote.text[quote.start + 1 : quote.start + 1 + quote.size]
+    return bool(SENTENCE.search(f"{words}」")) and (
+        quote.size >= SHORTEST_KANA or bool(re.search("[一-鿿！？!?]", words) and quote.size > 1)
+    )
+
+
+def subject(before: str, *, said: bool) -> str:
+    """The subject in the words before the quotation; the nearest that can speak."""
+    if (found := COLON.search(before)) and clauses.may_speak(found["who"]):
+        return people.name(found["who"])
+    if people.is_person(before) and not before.endswith(("の", "、")):
+        return people.name(clauses.noun_phrase(before))
+    if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
+        return people.name(clauses.noun_phrase(found["who"]))
+    markers = list(SUBJECT.finditer(before))
+    tests: tuple[Callable[[str], object], ...] = (_marked, people.could_speak) if said else (_marked,)
+    for test in tests:
+        for match in reversed(markers):
+            phrase = clauses.noun_phrase(before[: match.start()])
+            quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
+            closed = (match[0] in "がも" and CLOSED.search(before[match.end() :])) or _asks(
+                match[0], before[match.end() :]
+            )
+            if phrase and not (quiet or closed) and test(phrase):
+                return people.name(phrase)
+        if found := ACCORDING.search(before):
+            return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
+    return ""
+
+
+def _marked(phrase: str) -> bool:
+    """Whether something shows a speaker: a title, a role, a role before a bare name."""
+    called = people.by_role(phrase)
+    return people.is_speaker(phrase) or bool(called and not NO_NAME.search(called))
+
+
+def _asks(particle: str, clause: str) -> bool:
+    """Whether a subject asks, or is what is asked about: 記者が来季を尋ねると、; 何に使うのかと尋ねると、."""
+    found = ASKING.search(clause)
+    return bool(
+        found
+        and (IN_QUESTION.match(clause) or (particle in "がも" and not re.search("[はも]", clause[: found.start()])))
+    )
+
+
+def holds(quote: Spoken) -> str | None:
+    """水道部長は「…」との目標を示した; 祖母は蓋を開けては、「まだ若い」。: the subject, without a verb of speech."""
+    if not uttered(quote) or PASSIVE.match(quote.after.replace("との", "と", 1)) or TOLD_DIRECTLY.match(quote.flat):
+        return None
+    always = IS_ALL.match(quote.flat) and ALWAYS.search(quote.before)
+    if not (quote.alone or always or HIS_VIEW.match(quote.flat)):
+        return None
+    who = subject(quote.before, said=False)
+    return who if who and (not quote.alone or people.is_human(who) or quote.size >= SHORTEST_KANA) else None
+
+
+def source(quote: Spoken) -> str | None:
+    """先輩から「…」と突っ込みが入りました: whoever it comes from."""
+    found = SOURCE.search(quote.before)
+    onward = quote.alone or COMES.match(quote.flat) or (quote.flat.startswith("と") and not NO_SPEECH.match(quote.flat))
+    if not (found and onward and uttered(quote)):
+        return None
+    phrase = re.sub("(?<=[省庁党社局])内$", "", clauses.noun_phrase(found["who"]))
+    return people.name(phrase) if _marked(phrase) else None
+
+
+def turned_to(quote: Spoken) -> str | None:
+    """篠塚さんに案を説明したところ、「…」という注文がついた: whoever was turned to, by whatever verb."""
+    onward = quote.alone or quote.said or COMES.match(quote.flat)
+    if not (onward and UPON.search(quote.before) and uttered(quote)):
+        return None
+    return carried.turned_to(quote.before) or None
+
+
+def heard(quote: Spoken) -> str | None:
+    """漁師さんでした。電話口で「…」と言われて: from the person of the sentence before, else of the next one."""
+    through = THROUGH.search(quote.before)
+    if not HEARD.match(quote.flat) or not uttered(quote) or (through and _marked(clauses.noun_phrase(through["who"]))):
+        return None
+    earlier = clauses.masked(quote.text[max(0, quote.start - carried.NEAR) : quote.start - len(quote.before)])
+    line = earlier.rsplit("\n", 1)[-1] if earlier[-1:] != "\n" else ""
+    sentence = clauses.last_sentence(line).rstrip("。 　")
+    if "〓" in sentence:
+        return None
+    cleft = CLEFT.search(sentence) or re.search(
+        r"のは[^。「」]{1,20}で(?:は|も)なく(?:て)?[、，](?P<who>[^。「」、]{1,24}?)(?:だ|です|でした|だった|である)$",
+        sentence,
+    )
+    if cleft and (who := clauses.human(clauses.noun_phrase(cleft["who"]))):
+        return who
+    if who := clauses.person_in(sentence, role=True):
+        return who
+    then = re.match(r"[^。「」\n]*。(?P<next>[^。「」\n]{4,80})。", quote.after)
+    return (clauses.person_in(then["next"], role=True) or None) if then and not sentence else None
+
+
+def newcomer(sentence: str, earlier: str) -> str:
+    """「…」, and below it 港務員の庄司は帽子をつまんだ。: whom nobody has named before comes in with these words."""
+    found = re.match(r"(?P<who>[^、。「」はがも]{2,24}?)[はが]", sentence)
+    above = clauses.last_sentence(clauses.masked(earlier[-carried.NEAR :]))
+    if (
+        not found
+        or LISTENS.search(sentence)
+        or any(clauses.human(clauses.noun_phrase(above[: at.start()])) for at in re.finditer("は", above))
+    ):
+        return ""
+    who = clauses.human(clauses.noun_phrase(found["who"]))
+    return who if who and who not in earlier else ""
