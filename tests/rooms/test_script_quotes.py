@@ -50,6 +50,15 @@ def test_a_speaker_quotes_others_also_in_double_brackets(turn, speaker):
     assert [quote.speaker for quote in said] == ([speaker] if speaker else [])
 
 
+def test_a_turn_quotes_somebody_of_whom_the_turn_before_told():
+    first = Block(kind="paragraph", text="最初は漁師をしていた年配の男性です。", speaker="佐伯", place=Place(line=1))
+    then = Block(
+        kind="paragraph", text="工房でその方は「海は揺れるものだ」と笑って。", speaker="沢", place=Place(line=2)
+    )
+    assert [(quote.speaker, quote.text) for quote in quotes.find([first, then])] == [("男性", "海は揺れるものだ")]
+    assert quotes.find([then]) == []
+
+
 def test_a_balloon_alone_is_a_quotation_and_a_turn_of_a_talk_is_none():
     balloon = Block(
         kind="aside", text="返す日は木曜が静かですよ。", speaker="司書の沢さん", info="balloon", place=Place(line=2)

@@ -71,6 +71,8 @@ def resolved(who: str, last: str, text: str = "") -> str:
         return who
     if body := SAME.match(who):
         return _same_body(body["kind"], text) or who
+    if re.match(rf"{people.THAT_ONE}$", who):
+        return nearest(masked(text)) or re.sub("^[そあこ]の(?=男|女)", "", who)
     if not re.match(r"彼女?$", who):
         return (last if people.PRONOUN.match(who) else "") or who
     text = masked(text[: text.rfind(who)]) if who in text else text
@@ -79,13 +81,13 @@ def resolved(who: str, last: str, text: str = "") -> str:
         if called := human(phrase):
             return called
     before = [part for part in re.split("[。\n]", text[-NEAR:])[:-1] if part.strip()]
-    named = [name for name in (last, _nearest(text[-NEAR:], "[はがにをも]")) if name]
-    return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=_nearest(text[-NEAR:]) or who)
+    named = [name for name in (last, nearest(text[-NEAR:], "[はがにをも]")) if name]
+    return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=nearest(text[-NEAR:]) or who)
 
 
-def _nearest(text: str, marks: str = "[はがにをもの]") -> str:
+def nearest(text: str, marks: str = "[はがにをもの]") -> str:
     """The person that `text` names last before one of `marks`, by name or by role: 高校生に話を聞いた."""
-    for match in reversed(list(re.finditer(rf"{marks}|(?=。)", text))):
+    for match in reversed(list(re.finditer(rf"{marks}|(?=(?:です|でした|だった|である|だ)?。)", text))):
         phrase = noun_phrase(text[: match.start()])
         if phrase and people.is_human(phrase):
             return people.own_or_role(phrase)

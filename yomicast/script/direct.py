@@ -17,6 +17,9 @@ from yomicast.script.sayings import (
     COLON,
     HERSELF,
     IN_QUESTION,
+    IT_IS,
+    NEXT_ROLE,
+    NEXT_SAYS,
     NO_SPEECH,
     PASSIVE,
     QUIET,
@@ -48,6 +51,29 @@ LISTENS = Wording(r"聞[いきこ]|その(?:言葉|声|ひと言|一言|問い|�
 """What somebody does who has heard the words."""
 NO_NAME = Wording(rf"^{UTTERANCE}$|(?<=[一-鿿])は|[のたるに]$")
 """母の返事: no name behind a role."""
+AUTHOR = Wording(r"(?:作家|画家|監督|歌手|詩人|作者|著者|写真家|作曲家|漫画家|版画家)$")
+"""Whose works are named behind の."""
+EFFECT = Wording(
+    r"^(?:が(?:あ[っるり]|聞こえ|響|口|出|飛)|に(?:救|励|背|押|驚|応|つられ|助|笑|返|は?っと|促|負)|で(?:目|始|決|幕|場|会|み)|を(?:合図|聞|皮切)|の(?:一言|ひと言|ひとこと|一声|ひと声|号令|合図)[でに])"
+)
+"""What somebody's words bring about."""
+AT_BODY = Wording(r"(?P<who>[^、。「」\n]{1,40}?)では[、，]?(?:[^、。「」はがも]{1,14}[、，]?)?$")
+COMMON_SAYING = Wording(r"^(?:など)?と(?:も|は)?(?:言[わうえっ]|い[わうえっ]|呼[ばぶん]|書[かい])")
+"""村では「…」と言う: what people there say, or call something."""
+PLACE = Wording(r"(?:[都道府県村町市区国店館園校院室]|大学|学校|ホテル|旅館|センター|テレビ|新聞|ネットワーク)$")
+"""Bodies that are places too."""
+OFFICIAL = Wording(
+    r"^(?:など)?と(?:して|[^「」。、はがも]{0,8}?(?:話し|呼び?[掛か]け|説明|コメント|みて|見て|促|注意|分析|推測|警戒))"
+)
+"""What only a body says."""
+VOICE_OF = Wording(
+    r"^[。、と\s　]*[^。「」\n]{0,20}声[がはの](?:した|する|しました|飛んだ|響いた|聞こえた|聞こえました|かかった|主)[^。「」\n]{0,4}(?:。|は[、，]?)[\s　]*(?:\n[\s　]*)?(?P<next>[^。「」\n]{2,60})(?:。|$)"
+)
+"""「…」。低い声がした。…"""
+IS_THERE = Wording(
+    r"(?P<who>[^、。「」\n]{1,30}?)が(?:[^、。「」はが]{0,12}[てで])?(?:立って|座って|い[たるまて]|のぞ|覗|顔を|手を)"
+)
+"""振り返ると、兄が立っていた."""
 ALWAYS = Wording(r"(?:決まって|きまって|いつも|必ず|口を開けば|二言目には|最後は|最後には|ただ|ひたすら)[、，]?$")
 IS_ALL = Wording(r"^(?:だ(?!と|そう|け)|だった|です|でした|である)")
 """兄は酔うと決まって「…」だった."""
@@ -64,10 +90,14 @@ THROUGH = Wording(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?[
 
 def uttered(quote: Spoken) -> bool:
     """Whether the words are a sentence rather than a term or a name."""
-    words = quote.text[quote.start + 1 : quote.start + 1 + quote.size]
+    words = _words(quote)
     return bool(SENTENCE.search(f"{words}」")) and (
         quote.size >= SHORTEST_KANA or bool(re.search("[一-鿿！？!?]", words) and quote.size > 1)
     )
+
+
+def _words(quote: Spoken) -> str:
+    return quote.text[quote.start + 1 : quote.start + 1 + quote.size]
 
 
 def subject(before: str, *, said: bool) -> str:
@@ -120,6 +150,16 @@ def holds(quote: Spoken) -> str | None:
     return who if who and (not quote.alone or people.is_human(who) or quote.size >= SHORTEST_KANA) else None
 
 
+def body(quote: Spoken) -> str | None:
+    """自治会では「…」と呼びかけている: a body of people, as the place of what it says."""
+    found = AT_BODY.search(quote.before)
+    if not (found and quote.said and uttered(quote)) or COMMON_SAYING.match(quote.flat) or PASSIVE.match(quote.after):
+        return None
+    phrase = clauses.noun_phrase(found["who"])
+    office = people.ORGANISATION.search(phrase) and (OFFICIAL.match(quote.flat) or not PLACE.search(phrase))
+    return people.name(phrase) if office else None
+
+
 def source(quote: Spoken) -> str | None:
     """先輩から「…」と突っ込みが入りました: whoever it comes from."""
     found = SOURCE.search(quote.before)
@@ -158,6 +198,31 @@ def heard(quote: Spoken) -> str | None:
         return who
     then = re.match(r"[^。「」\n]*。(?P<next>[^。「」\n]{4,80})。", quote.after)
     return (clauses.person_in(then["next"], role=True) or None) if then and not sentence else None
+
+
+def owned(quote: Spoken) -> str | None:
+    """町内会長の「今年もやるぞ」の一声で: whose words something comes of."""
+    who = clauses.noun_phrase(quote.before[:-1]) if quote.before.endswith("の") else ""
+    if not who or AUTHOR.search(who) or not (EFFECT.match(quote.flat) and SENTENCE.search(_words(quote) + "」")):
+        return None
+    return people.name(who) if people.is_human(who) or people.by_role(who) else None
+
+
+def straight_on(quote: Spoken) -> str | None:
+    """「誰か、とは」私が聞き返すと、女将は: a clause with a verb of speech follows without a stop."""
+    found = None if quote.before.strip(" 　\n") else NEXT_ROLE.match(quote.flat)
+    if not (found and NEXT_SAYS.match(quote.flat, found.end()) and clauses.may_speak(found["who"])):
+        return None
+    return people.name(clauses.noun_phrase(found["who"]))
+
+
+def voice_then(quote: Spoken) -> str | None:
+    """「入れ」。低い声がした。扉の向こうにいたのは、署長の室田だった。: whom the voice turns out to be."""
+    found = None if quote.before.strip(" 　\n") else VOICE_OF.match(quote.flat)
+    then = found["next"] if found else ""
+    who = CLEFT.search(then) or IS_THERE.search(then) or IT_IS.search(then) if then else None
+    phrase = clauses.noun_phrase(who["who"]) if who else ""
+    return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase) or None
 
 
 def newcomer(sentence: str, earlier: str) -> str:

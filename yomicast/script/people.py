@@ -35,7 +35,7 @@ ORGANISATION = Wording(
     r"(?<!場内)(?<!館内)(?<!構内)(?<!車内)(?<!校内)(?<!船内)(?<!機内)(?:会社|社|省|庁|局|課|署|部|室|院|校|園|館|店|組合|協会|連合会|連盟|連合|機構|機関|財団|法人|団体|委員会|審議会|協議会|研究所|センター|大学|学会|学部|政府|当局|内閣|"
     r"工業|産業|製作所|製薬|電機|重工|建設|不動産|商事|物産|酒造|醸造|印刷|商店|本舗|運輸|航空|電力|水産|農園|工房|工務店|劇団|楽団|旅館|ホテル|労組|"
     r"市|町|村|区|県|府|都|道|国|党|会|軍|警|裁|行|銀行|新聞|通信|テレビ|放送|出版|書店|病院|学校|ネットワーク|フォーラム|ユニオン|プロジェクト|事務所|本部|支部|事務局|実行委|実行委員会|白書|社説|警察|消防|公社|公団|ホールディングス|グループ|"
-    r"チーム|クラブ|ラボ|側|Inc\.?|Corp\.?|Ltd\.?|[A-Z]{2,6}|Google|Apple|Microsoft|Amazon|Meta|OpenAI)$"
+    r"チーム|クラブ|ラボ|側|Inc\.?|Corp\.?|Ltd\.?|[A-Z]{2,6}|窓口|保健所|気象台|サポート|コールセンター|Google|Apple|Microsoft|Amazon|Meta|OpenAI)$"
 )
 PRONOUN = Wording(
     rf"^(?:彼|彼女|同氏|氏|本人|当人|同(?:{TITLE}|監督|選手|議員|先生)|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
@@ -239,9 +239,13 @@ def own_or_role(phrase: str) -> str:
     return role[0] if role and not is_person(phrase) else called
 
 
+THAT_ONE = r"(?:ご本人|(?:その|あの|この)(?:方|人|男性|女性))"
+"""その方: somebody told of before, by no name."""
+
+
 def is_pronoun(who: str) -> bool:
     """Whether it stands for a person named before: 彼女, 同氏, 同教授."""
-    return bool(re.match(r"^(?:彼女?|同.+|氏|本人|当人)$", who))
+    return bool(re.match(rf"^(?:彼女?|同.+|氏|本人|当人|{THAT_ONE})$", who))
 
 
 COMPOUND = re.compile(r"(?<=[男女])の(?=子)|(?<=身)の(?=上|回)")
@@ -272,6 +276,8 @@ OURS = Wording(r"^(?:うち|わが家|我が家|私|わたし|僕|ぼく|俺|当
 
 
 def _name(phrase: str) -> str:
+    if that := re.search(rf"(?:^|[でに]){THAT_ONE}$", phrase):
+        return that[0].lstrip("でに")
     phrase = AT_HOME.sub("", phrase)
     phrase = PEN_NAME.sub("", KIN_AGED.sub("", OURS.sub("", phrase)))
     bare = re.sub(r"から(?:の[^の]+)?$", "", PARENS.sub("", phrase).strip(" 　、,「」—―─–・▽△▼▲◇◆■●○◎@＠"))

@@ -93,6 +93,7 @@ from yomicast.script.sayings import (
     UPON,
     VOICE_ROSE,
     VOICE_THEN,
+    WHOSE,
     WITH,
     WORDS_BY,
     WORDS_OF,
@@ -129,7 +130,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     run: list[Block] = []
     named = ever = ""
     prose: list[Block] = []
-    was = ""
+    was = told = ""
     boxed = framed.boxed(blocks)
     groups = [(kind, [block for block in group if block]) for kind, group in groupby((*boxed, None), key=_kind)]
     for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
@@ -140,7 +141,9 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
-            found += [quote for block in members for quote in _of_others(block)]
+            for block in members:
+                found += _of_others(block, told)
+                told += f"\n{block.text}"
             if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
                 found.append(
                     Quote(
@@ -175,11 +178,19 @@ NESTED = re.compile(
 OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "あたし", "わし"})
 
 
-def _of_others(turn: Block) -> list[Quote]:
-    """What a speaker quotes of others."""
+def _of_others(turn: Block, told: str) -> list[Quote]:
+    """What a speaker quotes of others, of whom the turn before may have `told`."""
     text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
     found = _in_run([replace(turn, text=text)], "")[0]
-    return [quote for quote in found if quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS]
+    found = [
+        replace(quote, speaker=clauses.nearest(clauses.masked(told[-focus.FARTHEST :])))
+        if re.match(people.THAT_ONE, quote.speaker)
+        else quote
+        for quote in found
+    ]
+    return [
+        quote for quote in found if quote.speaker and quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS
+    ]
 
 
 def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
@@ -345,7 +356,7 @@ def _subject_before(quote: Spoken) -> str | None:
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
-    if quote.size >= SHORTEST and (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)):
+    if (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)) and (quote.size >= SHORTEST or direct.uttered(quote)):
         return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
@@ -366,6 +377,7 @@ def _answer(quote: Spoken) -> str | None:
         comment,
         GAVE_WORDS.match(quote.flat),
         SO_CALLED.match(quote.flat),
+        WHOSE.match(quote.flat),
         VOICE_THEN.match(quote.flat),
         OPINION_OF.match(quote.flat),
         HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
@@ -490,6 +502,7 @@ def _goes_on(quote: Spoken) -> str | None:
 
 CLUES = (
     _borrowed,
+    direct.owned,
     _no_words,
     _in_brackets,
     _by_words,
@@ -499,8 +512,10 @@ CLUES = (
     carried.answers_back,
     _house,
     _subject_before,
+    direct.body,
     _answer,
     direct.turned_to,
+    direct.voice_then,
     _nobody,
     _from_letter,
     direct.source,
@@ -510,6 +525,7 @@ CLUES = (
     carried.begins_to_speak,
     carried.hurt,
     carried.turn,
+    direct.straight_on,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -524,6 +540,8 @@ CLUES = (
 
 CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
 """Turns from who spoke to somebody else."""
+REACTS = re.compile(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
+"""What those do who heard the words."""
 ASKS_BACK = re.compile(r"か[。？?]?」$")
 SHOWN = re.compile(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
 """客が店主に切符を見せた。「…か」: who shows something asks about it."""
@@ -559,7 +577,11 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if (
         sentence
         and parted
-        and (CONTRAST.match(sentence["words"]) or not re.search(rf"{SAY}|そう", sentence["words"]))
+        and (
+            CONTRAST.match(sentence["words"])
+            or REACTS.search(sentence["words"])
+            or not re.search(rf"{SAY}|そう", sentence["words"])
+        )
         and (who := _close_above(text[previous_end:start]))
     ):
         return who
