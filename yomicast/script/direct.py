@@ -25,8 +25,8 @@ from yomicast.script.sayings import (
     QUIET,
     SUBJECT,
     TOLD_DIRECTLY,
-    UPON,
     UTTERANCE,
+    VOICE_THEN,
     WORKS,
 )
 from yomicast.script.spoken import Spoken
@@ -66,6 +66,12 @@ OFFICIAL = Wording(
     r"^(?:など)?と(?:して|[^「」。、はがも]{0,8}?(?:話し|呼び?[掛か]け|説明|コメント|みて|見て|促|注意|分析|推測|警戒))"
 )
 """What only a body says."""
+LED = Wording(r"(?P<to>[^。]*?(?:ところ|たら|れば|と)[、，])(?:[^、。「」はがも]{1,16}[、，])?$")
+"""庭師に理由を問うと、手を止めず、"""
+IN_CLEFT = Wording(r"のは[、，]?(?P<who>[^、。「」はがも]{1,30}?)(?:で(?:あり)?|だが|だったが|でしたが|ですが)[、，]$")
+HIS = Wording(r"^(?P<who>[^、。「」はがも〓]{1,24}?)の[^、。「」はがも〓]{1,8}は[、，]?(?P<how>.*)")
+SHORT = Wording(r"短|簡潔|簡単|簡素|単純|明快|明瞭|意外|いつも|決まって|同じ|違[っい]|率直|厳し|ひとつ|一つ|こう")
+THEY = Wording(r"^(?:[^、。「」はが]{0,12}[、，])?(?P<who>彼女?)[はが]")
 VOICE_OF = Wording(
     r"^[。、と\s　]*[^。「」\n]{0,20}声[がはの](?:した|する|しました|飛んだ|響いた|聞こえた|聞こえました|かかった|主)[^。「」\n]{0,4}(?:。|は[、，]?)[\s　]*(?:\n[\s　]*)?(?P<next>[^。「」\n]{2,60})(?:。|$)"
 )
@@ -173,13 +179,15 @@ def source(quote: Spoken) -> str | None:
 def turned_to(quote: Spoken) -> str | None:
     """篠塚さんに案を説明したところ、「…」という注文がついた: whoever was turned to, by whatever verb."""
     onward = quote.alone or quote.said or COMES.match(quote.flat)
-    if not (onward and UPON.search(quote.before) and uttered(quote)):
-        return None
-    return carried.turned_to(quote.before) or None
+    led = LED.search(quote.before)
+    return carried.turned_to(led["to"]) or None if led and onward and uttered(quote) else None
 
 
 def heard(quote: Spoken) -> str | None:
     """漁師さんでした。電話口で「…」と言われて: from the person of the sentence before, else of the next one."""
+    then_seen = VOICE_THEN.match(quote.flat)
+    if then_seen and uttered(quote) and people.is_human(seen := clauses.noun_phrase(then_seen["who"])):
+        return people.name(seen)
     through = THROUGH.search(quote.before)
     if not HEARD.match(quote.flat) or not uttered(quote) or (through and _marked(clauses.noun_phrase(through["who"]))):
         return None
@@ -206,6 +214,33 @@ def owned(quote: Spoken) -> str | None:
     if not who or AUTHOR.search(who) or not (EFFECT.match(quote.flat) and SENTENCE.search(_words(quote) + "」")):
         return None
     return people.name(who) if people.is_human(who) or people.by_role(who) else None
+
+
+def broke_in(quote: Spoken) -> str | None:
+    """沈黙を破ったのは新卒の三田で、「…」と手を挙げた."""
+    found = IN_CLEFT.search(quote.before)
+    if not (found and uttered(quote)):
+        return None
+    phrase = clauses.noun_phrase(found["who"])
+    return people.name(phrase) if _marked(phrase) or (quote.said and people.could_speak(phrase)) else None
+
+
+def possessor(quote: Spoken) -> str | None:
+    """祖父の日課は釣りで、釣れない日も「…」と言った; 編集長の訓示は短かった。「走れ」。: who is told of by what is theirs."""
+    begun = bool(quote.before.strip(" 　\n"))
+    if not uttered(quote) or not (quote.said if begun else quote.alone) or PASSIVE.match(quote.after):
+        return None
+    found = HIS.match(quote.before if begun else quote.sentence_before())
+    fits = found is not None and (begun or SHORT.match(found["how"]))
+    return clauses.human(clauses.noun_phrase(found["who"])) or None if found and fits else None
+
+
+def pronoun(quote: Spoken) -> str | None:
+    """彼は振り向かなかった。「もう決めたことだ」: where the text has no other name for him."""
+    if not (quote.alone and uttered(quote)) or quote.before.strip(" 　\n"):
+        return None
+    found = THEY.match(quote.sentence_before())
+    return found["who"] if found else None
 
 
 def straight_on(quote: Spoken) -> str | None:

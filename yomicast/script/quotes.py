@@ -251,7 +251,8 @@ def _called_next(after: str) -> str:
 def _no_words(quote: Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
     sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
-    return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
+    sounds = sound and not SAID_SO.match(quote.flat)  # まあまあだ is no sound
+    return "" if sounds or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
 
 
 def _borrowed(quote: Spoken) -> str | None:
@@ -513,6 +514,7 @@ CLUES = (
     _house,
     _subject_before,
     direct.body,
+    direct.broke_in,
     _answer,
     direct.turned_to,
     direct.voice_then,
@@ -533,13 +535,16 @@ CLUES = (
     _goes_on,
     _subject_next,
     carried.subject_of_sentence_before,
+    direct.possessor,
     _last_voice,
     focus.in_focus,
+    direct.pronoun,
 )
 
 
 CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
 """Turns from who spoke to somebody else."""
+SAID_SO = re.compile("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
 REACTS = re.compile(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
 """What those do who heard the words."""
 ASKS_BACK = re.compile(r"か[。？?]?」$")
