@@ -263,12 +263,12 @@ def voice_then(quote: Spoken) -> str | None:
 def newcomer(sentence: str, earlier: str) -> str:
     """「…」, and below it 港務員の庄司は帽子をつまんだ。: whom nobody has named before comes in with these words."""
     found = re.match(r"(?P<who>[^、。「」はがも]{2,24}?)[はが]", sentence)
-    above = clauses.last_sentence(clauses.masked(earlier[-carried.NEAR :]))
-    if (
-        not found
-        or LISTENS.search(sentence)
-        or any(clauses.human(clauses.noun_phrase(above[: at.start()])) for at in re.finditer("は", above))
-    ):
-        return ""
+    above = [part for part in clauses.masked(earlier).rstrip().rsplit("\n", 1)[-1].split("。") if part.strip()]
+    told = above and (
+        clauses.person_in(above[0], role=True)
+        or any(clauses.human(clauses.noun_phrase(above[-1][: at.start()])) for at in re.finditer("は", above[-1]))
+    )
+    if not found or LISTENS.search(sentence) or told:
+        return ""  # the paragraph above has a person of its own
     who = clauses.human(clauses.noun_phrase(found["who"]))
     return who if who and who not in earlier else ""
