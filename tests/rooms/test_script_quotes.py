@@ -9,7 +9,11 @@ from yomicast.model import Block, Place
 from yomicast.script import quotes, setoff
 
 DATA = Path(__file__).parents[1] / "data/script"
-CASES = json.loads((DATA / "quotations.json").read_text(encoding="utf-8"))
+CASES = [
+    case
+    for name in ("quotations.json", "in_prose.json")
+    for case in json.loads((DATA / name).read_text(encoding="utf-8"))
+]
 IN_FOCUS = json.loads((DATA / "in_focus.json").read_text(encoding="utf-8"))
 SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 
@@ -44,6 +48,15 @@ def test_words_without_a_clue_are_said_by_the_one_person_in_focus_and_by_nobody_
 def test_a_speaker_quotes_others_also_in_double_brackets(turn, speaker):
     said = quotes.find([Block(kind="paragraph", text=turn, speaker="佐伯", place=Place(line=1))])
     assert [quote.speaker for quote in said] == ([speaker] if speaker else [])
+
+
+def test_a_turn_quotes_somebody_of_whom_the_turn_before_told():
+    first = Block(kind="paragraph", text="最初は漁師をしていた年配の男性です。", speaker="佐伯", place=Place(line=1))
+    then = Block(
+        kind="paragraph", text="工房でその方は「海は揺れるものだ」と笑って。", speaker="沢", place=Place(line=2)
+    )
+    assert [(quote.speaker, quote.text) for quote in quotes.find([first, then])] == [("男性", "海は揺れるものだ")]
+    assert quotes.find([then]) == []
 
 
 def test_a_balloon_alone_is_a_quotation_and_a_turn_of_a_talk_is_none():

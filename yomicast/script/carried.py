@@ -27,6 +27,7 @@ from yomicast.script.sayings import (
     WITH,
 )
 from yomicast.script.spoken import Spoken
+from yomicast.script.wording import Wording
 
 SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
@@ -42,6 +43,10 @@ ADVERBIAL = re.compile(
     r"いつも|やがて|ながら|まもなく|間もなく|(?<![しり])はじめ|それでも|でも|もう|もっと|とても|どうも|何度も|[一二三四五六七八九十0-9]度も|少しも|あまりにも|けれども|もちろん|ものの|[うく]れしそうに|はっきり|はにか|やはり|ふもと|しかも|もしも|もともと|なるほど|がっかり|はるか|もごもご|はきはき"
 )
 """は, が and も that mark no subject."""
+LED_BY = Wording(
+    r"^(?:[^。「」はがも]{1,10}、)?[^。「」はがも]{1,14}が[^。「」はが]{1,24}?(?:[るすうくつむぶぐぬ]と|たら|だら|たところ)[、，]"
+)
+"""最初の日、わたしが鉈を振り上げると、: what somebody else did before the words."""
 TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 
 
@@ -73,7 +78,7 @@ def _sentences(quote: Spoken) -> list[str]:
 def begins_to_speak(quote: Spoken) -> str | None:
     """父は茶をすすった。やがて、低い声で話しはじめた。「…」: a sentence without a subject of its own tells so."""
     sentence = quote.sentence_before()
-    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(ADVERBIAL.sub("", sentence)):
+    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(LED_BY.sub("", ADVERBIAL.sub("", sentence))):
         return None
     earlier = quote.text[: quote.start].rstrip().removesuffix(sentence)[-NEAR:]
     if "\n" not in earlier[-1:]:
@@ -124,19 +129,19 @@ def reply(quote: Spoken) -> str | None:
         return None
     window = clauses.masked(quote.text[max(0, quote.start - NEAR) : quote.start]).rstrip(" 　")
     for part in reversed(re.split("[。\n]", window)[-SENTENCES_BACK - 2 :]):
-        if who := clauses.who_was_asked(part) or _asked(part) or clauses.person_in(part, role=True):
+        if who := clauses.who_was_asked(part) or turned_to(part) or clauses.person_in(part, role=True):
             return who
     return quote.voice or quote.last or None
 
 
-def _asked(sentence: str) -> str:
+def turned_to(sentence: str) -> str:
     """Whom a sentence turns to with a question: 手塚さんに泣きつくと、; 花岡さんに至っては."""
     for found in re.finditer(
         r"に(?![^、。]{0,12}れ(?:て)?[、，])(?=[^、。はが]{0,24}(?:[くるすうつぬむぶぐただ](?:と|ら)|ところ|ば|ては|み(?:た|る))?(?:[、，]|$))",
         sentence,
     ):
         phrase = clauses.noun_phrase(sentence[: found.start()])
-        if phrase and people.is_human(phrase):
+        if phrase and people.is_human(re.sub("(?<=[一-鿿])たち$", "", phrase)):
             return people.name(phrase)
     return ""
 
@@ -187,7 +192,7 @@ def person_before(window: str) -> str:
         told = ACCORDING.search(sentence.rstrip("。"))
         if told and (who := clauses.human(clauses.noun_phrase(told["who"]))):
             return who
-        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence) or _asked(sentence):
+        if who := clauses.person_in(sentence) or clauses.who_was_asked(sentence) or turned_to(sentence):
             return who
         window = window[: window.rfind(sentence)].rstrip("。：: \n　") if sentence else ""
     return ""

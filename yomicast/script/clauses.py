@@ -22,6 +22,7 @@ from yomicast.script.sayings import (
     IN_WRITING,
     INTRODUCED,
     IT_IS,
+    LED_UP,
     LETTER,
     LETTER_FROM,
     LISTED,
@@ -70,6 +71,8 @@ def resolved(who: str, last: str, text: str = "") -> str:
         return who
     if body := SAME.match(who):
         return _same_body(body["kind"], text) or who
+    if re.match(rf"{people.THAT_ONE}$", who):
+        return nearest(masked(text)) or re.sub("^[そあこ]の(?=男|女)", "", who)
     if not re.match(r"彼女?$", who):
         return (last if people.PRONOUN.match(who) else "") or who
     text = masked(text[: text.rfind(who)]) if who in text else text
@@ -78,13 +81,13 @@ def resolved(who: str, last: str, text: str = "") -> str:
         if called := human(phrase):
             return called
     before = [part for part in re.split("[。\n]", text[-NEAR:])[:-1] if part.strip()]
-    named = [name for name in (last, _nearest(text[-NEAR:], "[はがにをも]")) if name]
-    return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=_nearest(text[-NEAR:]) or who)
+    named = [name for name in (last, nearest(text[-NEAR:], "[はがにをも]")) if name]
+    return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=nearest(text[-NEAR:]) or who)
 
 
-def _nearest(text: str, marks: str = "[はがにをもの]") -> str:
+def nearest(text: str, marks: str = "[はがにをもの]") -> str:
     """The person that `text` names last before one of `marks`, by name or by role: 高校生に話を聞いた."""
-    for match in reversed(list(re.finditer(rf"{marks}|(?=。)", text))):
+    for match in reversed(list(re.finditer(rf"{marks}|(?=(?:です|でした|だった|である|だ)?。)", text))):
         phrase = noun_phrase(text[: match.start()])
         if phrase and people.is_human(phrase):
             return people.own_or_role(phrase)
@@ -251,8 +254,9 @@ def so_said(after: str) -> str:
         if so and SAYS_ON.match(after):
             continue
         bare = pattern is SO_WROTE or (pattern is SO_SAID and re.search("[はが]そう", so[0] if so else ""))
-        if so and (people.is_speaker(noun_phrase(so["who"])) or (bare and may_speak(so["who"]))):
-            return people.name(noun_phrase(so["who"]))
+        who = noun_phrase(so["who"] or so["then"]) if so else ""
+        if who and (people.is_speaker(who) or (bare and may_speak(who))):
+            return people.name(who)
     return ""
 
 
@@ -304,6 +308,7 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     )
     # 記者が訪ねると、大野さんは: the topic speaks; of other subjects the one next to the verb
     markers.sort(key=lambda match: (match[0] != "は", -match.start() if match[0] == "が" else match.start()))
+    markers = [match for match in markers if not (match[0] == "が" and LED_UP.match(sentence, match.end()))]
     for test in (
         (people.is_speaker, people.could_speak) if bare and SAID_LAST.search(sentence) else (people.is_speaker,)
     ):

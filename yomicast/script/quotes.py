@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, focus, framed, likely, naming, people, setoff, spans
+from yomicast.script import carried, clauses, direct, focus, framed, likely, naming, people, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ACTS,
@@ -38,13 +38,11 @@ from yomicast.script.sayings import (
     ANSWERED,
     ASKED,
     ASKED_ON,
-    ASKING,
     AT_THE_TIME,
     BORROWED,
     CALLED_IN,
     CALMLY,
     CHANNEL,
-    CLOSED,
     COLON,
     COMMENT,
     CRY,
@@ -60,10 +58,8 @@ from yomicast.script.sayings import (
     HAD_SAID,
     HAND,
     HEARD_FROM,
-    HERSELF,
     HOUSE_SAYS,
     IN_LETTER,
-    IN_QUESTION,
     IS_WRITTEN,
     IT_IS,
     KEPT_OF,
@@ -79,7 +75,6 @@ from yomicast.script.sayings import (
     OWN_WRITING,
     PASSIVE,
     QUESTION,
-    QUIET,
     QUOTED_WORDS,
     REPLIES,
     RINGS,
@@ -91,7 +86,6 @@ from yomicast.script.sayings import (
     SOMEBODY,
     SOUND,
     SPOKEN_END,
-    SUBJECT,
     SUFFERED,
     SUPPOSED,
     TALE,
@@ -99,12 +93,12 @@ from yomicast.script.sayings import (
     UPON,
     VOICE_ROSE,
     VOICE_THEN,
+    WHOSE,
     WITH,
     WORDS_BY,
     WORDS_OF,
     WORK_SAYS,
     WORK_WROTE,
-    WORKS,
     WRITTEN,
 )
 from yomicast.script.spoken import Spoken
@@ -136,7 +130,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     run: list[Block] = []
     named = ever = ""
     prose: list[Block] = []
-    was = ""
+    was = told = ""
     boxed = framed.boxed(blocks)
     groups = [(kind, [block for block in group if block]) for kind, group in groupby((*boxed, None), key=_kind)]
     for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
@@ -147,7 +141,9 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
-            found += [quote for block in members for quote in _of_others(block)]
+            for block in members:
+                found += _of_others(block, told)
+                told += f"\n{block.text}"
             if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
                 found.append(
                     Quote(
@@ -194,11 +190,19 @@ NESTED = re.compile(
 OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "あたし", "わし"})
 
 
-def _of_others(turn: Block) -> list[Quote]:
-    """What a speaker quotes of others."""
+def _of_others(turn: Block, told: str) -> list[Quote]:
+    """What a speaker quotes of others, of whom the turn before may have `told`."""
     text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
     found = _in_run([replace(turn, text=text)], "")[0]
-    return [quote for quote in found if quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS]
+    found = [
+        replace(quote, speaker=clauses.nearest(clauses.masked(told[-focus.FARTHEST :])))
+        if re.match(people.THAT_ONE, quote.speaker)
+        else quote
+        for quote in found
+    ]
+    return [
+        quote for quote in found if quote.speaker and quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS
+    ]
 
 
 def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
@@ -265,7 +269,8 @@ def _called_next(after: str) -> str:
 def _no_words(quote: Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
     sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
-    return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
+    sounds = sound and not SAID_SO.match(quote.flat)  # まあまあだ is no sound
+    return "" if sounds or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
 
 
 def _borrowed(quote: Spoken) -> str | None:
@@ -344,14 +349,14 @@ def _told_directly(quote: Spoken) -> str | None:
     if UPON.search(quote.before) and (giver := clauses.giver(quote.before)):
         return giver
     heard = re.search(r"[^ぁ-ん][はがも]|さん[はがも]", quote.before) or HEARER.match(quote.flat)
-    return "" if heard else None
+    return direct.heard(quote) or ("" if heard else None)
 
 
 def _subject_before(quote: Spoken) -> str | None:
     """神保教授は「…」."""
     with_ = WITH.match(quote.after)
     gesture = GESTURE.search(quote.before) is not None
-    who = _before(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
+    who = direct.subject(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
     if not who:
         return None
     if re.match("^とも?呼[ばぶん]", quote.after):
@@ -370,12 +375,12 @@ def _subject_before(quote: Spoken) -> str | None:
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
-    if quote.size >= SHORTEST and (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)):
+    if (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)) and (quote.size >= SHORTEST or direct.uttered(quote)):
         return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
     enough = quote.size >= SHORTEST or script or gesture or leads
-    return who if quote.alone and enough else ""
+    return who if quote.alone and enough else direct.holds(quote) or ""
 
 
 def _answer(quote: Spoken) -> str | None:
@@ -391,6 +396,7 @@ def _answer(quote: Spoken) -> str | None:
         comment,
         GAVE_WORDS.match(quote.flat),
         SO_CALLED.match(quote.flat),
+        WHOSE.match(quote.flat),
         VOICE_THEN.match(quote.flat),
         OPINION_OF.match(quote.flat),
         HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
@@ -515,6 +521,7 @@ def _goes_on(quote: Spoken) -> str | None:
 
 CLUES = (
     _borrowed,
+    direct.owned,
     _no_words,
     _in_brackets,
     _by_words,
@@ -524,14 +531,21 @@ CLUES = (
     carried.answers_back,
     _house,
     _subject_before,
+    direct.body,
+    direct.broke_in,
     _answer,
+    direct.turned_to,
+    direct.voice_then,
     _nobody,
     _from_letter,
+    direct.source,
+    direct.heard,
     _no_speech,
     _given,
     carried.begins_to_speak,
     carried.hurt,
     carried.turn,
+    direct.straight_on,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -539,13 +553,18 @@ CLUES = (
     _goes_on,
     _subject_next,
     carried.subject_of_sentence_before,
+    direct.possessor,
     _last_voice,
     focus.in_focus,
+    direct.pronoun,
 )
 
 
 CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
 """Turns from who spoke to somebody else."""
+SAID_SO = re.compile("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
+REACTS = re.compile(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
+"""What those do who heard the words."""
 ASKS_BACK = re.compile(r"か[。？?]?」$")
 SHOWN = re.compile(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
 """客が店主に切符を見せた。「…か」: who shows something asks about it."""
@@ -576,10 +595,16 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
         return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
     parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    if sentence and parted and (who := direct.newcomer(sentence["words"], text[:start])):
+        return who
     if (
         sentence
         and parted
-        and (CONTRAST.match(sentence["words"]) or not re.search(rf"{SAY}|そう", sentence["words"]))
+        and (
+            CONTRAST.match(sentence["words"])
+            or REACTS.search(sentence["words"])
+            or not re.search(rf"{SAY}|そう", sentence["words"])
+        )
         and (who := _close_above(text[previous_end:start]))
     ):
         return who
@@ -619,38 +644,6 @@ def _close_above(between: str) -> str:
     ]
     names = set(told) - {""}
     return names.pop() if len(names) == 1 and len(focus.named_in(line)) < 2 else ""
-
-
-def _before(before: str, *, said: bool) -> str:
-    """The subject in the words before the quotation; the nearest that can speak."""
-    if (found := COLON.search(before)) and clauses.may_speak(found["who"]):
-        return people.name(found["who"])
-    if people.is_person(before) and not before.endswith(("の", "、")):
-        return people.name(clauses.noun_phrase(before))
-    if (found := HERSELF.search(before)) and people.is_person(clauses.noun_phrase(found["who"])):
-        return people.name(clauses.noun_phrase(found["who"]))
-    markers = list(SUBJECT.finditer(before))
-    for test in (people.is_speaker, people.could_speak) if said else (people.is_speaker,):
-        for match in reversed(markers):
-            phrase = clauses.noun_phrase(before[: match.start()])
-            quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
-            closed = (match[0] in "がも" and CLOSED.search(before[match.end() :])) or _asks(
-                match[0], before[match.end() :]
-            )
-            if phrase and not (quiet or closed) and test(phrase):
-                return people.name(phrase)
-        if found := ACCORDING.search(before):
-            return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
-    return ""
-
-
-def _asks(particle: str, clause: str) -> bool:
-    """Whether a subject asks, or is what is asked about: 記者が来季を尋ねると、; 何に使うのかと尋ねると、."""
-    found = ASKING.search(clause)
-    return bool(
-        found
-        and (IN_QUESTION.match(clause) or (particle in "がも" and not re.search("[はも]", clause[: found.start()])))
-    )
 
 
 def _named_after(after: str, *, said: bool) -> str:

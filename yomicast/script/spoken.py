@@ -18,6 +18,7 @@ from yomicast.script.sayings import (
     HEARSAY_OF,
     MOOD,
     NEXT_ROLE,
+    NEXT_SAYS,
     NEXT_SUBJECT,
     NO_SPEECH,
     NOUN_AFTER,
@@ -106,7 +107,10 @@ def _stands_alone(after: str) -> bool:
 def _told_straight_on(before: str, after: str) -> bool:
     """「それで、鍵は」老人は眉をひそめた。: a sentence about somebody follows without a stop between."""
     found = STRAIGHT_CLEFT.match(after) or NEXT_ROLE.match(after)
-    return found is not None and not before.strip(" 　\n") and people.is_human(found["who"])
+    if found is None or before.strip(" 　\n"):
+        return False
+    says = NEXT_SAYS.match(after, found.end()) is not None and clauses.may_speak(found["who"])
+    return says or bool(clauses.human(found["who"]))
 
 
 def _sentence_before(text: str, start: int, previous_end: int) -> str:
