@@ -11,6 +11,7 @@ from yomicast.script import quotes, setoff
 DATA = Path(__file__).parents[1] / "data/script"
 CASES = json.loads((DATA / "quotations.json").read_text(encoding="utf-8"))
 IN_FOCUS = json.loads((DATA / "in_focus.json").read_text(encoding="utf-8"))
+BESIDE = json.loads((DATA / "beside.json").read_text(encoding="utf-8"))
 SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 
 
@@ -29,6 +30,16 @@ def test_speaker(case):
 def test_words_without_a_clue_are_said_by_the_one_person_in_focus_and_by_nobody_where_two_compete(case):
     got = [(quote.speaker, quote.text[:7]) for quote in found(case["text"])]
     assert got == [(want["speaker"], want["begins"]) for want in case["quotes"]]
+
+
+@pytest.mark.parametrize("case", BESIDE, ids=[case["blocks"][0][1][:24] for case in BESIDE])
+def test_words_set_apart_are_said_by_whom_the_text_beside_them_presents(case):
+    blocks = [
+        Block(kind=kind, text=text, speaker="".join(speaker), place=Place(line=n))
+        for n, (kind, text, *speaker) in enumerate(case["blocks"], 1)
+    ]
+    got = [[quote.speaker, quote.text[:7]] for quote in quotes.find(blocks)]
+    assert got == case["quotes"]
 
 
 @pytest.mark.parametrize(

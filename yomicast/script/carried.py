@@ -18,6 +18,7 @@ from yomicast.script.sayings import (
     GOES_ON,
     HANDED_ON,
     HURT,
+    MYSELF,
     NO_SPEECH,
     QUESTION,
     QUIET,
@@ -73,7 +74,8 @@ def _sentences(quote: Spoken) -> list[str]:
 def begins_to_speak(quote: Spoken) -> str | None:
     """父は茶をすすった。やがて、低い声で話しはじめた。「…」: a sentence without a subject of its own tells so."""
     sentence = quote.sentence_before()
-    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(ADVERBIAL.sub("", sentence)):
+    goes_on = GOES_ON.match(ADVERBIAL.sub("", clauses.UPON_WHICH.sub("", sentence)))
+    if not quote.alone or quote.before.strip(" 　\n") or not goes_on:
         return None
     earlier = quote.text[: quote.start].rstrip().removesuffix(sentence)[-NEAR:]
     if "\n" not in earlier[-1:]:
@@ -178,6 +180,22 @@ def competing(paragraph: str) -> bool:
         return False
     one, other = told[-1][1], told[-2][1]
     return one not in other and other not in one
+
+
+def addressed(quote: Spoken) -> str | None:
+    """わたしは大家の浜口さんに相談に行った。「…」: words on a line of their own are the one's to whom I turned."""
+    between = quote.text[quote.previous_end : quote.start]
+    alone = not quote.before.strip(" 　") and quote.text[quote.end : quote.end + 1] in ("\n", "")
+    line = clauses.masked(between.rstrip("\n 　")).rsplit("\n", 1)[-1]
+    sentence = clauses.last_sentence(line)
+    mine = MYSELF.search(sentence)
+    if not (alone and mine and between.endswith("\n")) or MYSELF.match(quote.after.lstrip("\n 　")):
+        return None
+    for found in re.finditer("[にを]", sentence[mine.end() :]):
+        phrase = clauses.noun_phrase(sentence[mine.end() :][: found.start()])
+        if who := clauses.human(phrase):
+            return who
+    return None
 
 
 def person_before(window: str) -> str:

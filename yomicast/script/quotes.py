@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, focus, framed, naming, people, setoff, spans
+from yomicast.script import carried, clauses, focus, framed, naming, people, presented, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ACTS,
@@ -139,6 +139,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
     was = ""
     boxed = framed.boxed(blocks)
     groups = [(kind, [block for block in group if block]) for kind, group in groupby((*boxed, None), key=_kind)]
+    told = ""
     for (kind, members), (following, after) in zip_longest(groups, groups[1:], fillvalue=("end", [])):
         if kind == "prose":
             run = members
@@ -147,7 +148,8 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
-            found += [quote for block in members for quote in _of_others(block)]
+            for n, block in enumerate(members):
+                found += _of_others(block, "\n".join((told, *(other.text for other in members[:n]))))
             if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
                 found.append(
                     Quote(
@@ -164,6 +166,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
         was = kind
+        told = "\n".join((told, *(block.text for block in members)))[-focus.FARTHEST :]
     return naming.one_name_each(found, "\n".join(block.text for block in blocks))
 
 
@@ -182,10 +185,15 @@ NESTED = re.compile(
 OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "あたし", "わし"})
 
 
-def _of_others(turn: Block) -> list[Quote]:
-    """What a speaker quotes of others."""
+def _of_others(turn: Block, told: str) -> list[Quote]:
+    """What a speaker quotes of others. `told`: the end of what was said before, where その方 may have been presented."""
     text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
-    found = _in_run([replace(turn, text=text)], "")[0]
+    found = [
+        replace(quote, speaker=clauses.resolved(quote.speaker, "", told + "\n" + text[: text.find(quote.text)]))
+        if people.THAT_ONE.fullmatch(quote.speaker)
+        else quote
+        for quote in _in_run([replace(turn, text=text)], "")[0]
+    ]
     return [quote for quote in found if quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS]
 
 
@@ -397,10 +405,18 @@ def _owner(quote: Spoken, phrase: str) -> str:
     return clauses.introduced(sentence) or clauses.person_in(sentence) or people.name(phrase)
 
 
+VOICE_OF = Wording(
+    r"^[\s　]*[、，]?と(?:いう|の)?[、，]?(?P<who>[^「」。、はが]{1,24}?)の(?:大?声|怒鳴り声|怒声|掛け声|号令|[野や]次)[がも]"
+)
+"""「火を止めろ」と主任の声がした."""
+
+
 def _nobody(quote: Spoken) -> str | None:
     """「…」と、手が挙がった: a voice without a name, unless the next sentence is 時計店の黒須さんだ."""
     if not VOICE_ROSE.match(quote.flat) or "から" in quote.before:
         return None
+    if (voice := VOICE_OF.match(quote.flat)) and (who := clauses.human(clauses.noun_phrase(voice["who"]))):
+        return who
     then = re.match(r"[^。「」]*。(?P<next>[^。「」\n]{4,60})。", quote.after)
     told = (
         IT_IS.search(then["next"])
@@ -522,6 +538,7 @@ CLUES = (
     _subject_next,
     carried.subject_of_sentence_before,
     _last_voice,
+    carried.addressed,
     focus.in_focus,
 )
 
@@ -558,6 +575,11 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
         return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
     parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    own_line = text[previous_end:start].rstrip().rsplit("\n", 1)[-1]
+    if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", clauses.masked(own_line))):
+        return who
+    if who := presented.came_forward(above):
+        return who
     if (
         sentence
         and parted
@@ -656,7 +678,7 @@ def _named_after(after: str, *, said: bool) -> str:
         found = SO_SAYS.match(flat) or None
         if found and people.is_speaker(clauses.noun_phrase(found["who"])):
             return people.name(clauses.noun_phrase(found["who"]))
-        if so := clauses.so_said(flat):
+        if so := clauses.so_said(flat) or presented.below(flat):
             return so
     return ""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Place, Quote
-from yomicast.script import clauses, people
+from yomicast.script import clauses, people, presented
 from yomicast.script.sayings import (
     ACCORDING,
     ASKED,
@@ -148,6 +148,9 @@ def _person_of(source: str) -> str:
     """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
     who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
     who = re.sub(r"(?:から|より|の?談|の(?:弁|話|言葉))$", "", who)
+    posted = re.match(r"^[^・]*[一-鿿ぁ-ん]・(?P<own>[^・]+)$", who)
+    if posted and people.is_own_name(posted["own"]):
+        return posted["own"]
     owned = OWNED.match(who)
     if owned and people.is_speaker(owned["who"]):
         return people.name(owned["who"])
@@ -199,6 +202,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
         clauses.heard_before(bare, context[: len(context) - len(lead)]),
         not cited and _of_part(bare, context[: len(context) - len(lead)]),
         clauses.so_said(after),
+        presented.below(after),
         not cited and asked and clauses.subject(asked["who"]),
     )
     who = next((clue for clue in clues if isinstance(clue, str) and clue), "")
@@ -225,12 +229,16 @@ def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: st
         if found and (people.is_human(found["who"]) or people.could_speak(found["who"])):
             return clauses.human(found["who"]) or people.name(found["who"])
     if PART.match(lead) or re.search(rf"^[^はが]{{0,12}}{WRITING}", lead):
-        return _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:]) or _keeper(near)
+        return (
+            _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:])
+            or _keeper(near)
+            or presented.above(near)
+        )
     spoken = SPOKEN_END.search(text)
     if spoken or SPEAKS.search(lead):
         told = (clauses.person_in(part, role=True) for part in reversed(near))
-        return next(filter(None, told), "") or (named if spoken else "")
-    return ""
+        return next(filter(None, told), "") or presented.above(near) or (named if spoken else "")
+    return presented.above(near)
 
 
 def _owner_of(writing: re.Match[str] | None, before: str) -> str:
