@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from yomicast.script import clauses, people
 from yomicast.script.sayings import (
@@ -29,6 +30,8 @@ from yomicast.script.sayings import (
 )
 from yomicast.script.spoken import Spoken
 
+TURNS = 3
+"""Lines of a talk from which on a speaker has a second turn."""
 SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST_SAID = 5
@@ -180,6 +183,25 @@ def competing(paragraph: str) -> bool:
         return False
     one, other = told[-1][1], told[-2][1]
     return one not in other and other not in one
+
+
+def own_lines(text: str, previous_end: int, start: int, end: int) -> bool:
+    """Whether a quotation stands on its own line right below another one."""
+    between = text[previous_end:start]
+    return previous_end > 0 and "\n" in between and not between.strip() and text[end : end + 1] in ("\n", "")
+
+
+def turn_again(turns: Sequence[str]) -> str:
+    """「お名前は」「樋口です」「樋口さま」: line below line, the third is said by whom the first is, if not the second."""
+    return turns[-TURNS] if len(turns) >= TURNS and turns[-TURNS] != turns[-2] else ""
+
+
+def mine(quote: Spoken) -> str | None:
+    """「屋根の雪は」「下ろしたよ」 わたしは嘘をついた。: below another's words, and I am who goes on."""
+    between = quote.text[quote.previous_end : quote.start]
+    below = re.match(r"\n[\s　]*(?P<who>私|僕|俺|わたし|ぼく)[はが]", quote.after)
+    other = quote.voice and quote.voice not in people.STAND_INS
+    return below["who"] if below and other and between and not between.strip() else None
 
 
 def addressed(quote: Spoken) -> str | None:

@@ -98,7 +98,9 @@ def meant(text: str) -> str:
         bare = re.sub(r"[（(][^（()）]*[)）]", "", sentence)
         if people.THAT_ONE.search(re.split("[はがも]", bare)[0]):
             continue
-        who = introduced(bare) or person_in(bare, role=True) or _by_what_they_did(bare)
+        cleft = re.search(r"のは[、，]?(?P<who>[^。「」]{1,30}?)(?:です|でした|だ|だった|である)$", bare)
+        who = cleft and human(noun_phrase(cleft["who"]))
+        who = who or introduced(bare) or person_in(bare, role=True) or _by_what_they_did(bare)
         if who and not re.match("私|僕|俺|わたし|ぼく|われ", who):
             return who
     return ""

@@ -35,6 +35,10 @@ ANSWERING = Wording(
     r"^(?P<who>[^、。「」はがも]{1,20}?)が(?:そう|こう|短く|小声で|小さく)?(?:答え|こたえ|返事をす|言い返|返す|言う|つぶや|名乗|告げ)[^、。「」はがも]{0,4}(?:と|たら)[、，]"
 )
 """わたしが答えると、包丁の音が止まった."""
+BY_NAME = Wording(
+    r"(?:差出人|送り主|書き手|書いた人|(?:記入|記録|投稿|執筆|発信|投書)者|声の主|手紙の主|語り手|詠み手)は[、，]?(?P<who>[^。「」]{1,40}?)(?:だ|です|である|だった|でした)?$"
+)
+"""差出人は、元同僚の水口さんである."""
 MADE = Wording(
     rf"(?:{SAY}|残し|遺し|寄せ|送[っり]|くれ|手を挙げ|口を開|声を[かあ上]|届け|出し|綴っ)[^、。「」]{{0,10}}?の[はが][、，]?(?P<who>[^。「」]{{1,40}}?)(?:だ|です|でした|だった|である)?$"
 )
@@ -48,7 +52,9 @@ WRITES = Wording(
     r"字|紙|文|遺書|遺言|色紙|投書|投稿|一行|一言|ひと言|答え|言葉|答辞|弔辞"
 )
 """What people write by hand and to each other."""
-OWNED = Wording(rf"(?P<who>[^、。「」]{{1,30}}?)の{WORDS}[がをはもに]")
+OWNED = Wording(
+    rf"(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|書|色紙|掛け軸|詩|句|歌|俳句|短歌|作文|短冊|朱|額)[がをはもに]"
+)
 """創業者の言葉が、いまも掲げられている."""
 PUT_UP = Wording(
     rf"(?P<who>[^、。「」]{{1,30}}?)が[^、。「」がは]{{0,14}}?(?:掲げ|書い|残し|遺し|刻ん|彫っ|寄せ|送っ|出し|綴っ|くれ|立て|[貼張]っ|作っ|詠ん|考え)た[^、。「」]{{0,6}}?(?:看板|標語|[貼張]り紙|札|碑|文句|{WORDS})"
@@ -68,6 +74,10 @@ def below(after: str) -> str:
     """Whose the words are by the sentence right below them."""
     found = re.match(r"[」』。！？!?\s　—―─–-]*(?P<sentence>[^。\n]*)", after)
     sentence = found["sentence"].strip(" 　") if found else ""
+    author = BY_NAME.search(sentence)
+    phrase = clauses.noun_phrase(author["who"]) if author else ""
+    if who := people.own_or_role(phrase) if people.is_human(phrase) else _human(phrase):
+        return who
     if (upon := ANSWERING.match(sentence)) and (who := clauses.subject(upon["who"]) or clauses.human(upon["who"])):
         return who
     cleft = SO_SAYS.match(f"。{sentence}")
@@ -148,6 +158,23 @@ def steps_forward(below: str, above: str) -> str:
     if told or any(clauses.human(phrase) for phrase in about):
         return ""
     phrase = clauses.noun_phrase(found["who"])
+    return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase)
+
+
+def comes_into_sight(below: str) -> str:
+    """Who the second sentence below words shows where the first tells of nobody: 見上げると、帽子の男が手を振っている.
+
+    Args:
+        below: the paragraph below the words.
+    """
+    first, _, rest = below.partition("。")
+    second = rest.split("。")[0]
+    if not second or "「" in first + second or focus.named_in(first) or REACTS.search(second):
+        return ""
+    cleft = re.search(r"の[はが][、，]?(?P<who>[^。「」]{1,40}?)(?:だ|です|だった|でした|である)$", second)
+    phrase = clauses.noun_phrase(cleft["who"]) if cleft else ""
+    for found in re.finditer("[はが]", second if not cleft else ""):
+        phrase = phrase or clauses.noun_phrase(second[: found.start()])
     return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase)
 
 

@@ -97,6 +97,7 @@ from yomicast.script.sayings import (
     TALE,
     TOLD_DIRECTLY,
     UPON,
+    VOICE_OF,
     VOICE_ROSE,
     VOICE_THEN,
     WITH,
@@ -207,12 +208,15 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     last = named
     voice = ""
     spoke = partner = ""
+    turns: list[str] = []
     for chain in _by_voice(whole.text, spans.chains(whole.text, spans.found(whole.text))):
         start, end = chain[0][0], chain[-1][1]
         last = clauses.last_named(whole.text[previous_end:start], last)
         partner = partner if spoke in ("", voice) else spoke
         spoke = voice
         voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice, partner=partner))
+        turns = [*turns, voice] if carried.own_lines(whole.text, previous_end, start, end) else [voice]
+        voice = turns[-1] = voice or carried.turn_again(turns)
         if who := voice:
             found += [
                 Quote(speaker=who, text=spans.body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
@@ -255,7 +259,8 @@ def _called_next(after: str) -> str:
 def _no_words(quote: Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
     sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
-    return "" if sound or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
+    goes_on = not quote.flat.startswith("\n")  # 「…」 のれんをくぐると: the next line is no part of the sentence
+    return "" if sound or RINGS.match(quote.flat) or (goes_on and NOT_SAID.match(quote.flat)) else None
 
 
 def _borrowed(quote: Spoken) -> str | None:
@@ -405,12 +410,6 @@ def _owner(quote: Spoken, phrase: str) -> str:
     return clauses.introduced(sentence) or clauses.person_in(sentence) or people.name(phrase)
 
 
-VOICE_OF = Wording(
-    r"^[\s　]*[、，]?と(?:いう|の)?[、，]?(?P<who>[^「」。、はが]{1,24}?)の(?:大?声|怒鳴り声|怒声|掛け声|号令|[野や]次)[がも]"
-)
-"""「火を止めろ」と主任の声がした."""
-
-
 def _nobody(quote: Spoken) -> str | None:
     """「…」と、手が挙がった: a voice without a name, unless the next sentence is 時計店の黒須さんだ."""
     if not VOICE_ROSE.match(quote.flat) or "から" in quote.before:
@@ -530,6 +529,7 @@ CLUES = (
     carried.begins_to_speak,
     carried.hurt,
     carried.turn,
+    carried.mine,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -579,6 +579,8 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", clauses.masked(own_line))):
         return who
     if who := presented.came_forward(above):
+        return who
+    if parted and not own_line.strip() and (who := presented.comes_into_sight(after.lstrip("\n").split("\n")[0])):
         return who
     if (
         sentence
