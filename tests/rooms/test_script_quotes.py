@@ -178,6 +178,21 @@ def test_a_sentence_that_announces_the_next_quotation_names_nobody_for_the_one_b
     assert [quote.speaker for quote in found] == ["前の設計者", "江口"]
 
 
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("隣町・鵜沼ハル", "鵜沼ハル"),
+        ("第七十二回卒業生一同", "第七十二回卒業生一同"),
+        ("店主の真砂さん", "真砂"),
+        ("雪の朝を歩く", ""),
+        ("祖父の橋、父の川", ""),
+    ],
+)
+def test_a_last_line_that_is_only_a_name_signs_the_words_above_it(line, speaker):
+    said = quotes.find(set_off("寄せ書きが一枚だけ残っている。", "ありがとう、また来る。", line))
+    assert [(quote.speaker, quote.text) for quote in said] == ([(speaker, "ありがとう、また来る。")] if speaker else [])
+
+
 @pytest.mark.parametrize("source", ["『坂の町』（石積書房、2019年）", "（第3回会議議事録より）", "—— 会議の席で"])
 def test_a_last_line_that_is_a_source_is_no_part_of_the_quotation(source):
     blocks = set_off("工務店の蓮沼さんは、次のように書いています。", "急がなくていい。", source)

@@ -185,6 +185,19 @@ def competing(paragraph: str) -> bool:
     return one not in other and other not in one
 
 
+FIRST_WORDS = re.compile(
+    r"^(?:その)?(?:第一声|第一印象|ひと言目|一言目|口癖|口ぐせ|決まり文句|お?返事|お?答え|最後の言葉|別れ際の言葉)[がは](?:また)?[、，]?$"
+)
+"""第一声が「君、字が汚いね」でした: of whom the sentence before tells."""
+
+
+def first_words(quote: Spoken) -> str | None:
+    """いまの相棒です。第一声が「…」でした: whose words they are, by whoever the sentences before tell of."""
+    if not FIRST_WORDS.match(quote.before.strip(" 　\n")):
+        return None
+    return clauses.meant(quote.text[: quote.start - len(quote.before)]) or None
+
+
 def own_lines(text: str, previous_end: int, start: int, end: int) -> bool:
     """Whether a quotation stands on its own line right below another one."""
     between = text[previous_end:start]

@@ -341,7 +341,9 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     ):
         for match in markers:
             phrase = noun_phrase(sentence[: match.start()])
-            mute = phrase in people.STAND_INS and not (SAYS.search(sentence.rstrip("。 　\n")) or THUS.search(sentence))
+            mute = (phrase in people.STAND_INS or phrase.endswith("たち")) and not (
+                SAYS.search(sentence.rstrip("。 　\n")) or THUS.search(sentence)
+            )
             if phrase and test(phrase) and not mute and not QUIET.search(sentence[: match.end()]):
                 return people.name(phrase)
         if who := who_was_asked(sentence):

@@ -16,7 +16,7 @@ from yomicast.script.wording import Wording
 WORDS = (
     r"(?:言葉|ことば|[一数]節|[一二三数]行|一文|文章|文面|文言|文句|文|教え|口癖|口ぐせ|お?手紙|葉書|はがき|日記|日誌|手記|手帳|ノート|メモ|"
     r"書き置き|走り書き|寄せ書き|書き込み|返事|返信|答え|回答|メール|LINE|投稿|投書|便り|メッセージ|着信|伝言|遺言|挨拶|あいさつ|スピーチ|"
-    r"弔辞|答辞|祝辞|送辞|証言|訴え|声|談話|回想|述懐|感想|コメント|(?:陳情|請願|嘆願|意見|要望|申し入れ|趣意|始末|報告)書|声明|"
+    r"[一-鿿]{0,3}談|答弁|手書き|直筆|自筆|[一-鿿]り書き|弔辞|答辞|祝辞|送辞|証言|訴え|声|談話|回想|述懐|感想|コメント|(?:陳情|請願|嘆願|意見|要望|申し入れ|趣意|始末|報告)書|声明|"
     r"一言|ひと言|ひとこと|第一声|せりふ|台詞|戒め|叱責|小言|助言|励まし|願い|頁|ページ|字|筆跡)"
 )
 """What somebody's words are called, written or said."""
@@ -53,7 +53,7 @@ WRITES = Wording(
 )
 """What people write by hand and to each other."""
 OWNED = Wording(
-    rf"(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|書|色紙|掛け軸|詩|句|歌|俳句|短歌|作文|短冊|朱|額)[がをはもに]"
+    rf"(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|書|色紙|掛け軸|詩|句|歌|俳句|短歌|作文|短冊|朱|額)(?:[がをはもに]|の[^、。「」はが]{{1,6}}$)"
 )
 """創業者の言葉が、いまも掲げられている."""
 PUT_UP = Wording(
@@ -64,7 +64,9 @@ BODY_OF_RULES = Wording(
     r"[史誌法]には|広報|条例|規[則約程定]|要[項綱領]|説明書|マニュアル|公式|ドキュメント|仕様|辞[書典]|事典|教科書|論文|新聞|記事|広報|聖書|[古民]謡|校歌|詩|実行する|表示|出力|エラー|設定|手順|手引き|刷ら|印字|染め抜"
 )
 """Writings that no person of the text is the author of."""
-LEADS = Wording(rf"{WORDS}|{SAY}|こう|次の|こんな|からだ$|からです$")
+HEADED = re.compile(r"[\s　]*(?:件名|題名?|表題|日付|消印|宛名|末尾|送信時刻|時刻)は")
+"""件名は「明日の件」。: of the mail that the sentence before tells of."""
+LEADS = Wording(rf"{WORDS}|{SAY}|こう|次の|こんな|から(?:だ|です|だった|でした)$")
 """What a sentence has that leads to words."""
 EARLIER = 3
 """Sentences before the words in which whoever is meant may stand."""
@@ -74,7 +76,7 @@ def below(after: str) -> str:
     """Whose the words are by the sentence right below them."""
     found = re.match(r"[」』。！？!?\s　—―─–-]*(?P<sentence>[^。\n]*)", after)
     sentence = found["sentence"].strip(" 　") if found else ""
-    author = BY_NAME.search(sentence)
+    author = BY_NAME.search(sentence) or BY_NAME.search(_second(after))
     phrase = clauses.noun_phrase(author["who"]) if author else ""
     if who := people.own_or_role(phrase) if people.is_human(phrase) else _human(phrase):
         return who
@@ -87,6 +89,12 @@ def below(after: str) -> str:
         return who
     told = PRESENTS.match(sentence)
     return _owner(told["clause"]) if told else ""
+
+
+def _second(after: str) -> str:
+    """The second sentence of the paragraph below words."""
+    line = after.lstrip("」』。！？!?\n 　—―─–-").split("\n")[0]
+    return line.split("。")[1] if line.count("。") else ""
 
 
 def _owner(clause: str) -> str:
@@ -111,6 +119,7 @@ def _human(text: str) -> str:
 
 def above(sentences: Sequence[str]) -> str:
     """Whose the words are by the sentences that lead to them, the last of which must speak of words."""
+    sentences = sentences[:-1] if sentences and HEADED.match(sentences[-1]) else sentences
     lead = sentences[-1].rstrip("：: 　") if sentences else ""
     if BESIDE.search(lead) or not (LEADS.search(lead) or WRITES.search(lead)):
         return ""
@@ -152,6 +161,7 @@ def steps_forward(below: str, above: str) -> str:
     found = STEPS.match(below)
     if not found or REACTS.search(below):
         return ""
+    above = re.sub("[^、。「」]{1,12}(?:たち|全員|一同|みんな)[はがも]", "", above)
     about = (clauses.noun_phrase(above[: mark.start()]) for mark in re.finditer("[はも]", above))
     parts = [part for part in above.split("。") if part.strip()]
     told = any(clauses.person_in(part) or clauses.topic(part) for part in parts[-EARLIER:])
@@ -171,7 +181,9 @@ def comes_into_sight(below: str) -> str:
     second = rest.split("。")[0]
     if not second or "「" in first + second or focus.named_in(first) or REACTS.search(second):
         return ""
-    cleft = re.search(r"の[はが][、，]?(?P<who>[^。「」]{1,40}?)(?:だ|です|だった|でした|である)$", second)
+    cleft = re.search(
+        r"(?:の[はが][、，]?|^(?=[^はが]*$))(?P<who>[^。「」]{1,40}?)(?:だ|です|だった|でした|である)$", second
+    )
     phrase = clauses.noun_phrase(cleft["who"]) if cleft else ""
     for found in re.finditer("[はが]", second if not cleft else ""):
         phrase = phrase or clauses.noun_phrase(second[: found.start()])

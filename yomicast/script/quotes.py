@@ -539,6 +539,7 @@ CLUES = (
     carried.subject_of_sentence_before,
     _last_voice,
     carried.addressed,
+    carried.first_words,
     focus.in_focus,
 )
 

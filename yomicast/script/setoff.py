@@ -32,6 +32,8 @@ FARTHEST = 100_000
 """Characters of an article in which a speaker's full name is looked for."""
 LONGEST_SOURCE = 60
 """Characters of a line that is only a source."""
+LONGEST_SIGNATURE = 30
+"""Characters of a line that is only who signs."""
 SOURCE = Wording(
     r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*))$"
 )
@@ -145,7 +147,16 @@ DATED = Wording(
 
 def _is_source(text: str) -> bool:
     """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
-    return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
+    return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()) or _signs(text.strip()))
+
+
+def _signs(line: str) -> bool:
+    """Whether a line is nothing but who signs: 隣町・鵜沼ハル, 第七十二回卒業生一同, 店主の真砂さん."""
+    if len(line) > LONGEST_SIGNATURE or re.search(r"[。、，！？!?「」]", line):
+        return False
+    own = re.sub(r"^[^・]*・", "", line)
+    dotted = own != line and people.is_own_name(own)
+    return dotted or people.is_named(line) or bool(re.search(r"(?:一同|有志)$", line))
 
 
 def _person_of(source: str) -> str:
@@ -205,6 +216,9 @@ AGED = re.compile(
 def _signer(signed: re.Match[str]) -> str:
     """Who stands behind the words in brackets or behind a dash: a person, or an age and a trade."""
     who = (signed["of"] or signed["by"]).strip(" 　")
+    dotted = re.match(r"^[^・]*[一-鿿ぁ-ん]・(?P<own>[^・]+)$", who)
+    if signed["by"] and dotted and people.BARE_NAME.match(dotted["own"]):
+        return dotted["own"]
     return who if AGED.match(who) or re.search(r"[0-9０-９]{1,2}代[男女]性", who) else _person_of(who)
 
 
