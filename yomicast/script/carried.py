@@ -230,7 +230,9 @@ def addressed(quote: Spoken) -> str | None:
         phrase = clauses.noun_phrase(sentence[mine.end() :][: found.start()])
         if who := clauses.human(phrase):
             return who
-    return None
+    told = [clauses.person_in(part, role=True) for part in line.split("。") if part.strip()]
+    one = [who for who in dict.fromkeys(told) if who and who not in people.STAND_INS]
+    return one[0] if len(one) == 1 and QUESTION.search(quote.text[quote.start : quote.end]) else None
 
 
 def person_before(window: str) -> str:

@@ -39,6 +39,18 @@ BY_NAME = Wording(
     r"(?:差出人|送り主|書き手|書いた人|(?:記入|記録|投稿|執筆|発信|投書)者|声の主|手紙の主|語り手|詠み手)は[、，]?(?P<who>[^。「」]{1,40}?)(?:だ|です|である|だった|でした)?$"
 )
 """差出人は、元同僚の水口さんである."""
+STATED = Wording(
+    rf"^(?P<who>[^、。「」]{{1,40}}?)[はがも][、，]?[^。「」はが]{{0,30}}?そう[^。「」はが、]{{0,6}}?{SAY}"
+)
+"""写真家の根津明彦は、著書『夜の色』でそう述べている."""
+CLOSES = Wording(
+    rf"^(?:[^、。「」]{{1,20}}、)?(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|陳述|演説|講演|口上)は[、，]?そう[^。「」はが]{{0,6}}?(?:結|締めくく|始ま|終わ|続)"
+)
+"""志村ハツさんの陳述は、そう結ばれている."""
+WROTE = Wording(
+    rf"^(?:{THIS})?(?P<clause>[^。「」]*?が[^。「」]*?(?:書[いき]|記し|残し|遺し|刻ん|彫っ|詠ん|言っ|語っ|くれ|送っ|綴っ))(?:て(?:い|おい|くれ|あっ))?た(?:もの|こと)(?:だ|です|である|だった|でした)$"
+)
+"""茶の間の柱に、祖父が墨で書いたものだ."""
 MADE = Wording(
     rf"(?:{SAY}|残し|遺し|寄せ|送[っり]|くれ|手を挙げ|口を開|声を[かあ上]|届け|出し|綴っ)[^、。「」]{{0,10}}?の[はが][、，]?(?P<who>[^。「」]{{1,40}}?)(?:だ|です|でした|だった|である)?$"
 )
@@ -87,8 +99,18 @@ def below(after: str) -> str:
         return who
     if (got := OBTAINED.match(sentence)) and (who := _human(got["who"])):
         return who
-    told = PRESENTS.match(sentence)
+    stated = STATED.match(sentence) or CLOSES.match(sentence)
+    if stated and (who := _human(stated["who"]) or _bare(stated["who"])):
+        return who
+    told = PRESENTS.match(sentence) or WROTE.match(sentence)
     return _owner(told["clause"]) if told else ""
+
+
+def _bare(text: str) -> str:
+    """The bare name that `text` ends with: 写真家の根津明彦."""
+    phrase = clauses.noun_phrase(text)
+    who = people.name(phrase) if people.could_speak(phrase) else ""
+    return "" if who in people.STAND_INS else who
 
 
 def _second(after: str) -> str:
@@ -101,9 +123,7 @@ def _owner(clause: str) -> str:
     """The subject of a clause about words, else who gave them, else whose they are."""
     for mark in ("が", "から", "による"):
         for found in re.finditer(mark, clause):
-            phrase = clauses.noun_phrase(clause[: found.start()])
-            bare = mark == "が" and people.could_speak(phrase) and people.name(phrase)
-            if who := _human(phrase) or (bare if bare and bare not in people.STAND_INS else ""):
+            if who := _human(clause[: found.start()]) or (_bare(clause[: found.start()]) if mark == "が" else ""):
                 return who
     return _human(clause.removesuffix("の")) if clause.endswith("の") else ""
 
@@ -147,6 +167,8 @@ def _whose(sentence: str) -> str:
 
 
 STEPS = re.compile(r"(?P<who>[^、。「」はがも]{1,24})[はが](?![^。]{0,6}(?:いな|なか))")
+SAID_ABOVE = re.compile("(?:と|って)[^。\\n]{1,40}。$")
+"""All between two quotations where the first has its own speaker: と青年は頭を下げた。"""
 REACTS = re.compile(
     r"黙|答えな|返事をし|返事はな|何も言わ|うなず|頷|首を|かぶりを|目を丸|目を見[開張]|驚|顔を(?:上|見合|赤)|見返|聞き返|息を[のつ]|聞いていた|受け取|従[いっ]|思[いうっ]|考え"
 )
@@ -158,6 +180,7 @@ def steps_forward(below: str, above: str) -> str:
 
     Not whoever only takes the words in, and not where the line above is about somebody already.
     """
+    below = re.split("[。\n]", below)[0]
     found = STEPS.match(below)
     if not found or REACTS.search(below):
         return ""

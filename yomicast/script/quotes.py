@@ -562,6 +562,11 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     told = _named_after(after, said=False)
     if told and not people.is_pronoun(told):
         return told
+    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    answers = presented.SAID_ABOVE.match(text[previous_end:start].rstrip("\n"))
+    own_line = "" if answers else clauses.masked(text[previous_end:start].rstrip().rsplit("\n", 1)[-1])
+    if parted and answers and (who := presented.steps_forward(after.strip(), own_line)):
+        return who
     if who := _announced(text, start, "", previous_end) or told:
         return who
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
@@ -575,13 +580,15 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     acts = clauses.topic(above) if ACTS.search(above) and text[start - 1 : start] != "\n" else ""
     if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
         return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
-    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
-    own_line = text[previous_end:start].rstrip().rsplit("\n", 1)[-1]
-    if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", clauses.masked(own_line))):
+    if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", own_line)):
         return who
     if who := presented.came_forward(above):
         return who
-    if parted and not own_line.strip() and (who := presented.comes_into_sight(after.lstrip("\n").split("\n")[0])):
+    if (
+        parted
+        and not (answers or own_line.strip())
+        and (who := presented.comes_into_sight(after.lstrip("\n").split("\n")[0]))
+    ):
         return who
     if (
         sentence

@@ -231,6 +231,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     asked = ASKED.search(bare)
     clues = (
         clauses.words_of_another(bare),
+        not THUS.search(lead) and presented.below(after),
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
         (THUS.search(lead) or not cited)
