@@ -73,7 +73,7 @@ PUT_UP = Wording(
 )
 """実行委員会が掲げた看板の文句."""
 BODY_OF_RULES = Wording(
-    r"[史誌法]には|広報|条例|規[則約程定]|要[項綱領]|説明書|マニュアル|公式|ドキュメント|仕様|辞[書典]|事典|教科書|論文|新聞|記事|広報|聖書|[古民]謡|校歌|詩|実行する|表示|出力|エラー|設定|手順|手引き|刷ら|印字|染め抜"
+    r"[史誌法]には|広報|条例|規[則約程定]|要[項綱領]|説明書|マニュアル|公式|ドキュメント|仕様|辞[書典]|事典|教科書|論文|新聞|記事|広報|聖書|[古民]謡|校歌|詩|実行する|表示|出力|エラー|設定|手順|コマンド|(?:番組|時刻|献立|日程)表|第[0-9０-９一二三四五六七八九十]+[条章項]|手引き|刷ら|印字|染め抜"
 )
 """Writings that no person of the text is the author of."""
 HEADED = re.compile(r"[\s　]*(?:件名|題名?|表題|日付|消印|宛名|末尾|送信時刻|時刻)は")
@@ -152,12 +152,25 @@ def above(sentences: Sequence[str]) -> str:
     return ""
 
 
-def _whose(sentence: str) -> str:
-    """Who made or sent what the sentence tells of; else the one person in it."""
+def _made_by(sentence: str) -> str:
+    """Who wrote, sent or put up what the sentence tells of."""
     for pattern in (MADE, SENT, PUT_UP, OWNED):
         found = pattern.search(sentence)
         if found and (who := _human(found["who"])):
             return who
+    return ""
+
+
+def is_nobodys(lead: str) -> bool:
+    """Whether the sentence that leads to words speaks of a sign, rules or a screen, and of nobody."""
+    stands = WRITTEN_UP.search(lead) or SIGNED.search(lead) or BODY_OF_RULES.search(lead)
+    return stands is not None and not (HEADED.match(lead) or focus.named_in(lead) or _made_by(lead))
+
+
+def _whose(sentence: str) -> str:
+    """Who made or sent what the sentence tells of; else the one person in it."""
+    if who := _made_by(sentence):
+        return who
     if SIGNED.search(sentence) or WRITTEN_UP.search(sentence) or BODY_OF_RULES.search(sentence):
         return ""
     if topic := clauses.topic(sentence):

@@ -261,6 +261,8 @@ def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: st
         part for line in before[-2:] for part in re.split("[。\n]", clauses.masked(line)) if part.strip(" 　：:")
     ]
     lead = sentences[-1].rstrip("：: 　") if sentences else ""
+    if presented.is_nobodys(lead):
+        return ""
     near = sentences[-EARLIER - 1 :]
     for part in reversed(near):
         found = BY_NAME.search(part)
