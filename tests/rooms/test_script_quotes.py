@@ -15,6 +15,7 @@ CASES = [
     for case in json.loads((DATA / name).read_text(encoding="utf-8"))
 ]
 IN_FOCUS = json.loads((DATA / "in_focus.json").read_text(encoding="utf-8"))
+BESIDE = json.loads((DATA / "beside.json").read_text(encoding="utf-8"))
 SET_OFF = json.loads((DATA / "set_off.json").read_text(encoding="utf-8"))
 
 
@@ -33,6 +34,16 @@ def test_speaker(case):
 def test_words_without_a_clue_are_said_by_the_one_person_in_focus_and_by_nobody_where_two_compete(case):
     got = [(quote.speaker, quote.text[:7]) for quote in found(case["text"])]
     assert got == [(want["speaker"], want["begins"]) for want in case["quotes"]]
+
+
+@pytest.mark.parametrize("case", BESIDE, ids=[case["blocks"][0][1][:24] for case in BESIDE])
+def test_words_set_apart_are_said_by_whom_the_text_beside_them_presents(case):
+    blocks = [
+        Block(kind=kind, text=text, speaker="".join(speaker), place=Place(line=n))
+        for n, (kind, text, *speaker) in enumerate(case["blocks"], 1)
+    ]
+    got = [[quote.speaker, quote.text[:7]] for quote in quotes.find(blocks)]
+    assert got == case["quotes"]
 
 
 @pytest.mark.parametrize(
@@ -178,6 +189,21 @@ def test_a_sentence_that_announces_the_next_quotation_names_nobody_for_the_one_b
     after = "編集長の江口さんは、欄外にこう書いた。「次は頼む」"
     found = quotes.find(set_off("引退した前の設計者に連絡を取った。", "急がなくていい。", after=after))
     assert [quote.speaker for quote in found] == ["前の設計者", "江口"]
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("隣町・鵜沼ハル", "鵜沼ハル"),
+        ("第七十二回卒業生一同", "第七十二回卒業生一同"),
+        ("店主の真砂さん", "真砂"),
+        ("雪の朝を歩く", ""),
+        ("祖父の橋、父の川", ""),
+    ],
+)
+def test_a_last_line_that_is_only_a_name_signs_the_words_above_it(line, speaker):
+    said = quotes.find(set_off("寄せ書きが一枚だけ残っている。", "ありがとう、また来る。", line))
+    assert [(quote.speaker, quote.text) for quote in said] == ([(speaker, "ありがとう、また来る。")] if speaker else [])
 
 
 @pytest.mark.parametrize("source", ["『坂の町』（石積書房、2019年）", "（第3回会議議事録より）", "—— 会議の席で"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from yomicast.script import clauses, people
 from yomicast.script.sayings import (
@@ -18,6 +19,7 @@ from yomicast.script.sayings import (
     GOES_ON,
     HANDED_ON,
     HURT,
+    MYSELF,
     NO_SPEECH,
     QUESTION,
     QUIET,
@@ -29,6 +31,8 @@ from yomicast.script.sayings import (
 from yomicast.script.spoken import Spoken
 from yomicast.script.wording import Wording
 
+TURNS = 3
+"""Lines of a talk from which on a speaker has a second turn."""
 SENTENCES_BACK = 3
 """Sentences before a quotation of its own in which the person who speaks may have been the subject."""
 SHORTEST_SAID = 5
@@ -78,7 +82,8 @@ def _sentences(quote: Spoken) -> list[str]:
 def begins_to_speak(quote: Spoken) -> str | None:
     """父は茶をすすった。やがて、低い声で話しはじめた。「…」: a sentence without a subject of its own tells so."""
     sentence = quote.sentence_before()
-    if not quote.alone or quote.before.strip(" 　\n") or not GOES_ON.match(LED_BY.sub("", ADVERBIAL.sub("", sentence))):
+    goes_on = GOES_ON.match(LED_BY.sub("", ADVERBIAL.sub("", clauses.UPON_WHICH.sub("", sentence))))
+    if not quote.alone or quote.before.strip(" 　\n") or not goes_on:
         return None
     earlier = quote.text[: quote.start].rstrip().removesuffix(sentence)[-NEAR:]
     if "\n" not in earlier[-1:]:
@@ -183,6 +188,56 @@ def competing(paragraph: str) -> bool:
         return False
     one, other = told[-1][1], told[-2][1]
     return one not in other and other not in one
+
+
+FIRST_WORDS = re.compile(
+    r"^(?:その)?(?:第一声|第一印象|ひと言目|一言目|口癖|口ぐせ|決まり文句|お?返事|お?答え|最後の言葉|別れ際の言葉)[がは](?:また)?[、，]?$"
+)
+"""第一声が「君、字が汚いね」でした: of whom the sentence before tells."""
+
+
+def first_words(quote: Spoken) -> str | None:
+    """いまの相棒です。第一声が「…」でした: whose words they are, by whoever the sentences before tell of."""
+    if not FIRST_WORDS.match(quote.before.strip(" 　\n")):
+        return None
+    return clauses.meant(quote.text[: quote.start - len(quote.before)]) or None
+
+
+def own_lines(text: str, previous_end: int, start: int, end: int) -> bool:
+    """Whether a quotation stands on its own line right below another one."""
+    between = text[previous_end:start]
+    return previous_end > 0 and "\n" in between and not between.strip() and text[end : end + 1] in ("\n", "")
+
+
+def turn_again(turns: Sequence[str]) -> str:
+    """「お名前は」「樋口です」「樋口さま」: line below line, the third is said by whom the first is, if not the second."""
+    return turns[-TURNS] if len(turns) >= TURNS and turns[-TURNS] != turns[-2] else ""
+
+
+def mine(quote: Spoken) -> str | None:
+    """「屋根の雪は」「下ろしたよ」 わたしは嘘をついた。: below another's words, and I am who goes on."""
+    between = quote.text[quote.previous_end : quote.start]
+    below = re.match(r"\n[\s　]*(?P<who>私|僕|俺|わたし|ぼく)[はが]", quote.after)
+    other = quote.voice and quote.voice not in people.STAND_INS
+    return below["who"] if below and other and between and not between.strip() else None
+
+
+def addressed(quote: Spoken) -> str | None:
+    """わたしは大家の浜口さんに相談に行った。「…」: words on a line of their own are the one's to whom I turned."""
+    between = quote.text[quote.previous_end : quote.start]
+    alone = not quote.before.strip(" 　") and quote.text[quote.end : quote.end + 1] in ("\n", "")
+    line = clauses.masked(between.rstrip("\n 　")).rsplit("\n", 1)[-1]
+    sentence = clauses.last_sentence(line)
+    mine = MYSELF.search(sentence)
+    if not (alone and mine and between.endswith("\n")) or MYSELF.match(quote.after.lstrip("\n 　")):
+        return None
+    for found in re.finditer("[にを]", sentence[mine.end() :]):
+        phrase = clauses.noun_phrase(sentence[mine.end() :][: found.start()])
+        if who := clauses.human(phrase):
+            return who
+    told = [clauses.person_in(part, role=True) for part in line.split("。") if part.strip()]
+    one = [who for who in dict.fromkeys(told) if who and who not in people.STAND_INS]
+    return one[0] if len(one) == 1 and QUESTION.search(quote.text[quote.start : quote.end]) else None
 
 
 def person_before(window: str) -> str:

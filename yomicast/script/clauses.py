@@ -33,6 +33,7 @@ from yomicast.script.sayings import (
     PERSON_TAIL,
     QUIET,
     SAID_LAST,
+    SAY,
     SAYS_NEXT,
     SAYS_ON,
     SO_CAME,
@@ -59,6 +60,12 @@ OWNER = re.compile(
     rf"(?:[^、。]*[、，])?(?P<who>[^、。「」はがも]{{1,24}}?(?:{people.HONORIFIC}))の(?P<thing>[^、。はがも]{{1,8}})[はがも]"
 )
 """樋口さんの工房は: a sentence about somebody's things is about that person."""
+UPON_WHICH = re.compile(
+    r"^(?:[^。「」]*[、，])?[^。、「」はも]{1,20}?が[^。、「」はも]{0,24}?(?:[うくぐすつぬぶむる]と|たら|だら|えば|れば|ところ)[、，]"
+    r"(?=(?:[^。「」はがも]{0,12}[、，])?[^。、「」はがも]{0,12}?(?:こう|次のように)[^。、「」はがも]{1,8}[。：:]?$)"
+)
+"""わたしが鉈を振り上げると、こう言った。: whoever does something upon which somebody speaks is not the one."""
+SAYS = re.compile(SAY)
 SENTENCES_BACK = 3
 """Sentences before one's own notes in which somebody said what stands there."""
 NEAR = 200
@@ -71,8 +78,8 @@ def resolved(who: str, last: str, text: str = "") -> str:
         return who
     if body := SAME.match(who):
         return _same_body(body["kind"], text) or who
-    if re.match(rf"{people.THAT_ONE}$", who):
-        return nearest(masked(text)) or re.sub("^[そあこ]の(?=男|女)", "", who)
+    if people.THAT_ONE.fullmatch(who):
+        return meant(text) or last or nearest(masked(text)) or re.sub("^[そあこ]の(?=男|女)", "", who)
     if not re.match(r"彼女?$", who):
         return (last if people.PRONOUN.match(who) else "") or who
     text = masked(text[: text.rfind(who)]) if who in text else text
@@ -83,6 +90,29 @@ def resolved(who: str, last: str, text: str = "") -> str:
     before = [part for part in re.split("[。\n]", text[-NEAR:])[:-1] if part.strip()]
     named = [name for name in (last, nearest(text[-NEAR:], "[はがにをも]")) if name]
     return introduced(before[-1] if before else "") or max(named, key=text.rfind, default=nearest(text[-NEAR:]) or who)
+
+
+def meant(text: str) -> str:
+    """Whom その方 and ご本人 mean behind `text`: whoever its last sentences turn to or are about, also by a role."""
+    sentences = [part for part in re.split("[。\n]", masked(text[-4 * NEAR :])) if part.strip()]
+    for sentence in reversed(sentences):
+        bare = re.sub(r"[（(][^（()）]*[)）]", "", sentence)
+        if people.THAT_ONE.search(re.split("[はがも]", bare)[0]):
+            continue
+        cleft = re.search(r"のは[、，]?(?P<who>[^。「」]{1,30}?)(?:です|でした|だ|だった|である)$", bare)
+        who = cleft and human(noun_phrase(cleft["who"]))
+        who = who or introduced(bare) or person_in(bare, role=True) or _by_what_they_did(bare)
+        if who and not re.match("私|僕|俺|わたし|ぼく|われ", who):
+            return who
+    return ""
+
+
+def _by_what_they_did(sentence: str) -> str:
+    """昔、左官をしていた方が来られて: somebody who is told of by a clause and not by a name."""
+    found = re.search(
+        r"(?:^|[、，])(?P<who>[^、。「」はが]{3,24}[たるい](?:方|人))(?:[がはも]|に|で|です|でした)", sentence
+    )
+    return found["who"] if found else ""
 
 
 def nearest(text: str, marks: str = "[はがにをもの]") -> str:
@@ -268,7 +298,7 @@ def words_of_another(sentence: str) -> str:
 
 def announcer(sentence: str, *, bare: bool = True) -> str:
     """Who will speak, by a sentence that says so. `bare`: also a name that nothing marks as one."""
-    sentence = LISTED.sub("", sentence)
+    sentence = UPON_WHICH.sub("", LISTED.sub("", sentence))
     if other := words_of_another(sentence):
         return other
     if IN_WRITING.search(sentence) and (who := owner(sentence)):
@@ -314,7 +344,10 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
     ):
         for match in markers:
             phrase = noun_phrase(sentence[: match.start()])
-            if phrase and test(phrase) and not QUIET.search(sentence[: match.end()]):
+            mute = (phrase in people.STAND_INS or phrase.endswith("たち")) and not (
+                SAYS.search(sentence.rstrip("。 　\n")) or THUS.search(sentence)
+            )
+            if phrase and test(phrase) and not mute and not QUIET.search(sentence[: match.end()]):
                 return people.name(phrase)
         if who := who_was_asked(sentence):
             return who

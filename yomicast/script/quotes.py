@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, direct, focus, framed, likely, naming, people, setoff, spans
+from yomicast.script import carried, clauses, direct, focus, framed, likely, naming, people, presented, setoff, spans
 from yomicast.script.sayings import (
     ACCORDING,
     ACTS,
@@ -91,6 +91,7 @@ from yomicast.script.sayings import (
     TALE,
     TOLD_DIRECTLY,
     UPON,
+    VOICE_OF,
     VOICE_ROSE,
     VOICE_THEN,
     WHOSE,
@@ -141,9 +142,8 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
-            for block in members:
-                found += _of_others(block, told)
-                told += f"\n{block.text}"
+            for n, block in enumerate(members):
+                found += _of_others(block, "\n".join((told, *(other.text for other in members[:n]))))
             if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
                 found.append(
                     Quote(
@@ -164,6 +164,7 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             run = []
             named = "" if kind == "other" and any(block.kind == "heading" for block in members) else named
         was = kind
+        told = "\n".join((told, *(block.text for block in members)))[-focus.FARTHEST :]
     return naming.one_name_each(found, "\n".join(block.text for block in blocks))
 
 
@@ -191,14 +192,13 @@ OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "�
 
 
 def _of_others(turn: Block, told: str) -> list[Quote]:
-    """What a speaker quotes of others, of whom the turn before may have `told`."""
+    """What a speaker quotes of others. `told`: the end of what was said before, where その方 may have been presented."""
     text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
-    found = _in_run([replace(turn, text=text)], "")[0]
     found = [
-        replace(quote, speaker=clauses.nearest(clauses.masked(told[-focus.FARTHEST :])))
-        if re.match(people.THAT_ONE, quote.speaker)
+        replace(quote, speaker=clauses.resolved(quote.speaker, "", told + "\n" + text[: text.find(quote.text)]))
+        if people.THAT_ONE.fullmatch(quote.speaker)
         else quote
-        for quote in found
+        for quote in _in_run([replace(turn, text=text)], "")[0]
     ]
     return [
         quote for quote in found if quote.speaker and quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS
@@ -215,12 +215,15 @@ def _in_run(blocks: Sequence[Block], named: str) -> tuple[list[Quote], str]:
     last = named
     voice = ""
     spoke = partner = ""
+    turns: list[str] = []
     for chain in _by_voice(whole.text, spans.chains(whole.text, spans.found(whole.text))):
         start, end = chain[0][0], chain[-1][1]
         last = clauses.last_named(whole.text[previous_end:start], last)
         partner = partner if spoke in ("", voice) else spoke
         spoke = voice
         voice = _speaker(Spoken.of(whole.text, chain, previous_end, last=last, voice=voice, partner=partner))
+        turns = [*turns, voice] if carried.own_lines(whole.text, previous_end, start, end) else [voice]
+        voice = turns[-1] = voice or carried.turn_again(turns)
         if who := voice:
             found += [
                 Quote(speaker=who, text=spans.body(whole.text[opens + 1 : closes - 1]), place=whole.place(opens))
@@ -270,7 +273,8 @@ def _no_words(quote: Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
     sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
     sounds = sound and not SAID_SO.match(quote.flat)  # まあまあだ is no sound
-    return "" if sounds or RINGS.match(quote.flat) or NOT_SAID.match(quote.flat) else None
+    goes_on = not quote.flat.startswith("\n")  # 「…」 のれんをくぐると: the next line is no part of the sentence
+    return "" if sounds or RINGS.match(quote.flat) or (goes_on and NOT_SAID.match(quote.flat)) else None
 
 
 def _borrowed(quote: Spoken) -> str | None:
@@ -425,6 +429,8 @@ def _nobody(quote: Spoken) -> str | None:
     """「…」と、手が挙がった: a voice without a name, unless the next sentence is 時計店の黒須さんだ."""
     if not VOICE_ROSE.match(quote.flat) or "から" in quote.before:
         return None
+    if (voice := VOICE_OF.match(quote.flat)) and (who := clauses.human(clauses.noun_phrase(voice["who"]))):
+        return who
     then = re.match(r"[^。「」]*。(?P<next>[^。「」\n]{4,60})。", quote.after)
     told = (
         IT_IS.search(then["next"])
@@ -546,6 +552,7 @@ CLUES = (
     carried.hurt,
     carried.turn,
     direct.straight_on,
+    carried.mine,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -555,6 +562,8 @@ CLUES = (
     carried.subject_of_sentence_before,
     direct.possessor,
     _last_voice,
+    carried.addressed,
+    carried.first_words,
     focus.in_focus,
     direct.pronoun,
 )
@@ -581,6 +590,11 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     told = _named_after(after, said=False)
     if told and not people.is_pronoun(told):
         return told
+    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    answers = presented.SAID_ABOVE.match(text[previous_end:start].rstrip("\n"))
+    own_line = "" if answers else clauses.masked(text[previous_end:start].rstrip().rsplit("\n", 1)[-1])
+    if parted and answers and (who := presented.steps_forward(after.strip(), own_line)):
+        return who
     if who := _announced(text, start, "", previous_end) or told:
         return who
     sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
@@ -594,7 +608,16 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
     acts = clauses.topic(above) if ACTS.search(above) and text[start - 1 : start] != "\n" else ""
     if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
         return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
-    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", own_line)):
+        return who
+    if who := presented.came_forward(above):
+        return who
+    if (
+        parted
+        and not (answers or own_line.strip())
+        and (who := presented.comes_into_sight(after.lstrip("\n").split("\n")[0]))
+    ):
+        return who
     if sentence and parted and (who := direct.newcomer(sentence["words"], text[:start])):
         return who
     if (
@@ -667,7 +690,7 @@ def _named_after(after: str, *, said: bool) -> str:
         found = SO_SAYS.match(flat) or None
         if found and people.is_speaker(clauses.noun_phrase(found["who"])):
             return people.name(clauses.noun_phrase(found["who"]))
-        if so := clauses.so_said(flat):
+        if so := clauses.so_said(flat) or presented.below(flat):
             return so
     return ""
 

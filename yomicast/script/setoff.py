@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Place, Quote
-from yomicast.script import clauses, people
+from yomicast.script import clauses, people, presented
 from yomicast.script.sayings import (
     ACCORDING,
     ASKED,
@@ -32,6 +32,8 @@ FARTHEST = 100_000
 """Characters of an article in which a speaker's full name is looked for."""
 LONGEST_SOURCE = 60
 """Characters of a line that is only a source."""
+LONGEST_SIGNATURE = 30
+"""Characters of a line that is only who signs."""
 SOURCE = Wording(
     r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*))$"
 )
@@ -44,7 +46,7 @@ OWNED = Wording(
 )
 """大工の父の手紙: whose words they are."""
 BY_NAME = re.compile(
-    r"(?:語り手|話し手|書き手|話し?てくれたの|教えてくれたの|差出人|送り主|発言者|声の主|手紙の主|主)は[、，]?(?P<who>[^、。「」]{1,30}?)(?:だ|です|である|だった|でした)?$"
+    r"(?:語り手|話し手|書き手|(?:記入|記録|投稿|執筆|発信|投書)者|作者|詠み手|話し?てくれたの|教えてくれたの|差出人|送り主|発言者|声の主|手紙の主|主)は[、，]?(?P<who>[^、。「」]{1,30}?)(?:だ|です|である|だった|でした)?$"
 )
 """語り手は、塩売りの与平。"""
 WRITING = (
@@ -63,6 +65,10 @@ PASSIVELY = re.compile(r"(?:[かさたなまらわ]れて|あ[るりっ])[^。]{
 EARLIER = 3
 """Sentences before in which whoever wrote it may have been the subject."""
 KEPT = re.compile(r"(?:書き|記し|綴っ|つづっ|書い|残し|つけ|記録し|書きつけ|書き留め)(?:て|た|続け)")
+SAYS_LAST = re.compile(
+    r"(?:言う|言った|語る|語った|話す|つぶや[くい]た?|述べ[るた]|叫[ぶん]だ?|答え[るた]|ささや[くい]た?|告げ[るた])$"
+)
+"""駅長役の笠井はただ一言つぶやく."""
 SPEAKS = re.compile(rf"(?:{SAY}|こう|次のよう|次の(?:とおり|通り|言葉))[^。]{{0,6}}$")
 COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
 
@@ -141,13 +147,25 @@ DATED = Wording(
 
 def _is_source(text: str) -> bool:
     """A last line that says where a quotation is from: （議事録より）, 『広報』昭和五十四年九月号, ── 父."""
-    return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()))
+    return len(text) <= LONGEST_SOURCE and bool(SOURCE.match(text.strip()) or _signs(text.strip()))
+
+
+def _signs(line: str) -> bool:
+    """Whether a line is nothing but who signs: 隣町・鵜沼ハル, 第七十二回卒業生一同, 店主の真砂さん."""
+    if len(line) > LONGEST_SIGNATURE or re.search(r"[。、，！？!?「」]", line):
+        return False
+    own = re.sub(r"^[^・]*・", "", line)
+    dotted = own != line and people.is_own_name(own)
+    return dotted or people.is_named(line) or bool(re.search(r"(?:一同|有志)$", line))
 
 
 def _person_of(source: str) -> str:
     """Whom a source names: 大瀬戸きぬ『ひとりの台所』. Empty for minutes, diaries, preambles."""
     who = re.split(r"[『「（(、，,。]", source)[0].strip(" 　—―─–-")
     who = re.sub(r"(?:から|より|の?談|の(?:弁|話|言葉))$", "", who)
+    posted = re.match(r"^[^・]*[一-鿿ぁ-ん]・(?P<own>[^・]+)$", who)
+    if posted and (people.is_own_name(posted["own"]) or re.match("(?:初|先|[二三四五六七八九十])代?", who)):
+        return posted["own"]
     owned = OWNED.match(who)
     if owned and people.is_speaker(owned["who"]):
         return people.name(owned["who"])
@@ -177,10 +195,31 @@ def block_quote(
     marked = people.is_person(re.split(r"[（(]", source)[0].strip()) and not re.search(r"[\s　]", own)
     sure = marked or people.is_full_name(own) or (people.is_person(own) and not re.fullmatch(people.TITLE, own))
     who = own if own and not (told and (told in own or not sure)) else told
-    text = "".join(block.text for block in words).strip("「」")
+    text = "".join(block.text for block in words)
+    if (signed := SIGNED_BELOW.search(text)) and not source and (signer := _signer(signed)):
+        who, text = signer, text[: signed.start()]
+    text = text.strip("「」")
     if not (who or source or blocks[0].info == "indented"):
         who = _carried([block.text for block in before], [block.text for block in earlier], text, named)
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
+
+
+SIGNED_BELOW = re.compile(
+    r"[\s　]*(?:[（(](?P<of>[^（()）。、]{2,24})[)）]|(?:[—―─–]{1,2}|--)[\s　]*(?P<by>[^。「」—―─、]{2,24}))$"
+)
+"""夜八時まで開いているのがありがたい（50代・会社員）: who said it, in the same line."""
+AGED = re.compile(
+    r"^(?:[一-鿿]{1,8}[\s　・、])?[0-9０-９一二三四五六七八九十]{1,3}(?:代|歳)(?:[\s　・、]?[一-鿿ァ-ヺー]{1,10})?$"
+)
+
+
+def _signer(signed: re.Match[str]) -> str:
+    """Who stands behind the words in brackets or behind a dash: a person, or an age and a trade."""
+    who = (signed["of"] or signed["by"]).strip(" 　")
+    dotted = re.match(r"^[^・]*[一-鿿ぁ-ん]・(?P<own>[^・]+)$", who)
+    if signed["by"] and dotted and people.BARE_NAME.match(dotted["own"]):
+        return dotted["own"]
+    return who if AGED.match(who) or re.search(r"[0-9０-９]{1,2}代[男女]性", who) else _person_of(who)
 
 
 def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
@@ -192,13 +231,16 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     asked = ASKED.search(bare)
     clues = (
         clauses.words_of_another(bare),
+        not THUS.search(lead) and presented.below(after),
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
-        (THUS.search(lead) or not cited) and clauses.announcer(lead, bare=bool(THUS.search(lead))),
+        (THUS.search(lead) or not cited)
+        and clauses.announcer(lead, bare=bool(THUS.search(lead) or SAYS_LAST.search(bare))),
         (THUS.search(lead) or not cited) and _writer(bare),
         clauses.heard_before(bare, context[: len(context) - len(lead)]),
         not cited and _of_part(bare, context[: len(context) - len(lead)]),
         clauses.so_said(after),
+        presented.below(after),
         not cited and asked and clauses.subject(asked["who"]),
     )
     who = next((clue for clue in clues if isinstance(clue, str) and clue), "")
@@ -219,18 +261,24 @@ def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: st
         part for line in before[-2:] for part in re.split("[。\n]", clauses.masked(line)) if part.strip(" 　：:")
     ]
     lead = sentences[-1].rstrip("：: 　") if sentences else ""
+    if presented.is_nobodys(lead):
+        return ""
     near = sentences[-EARLIER - 1 :]
     for part in reversed(near):
         found = BY_NAME.search(part)
         if found and (people.is_human(found["who"]) or people.could_speak(found["who"])):
             return clauses.human(found["who"]) or people.name(found["who"])
     if PART.match(lead) or re.search(rf"^[^はが]{{0,12}}{WRITING}", lead):
-        return _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:]) or _keeper(near)
+        return (
+            _owner_of(re.search(WRITING, lead), "\n".join(earlier)[-FARTHEST:])
+            or _keeper(near)
+            or presented.above(near)
+        )
     spoken = SPOKEN_END.search(text)
     if spoken or SPEAKS.search(lead):
         told = (clauses.person_in(part, role=True) for part in reversed(near))
-        return next(filter(None, told), "") or (named if spoken else "")
-    return ""
+        return next(filter(None, told), "") or presented.above(near) or (named if spoken else "")
+    return presented.above(near)
 
 
 def _owner_of(writing: re.Match[str] | None, before: str) -> str:
