@@ -7,7 +7,7 @@
 `speaker_passages.jsonl` beside this program holds the passages: author, page, adjacent paragraphs, and who says which words; all
 from made-up pages that our own authors wrote. Words in brackets without a speaker are learned as nobody's;
 words set apart stand in brackets. The cases of
-tests/data/script/quotations.json and in_focus.json are learned too, and never counted.
+tests/data/script are learned too, and never counted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from yomicast.script.spoken import Spoken
 
 PASSAGES = Path(__file__).with_name("speaker_passages.jsonl")
 ROOT = Path(__file__).resolve().parents[1]
-CASES = tuple(ROOT / "tests/data/script" / name for name in ("quotations.json", "in_focus.json"))
+CASES = ROOT / "tests/data/script"
 TABLE = ROOT / "yomicast/script/data/speakers.tsv"
 HEADER = "# Weights of who says a quotation, in hundredths; see yomicast/script/likely.py.\n# Learned by benchmarks/train_speakers.py from pages of our own writing.\n"
 OWN = "own"
@@ -109,8 +109,12 @@ def load() -> list[Words]:
     for line in PASSAGES.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         out += quoted(row["author"], row["paragraphs"], row["quotes"])
-    for case in (case for path in CASES for case in json.loads(path.read_text(encoding="utf-8"))):
-        out += quoted(OWN, case["text"], [(quote["speaker"], quote["begins"]) for quote in case["quotes"]])
+    for name in ("quotations", "in_focus", "in_prose"):
+        for case in json.loads((CASES / f"{name}.json").read_text(encoding="utf-8")):
+            out += quoted(OWN, case["text"], [(quote["speaker"], quote["begins"]) for quote in case["quotes"]])
+    for case in json.loads((CASES / "beside.json").read_text(encoding="utf-8")):
+        shown = [f"「{text}」" if kind == "quote" else text for kind, text, *speaker in case["blocks"] if not speaker]
+        out += quoted(OWN, shown, case["quotes"])
     return out
 
 

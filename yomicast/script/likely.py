@@ -68,6 +68,8 @@ LEADS = {
     "passive": Wording(r"(?:われ|かれ|られ|され)[^。「」]{0,6}[。、，]?$"),
 }
 """What the words before a quotation end with."""
+LEADING = ("so", "written", "asked", "spoke")
+"""How a paragraph ends that leads to words set apart."""
 STOPS = Wording(r"[。！？]")
 ENDED = Wording(r"[ぁ-ん。！？!?…]$")
 SIGNS = Wording(r"\W+")
@@ -253,7 +255,11 @@ def speaker(quote: Spoken, told: str) -> str:
 
 
 def set_off(words: str, above: str, below: str) -> str:
-    """Who most likely says words set apart between two paragraphs, each empty where there is none."""
+    """Who most likely says words set apart between two paragraphs, each empty where there is none; nobody where the one above
+    does not lead to words.
+    """
+    if not any(LEADS[kind].search(above.strip()) for kind in LEADING):
+        return ""
     text = f"{above}\n「{words}」\n{below}"
     return speaker(Spoken.of(text, [(len(above) + 1, len(above) + len(words) + 3)], 0, last="", voice=""), "")
 

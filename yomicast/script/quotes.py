@@ -171,8 +171,9 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
 def _set_off(blocks: Sequence[Block], before: Sequence[Block], after: str) -> list[Quote]:
     """Words set apart without a source, of whoever most likely says them."""
     words = "".join(block.text for block in blocks).strip("「」")
-    cited = blocks[0].speaker or blocks[0].info == "indented"
-    who = "" if cited else likely.set_off(words, before[-1].text if before else "", after)
+    above = before[-1].text if before else ""
+    none = blocks[0].speaker or blocks[0].info == "indented" or presented.is_nobodys(clauses.last_sentence(above))
+    who = "" if none else likely.set_off(words, above, after)
     return [Quote(speaker=who, text=words, place=blocks[0].place)] if who else []
 
 
@@ -201,7 +202,9 @@ def _of_others(turn: Block, told: str) -> list[Quote]:
         for quote in _in_run([replace(turn, text=text)], "")[0]
     ]
     return [
-        quote for quote in found if quote.speaker and quote.speaker != turn.speaker and quote.speaker not in OWN_WORDS
+        quote
+        for quote in found
+        if quote.speaker not in ("", turn.speaker, *OWN_WORDS) and not people.THAT_ONE.fullmatch(quote.speaker)
     ]
 
 
