@@ -80,7 +80,12 @@ def unlike(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     stops = _sets_stops(pieces)
     counted = [n for n, piece in enumerate(pieces) if piece.kind not in APART]
     first, last = 0, len(counted)
-    while last - first > LEAST and len(counted) - last < FOOT and _goes(pieces[counted[last - 1]], last, 0, stops):
+    while (
+        last - first > LEAST
+        and len(counted) - last < FOOT
+        and _goes(pieces[counted[last - 1]], last, 0, stops)
+        and not _one_of_several([pieces[n] for n in counted[last - 4 : last]], last)
+    ):
         last -= 1
     titled = ledger.form not in UNTITLED
     while (
@@ -94,6 +99,12 @@ def unlike(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     for n in sorted(gone):
         ledger.leave(pieces[n], "furniture")
     return [piece for n, piece in enumerate(pieces) if n not in gone]
+
+
+def _one_of_several(ends: list[Piece], above: int) -> bool:
+    """Whether the last section holds one paragraph and so does the one above it, much like it: entries of a list."""
+    kinds = [piece.kind for piece in ends]
+    return kinds == ["heading", "paragraph"] * 2 and likeness(ends[1].text, above, 0) >= SENTENCE / 2
 
 
 def _goes(piece: Piece, above: int, below: int, stops: bool) -> bool:
