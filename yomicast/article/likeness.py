@@ -22,7 +22,7 @@ SCALE = 3.0
 SENTENCE, LINE, BETWEEN = 3.5, 4.0, 4.5
 """Log-odds from which a piece with a sentence's end is furniture, one without at either end, and one without between others."""
 OPEN = 0.4
-"""Share of its paragraphs that end without a full stop from which a text has its own way with them, as verse has."""
+"""Share of its letters in paragraphs that end without a full stop from which a text has its own way with them, as verse has."""
 HEAD, FOOT, LEAST = 8, 12, 3
 """How many pieces may go at either end, beyond which it is the text that is odd; and how many always stay."""
 SHORTEST, WORDS, LONGEST = 6, 16, 240
@@ -128,6 +128,6 @@ def is_closed(text: str) -> bool:
 
 
 def _sets_stops(pieces: list[Piece]) -> bool:
-    """Whether most paragraphs of a text end with full stops."""
-    paragraphs = [piece for piece in pieces if piece.kind == "paragraph"]
-    return sum(not is_closed(piece.text) for piece in paragraphs) <= OPEN * len(paragraphs)
+    """Whether most of a text stands in paragraphs that end with full stops; where all are lines of verse, nobody knows."""
+    long = [piece.text for piece in pieces if piece.kind == "paragraph" and len(piece.text) >= WORDS]
+    return bool(long) and sum(len(text) for text in long if not is_closed(text)) <= OPEN * sum(map(len, long))
