@@ -20,7 +20,7 @@ RATE = 48_000
 HOP = 4_800
 """Frames of 100 ms: a momentary block of BS.1770 is four of them, overlapping by three."""
 
-TOGETHER = 10
+TOGETHER = 16
 """Hops weighed at once: their spectra (200 kB) stay in the cache, and in memory that need not be asked for anew."""
 
 PEAK_HOP = 48
@@ -72,14 +72,14 @@ def linear(decibels_: float) -> float:
 
 @cache
 def _weights(size: int) -> npt.NDArray[np.float32]:
-    """|K(f)|² for the real and the imaginary part of each rfft bin of `size` frames, scaled so that the weighted sum of
-    their squares is the mean square.
+    """|K(f)|² for the real and the imaginary part of each rfft bin of `size` frames (`norm="forward"`), so that the weighted
+    sum of their squares is the mean square.
     """
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = np.ones_like(z)
     for above, below in (_SHELF, _HIGH_PASS):
         response *= np.polyval(above[::-1], z) / np.polyval(below[::-1], z)
-    weights = np.abs(response) ** 2 * (2.0 / size**2)
+    weights = np.abs(response) ** 2 * 2.0
     weights[0] /= 2
     weights[-1] /= 2
     return np.repeat(weights, 2).astype(np.float32)
@@ -92,7 +92,9 @@ def hop_energies(samples: Samples) -> npt.NDArray[np.float32]:
     hops = channels[:, : count * HOP].reshape(len(channels) * count, HOP).astype(np.float32, copy=False)
     energies = np.empty(len(hops), np.float32)
     for at in range(0, len(hops), TOGETHER):
-        parts = np.ascontiguousarray(np.fft.rfft(hops[at : at + TOGETHER], axis=1)).view(np.float32)
+        # Scaled forward: numpy transforms single precision as such only where it multiplies with a factor of its kind;
+        # without one it goes by way of double precision, four times as slow.
+        parts = np.ascontiguousarray(np.fft.rfft(hops[at : at + TOGETHER], axis=1, norm="forward")).view(np.float32)
         np.multiply(parts, parts, out=parts)
         # Two dimensions: with three numpy does without BLAS and takes four times as long.
         np.matmul(parts, _weights(HOP), out=energies[at : at + TOGETHER])

@@ -89,8 +89,10 @@ def _filtered(line: Mono, gain: Callable[[npt.NDArray[np.float64]], npt.NDArray[
     """The line with each frequency multiplied by `gain`, zero phase; a tenth of a second of silence is around it."""
     pad = RATE // 10
     size = -(-(len(line) + 2 * pad) // 4_800) * 4_800  # a length that transforms quickly
-    spectrum = np.fft.rfft(np.pad(line, (pad, size - len(line) - pad)))
-    shaped = np.fft.irfft(spectrum * gain(np.asarray(np.fft.rfftfreq(size, 1 / RATE), dtype=np.float64)), size)
+    # "ortho": numpy transforms single precision as such only where it scales both ways; see loudness.hop_energies.
+    spectrum = np.fft.rfft(np.pad(line, (pad, size - len(line) - pad)), norm="ortho")
+    factors = gain(np.asarray(np.fft.rfftfreq(size, 1 / RATE), dtype=np.float64)).astype(np.float32)
+    shaped = np.fft.irfft(spectrum * factors, size, norm="ortho")
     return np.asarray(shaped[pad : pad + len(line)], dtype=np.float32)
 
 
