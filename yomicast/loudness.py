@@ -114,29 +114,27 @@ def _between() -> npt.NDArray[np.float32]:
 
 
 def peaks(channel: npt.NDArray[np.float32], floor: float) -> npt.NDArray[np.float32]:
-    """True peak (4× oversampled) of each millisecond of one channel; hops under `floor` keep their sample peak.
+    """True peak (4× oversampled) of each millisecond of one channel; 0 of those whose samples stay under `floor`.
 
     Args:
         channel: the frames with TAPS // 2 frames of what surrounds them on each side, 48 n + TAPS in all.
         floor: linear; below it a hop need not be oversampled.
     """
     half = TAPS // 2
-    found = _hop_maxima(channel[half:-half])
-    loud = np.flatnonzero(found > floor)
+    found = np.zeros((len(channel) - TAPS) // PEAK_HOP, np.float32)
+    # Eight frames a word: most are quiet, and numpy looks through long words faster than through single bytes.
+    loud = np.flatnonzero((np.abs(channel[half:-half]) > floor).view(np.uint64)) // (PEAK_HOP // 8)
+    if not len(loud):
+        return found
+    loud = loud[np.flatnonzero(np.diff(loud, prepend=-1))]
     hops = np.lib.stride_tricks.sliding_window_view(channel, PEAK_HOP + TAPS)[::PEAK_HOP]
     for at in range(0, len(loud), 256):
         some = loud[at : at + 256]
-        between = _between() @ hops[some].T  # dense: three times the work of the filter, a tenth of its time
-        found[some] = np.maximum(found[some], np.abs(between, out=between).max(axis=0))
-    return np.asarray(found, dtype=np.float32)
-
-
-def _hop_maxima(channel: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Largest magnitude of each 48 frames, by halves: numpy is slow at reducing short rows."""
-    rows = np.abs(channel).reshape(-1, PEAK_HOP)
-    for half in (24, 12, 6, 3):
-        rows = np.maximum(rows[:, :half], rows[:, half:])
-    return np.asarray(np.maximum(np.maximum(rows[:, 0], rows[:, 1]), rows[:, 2]), dtype=np.float32)
+        around = hops[some]
+        between = _between() @ around.T  # dense: three times the work of the filter, a tenth of its time
+        np.abs(between, out=between)
+        found[some] = np.maximum(np.abs(around[:, half:-half]).max(axis=1), between.max(axis=0))
+    return found
 
 
 class Meter:
