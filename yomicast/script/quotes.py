@@ -577,6 +577,8 @@ CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが
 SAID_SO = re.compile("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
 REACTS = re.compile(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
 """What those do who heard the words."""
+TAKES_IN = re.compile(r"黙って|うなず|頷")
+"""What somebody does to whom the words are said."""
 ASKS_BACK = re.compile(r"か[。？?]?」$")
 SHOWN = re.compile(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
 """客が店主に切符を見せた。「…か」: who shows something asks about it."""
@@ -590,27 +592,25 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
         return ""
     if ASKS_BACK.search(text[start:end]) and SHOWN.search(above):
         return clauses.person_in(above, role=True)
-    told = _named_after(after, said=False)
+    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
+    told = "" if parted and _reacts(after) else _named_after(after, said=False)
     if told and not people.is_pronoun(told):
         return told
-    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
     answers = presented.SAID_ABOVE.match(text[previous_end:start].rstrip("\n"))
     own_line = "" if answers else clauses.masked(text[previous_end:start].rstrip().rsplit("\n", 1)[-1])
     if parted and answers and (who := presented.steps_forward(after.strip(), own_line)):
         return who
     if who := _announced(text, start, "", previous_end) or told:
         return who
-    sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
-    if sentence and after[sentence.end() : sentence.end() + 1] == "「" and "そう" not in sentence[0]:
-        sentence = None  # it leads to words of its own
-    if sentence and after.startswith("\n") and MYSELF.search(sentence[0]) and not re.search("そう|こう", sentence[0]):
-        sentence = None  # how the narrator takes it
+    sentence = _below(after)
     leads_on = sentence and re.match("。[\\s　]*「", after[sentence.end() :]) and text[start - 1 : start] != "\n"
     if leads_on and (who := clauses.person_in(above, role=True)):
         return who  # the next sentence leads to the next words
     acts = clauses.topic(above) if ACTS.search(above) and text[start - 1 : start] != "\n" else ""
     if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
         return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
+    if sentence and not parted and TAKES_IN.search(sentence["words"]) and (who := clauses.person_in(above, role=True)):
+        return who  # 棟梁は黙ってうなずいた: behind the words of whom the sentence before them tells
     if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", own_line)):
         return who
     if who := presented.came_forward(above):
@@ -658,6 +658,24 @@ def _around(text: str, start: int, end: int, previous_end: int) -> str:
         return ""
     then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
     return carried.person_before(window) or carried.role_beside(beside, then) or carried.role_before(line)
+
+
+def _below(after: str) -> re.Match[str] | None:
+    """The sentence below words (`words`), unless it leads to words of its own or tells how the narrator takes them."""
+    sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
+    if sentence is None:
+        return None
+    rest = after[sentence.end() :]
+    own = rest.startswith("「") and "そう" not in sentence[0]
+    view = re.match("。[\\s　]*「", rest) and ANSWERED.search(sentence["words"])  # 検査員の見方は厳しい。「…」
+    mine = after.startswith("\n") and MYSELF.search(sentence[0]) and not re.search("そう|こう", sentence[0])
+    return None if own or view or mine else sentence
+
+
+def _reacts(after: str) -> bool:
+    """Whether the line below words only tells how somebody takes them: 孫の渉さんが目を丸くしました."""
+    sentence = after.strip().split("。")[0]
+    return bool(REACTS.search(sentence)) and not re.search("そう|こう", sentence)
 
 
 def _close_above(between: str) -> str:
