@@ -539,6 +539,7 @@ CLUES = (
     carried.reply,
     carried.answers_back,
     _house,
+    direct.by_that,
     _subject_before,
     direct.body,
     direct.broke_in,
@@ -556,6 +557,7 @@ CLUES = (
     carried.turn,
     direct.straight_on,
     carried.mine,
+    carried.answers_me,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -568,6 +570,7 @@ CLUES = (
     carried.addressed,
     carried.first_words,
     focus.in_focus,
+    direct.let_see,
     direct.pronoun,
 )
 
