@@ -52,6 +52,7 @@ LED_BY = Wording(
     r"^(?:[^。「」はがも]{1,10}、)?[^。「」はがも]{1,14}が[^。「」はが]{1,24}?(?:[るすうくつむぶぐぬ]と|たら|だら|たところ)[、，]"
 )
 """最初の日、わたしが鉈を振り上げると、: what somebody else did before the words."""
+OLD_NAME = re.compile(people.OLD_NAME)
 TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 
 
@@ -66,7 +67,7 @@ def subject_of_sentence_before(quote: Spoken) -> str | None:
             continue
         found = ACCORDING.search(sentence) or TOPIC.search(sentence)
         phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"])) if found else ""
-        speaks = people.is_speaker(phrase) if quote.said else people.is_human(phrase)
+        speaks = (people.is_speaker(phrase) if quote.said else people.is_human(phrase)) or OLD_NAME.fullmatch(phrase)
         if found and speaks and not QUIET.search(sentence[: found.end("who") + 1]):
             return people.name(phrase)
         if who := clauses.person_in(sentence, role=True):

@@ -213,7 +213,10 @@ def apposed(text: str) -> str:
 
 def topic(sentence: str) -> str:
     """A bare name that a sentence is about: 卯之原はきちんと届けていた."""
-    found = re.match(r"(?:[^、。]{0,12}[、，])?(?P<who>[一-鿿々ノヶ]{2,5}|[ァ-ヺー]{3,10})は", sentence.strip(" 　"))
+    found = re.match(
+        r"(?:[^、。]{0,12}[、，])?(?P<who>[一-鿿々ノヶ]{2,5}|[ァ-ヺー]{3,10}|" + people.OLD_NAME + r")は",
+        sentence.strip(" 　"),
+    )
     return found["who"] if found and people.could_speak(found["who"]) else ""
 
 
