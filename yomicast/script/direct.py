@@ -73,7 +73,6 @@ IN_CLEFT = Wording(r"のは[、，]?(?P<who>[^、。「」はがも]{1,30}?)(?:�
 IN_CLAUSE = Wording(r"[^、。「」はがも]{1,24}?(?:[たる]|んだ)(?=[一-鿿ァ-ヺ])")
 """村人らが石を積んだ堤: the subject of a clause about a thing, in a sentence with a topic of its own."""
 THAT = Wording(r"^(?:それ|これ)$")
-ACCORDING_TO_THAT = Wording(r"(?:^|[、，])(?:それ|これ)に(?:よると|よれば|よりますと)[、，]$")
 LET_SEE = Wording(
     r"(?P<who>[^、。「」はがも]{1,20})の[^、。「」はがもの]{1,10}を(?:[^、。「」はが]{0,6})?(?:見せ|読ませ|聞かせ|のぞかせ|触らせ)て(?:もら|いただ|くれ)"
 )
@@ -224,17 +223,6 @@ def owned(quote: Spoken) -> str | None:
     if not who or AUTHOR.search(who) or not (EFFECT.match(quote.flat) and SENTENCE.search(_words(quote) + "」")):
         return None
     return people.name(who) if people.is_human(who) or people.by_role(who) else None
-
-
-def by_that(quote: Spoken) -> str | None:
-    """係長が報告をまとめた。それによると、「…」: by whoever the sentence before says wrote it."""
-    if not (ACCORDING_TO_THAT.search(quote.before) and uttered(quote)):
-        return None
-    sentence = _sentence_above(quote)
-    for found in re.finditer("の(?=[^、。はがもの]{1,10}[はがもをに])", sentence):
-        if who := clauses.human(clauses.noun_phrase(sentence[: found.start()])):
-            return who
-    return clauses.person_in(sentence, role=True) or None
 
 
 def let_see(quote: Spoken) -> str | None:

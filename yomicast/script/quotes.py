@@ -130,8 +130,11 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
+            others: list[Quote] = []
             for n, block in enumerate(members):
-                found += _of_others(block, "\n".join((told, *(other.text for other in members[:n]))))
+                voice = others[-1].speaker if others else ""
+                others = _of_others(block, "\n".join((told, *(other.text for other in members[:n]))), voice)
+                found += others
             if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
                 found.append(
                     Quote(
@@ -180,14 +183,17 @@ NESTED = re.compile(
 OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "あたし", "わし"})
 
 
-def _of_others(turn: Block, told: str) -> list[Quote]:
-    """What a speaker quotes of others. `told`: the end of what was said before, where その方 may have been presented."""
+def _of_others(turn: Block, told: str, voice: str = "") -> list[Quote]:
+    """What a speaker quotes of others. `told`: the end of what was said before, where その方 may have been presented.
+
+    `voice`: whom the paragraph before of the same turn quotes last.
+    """
     text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
     found = [
         replace(quote, speaker=clauses.resolved(quote.speaker, "", told + "\n" + text[: text.find(quote.text)]))
         if people.THAT_ONE.fullmatch(quote.speaker)
         else quote
-        for quote in _in_run([replace(turn, text=text)], "")[0]
+        for quote in _in_run([replace(turn, text=text)], voice)[0]
     ]
     return [
         quote
@@ -529,7 +535,6 @@ CLUES = (
     carried.reply,
     carried.answers_back,
     _house,
-    direct.by_that,
     _subject_before,
     direct.body,
     direct.broke_in,

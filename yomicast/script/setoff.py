@@ -218,7 +218,8 @@ def block_quote(
     if (signed := SIGNED_BELOW.search(text)) and not source and (signer := _signer(signed)):
         who, text = signer, text[: signed.start()]
     text = text.strip("「」")
-    if not (who or source or blocks[0].info == "indented"):
+    hand = before and re.search("(?:本人|同人)の", clauses.last_sentence(before[-1].text))
+    if not (who or (source and not hand) or blocks[0].info == "indented"):
         who = _body(before, earlier) or _carried(
             [block.text for block in before], [block.text for block in earlier], text, named
         )
