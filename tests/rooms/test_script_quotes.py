@@ -70,6 +70,12 @@ def test_a_turn_quotes_somebody_of_whom_the_turn_before_told():
     assert quotes.find([then]) == []
 
 
+def test_whom_a_turn_quotes_goes_on_in_its_next_paragraph():
+    told = ["地主の榊さんが「墓の隣に箱を置くのか」と言うんです。", "それが、ひと月で変わった。「花が増えた」って。"]
+    blocks = [Block(kind="paragraph", text=text, speaker="堀", place=Place(line=n)) for n, text in enumerate(told, 1)]
+    assert [(quote.speaker, quote.text[:3]) for quote in quotes.find(blocks)] == [("榊", "墓の隣"), ("榊", "花が増")]
+
+
 def test_a_balloon_alone_is_a_quotation_and_a_turn_of_a_talk_is_none():
     balloon = Block(
         kind="aside", text="返す日は木曜が静かですよ。", speaker="司書の沢さん", info="balloon", place=Place(line=2)

@@ -12,6 +12,7 @@ from yomicast.script.sayings import (
     ANSWER_CAME,
     ANSWER_IS,
     ANSWER_SO,
+    ANSWERED,
     ANSWERED_THEM,
     ANSWERS_SO,
     ASKING,
@@ -44,13 +45,14 @@ NEAR = 240
 FARTHEST_VOICE = 120
 """Characters between two quotations of one voice."""
 ADVERBIAL = re.compile(
-    r"いつも|やがて|ながら|まもなく|間もなく|(?<![しり])はじめ|それでも|でも|もう|もっと|とても|どうも|何度も|[一二三四五六七八九十0-9]度も|少しも|あまりにも|けれども|もちろん|ものの|[うく]れしそうに|はっきり|はにか|やはり|ふもと|しかも|もしも|もともと|なるほど|がっかり|はるか|もごもご|はきはき"
+    r"いつも|子ども(?=の[こ頃時])|やがて|ながら|まもなく|間もなく|(?<![しり])はじめ|それでも|でも|もう|もっと|とても|どうも|何度も|[一二三四五六七八九十0-9]度も|少しも|あまりにも|けれども|もちろん|ものの|[うく]れしそうに|はっきり|はにか|やはり|ふもと|しかも|もしも|もともと|なるほど|がっかり|はるか|もごもご|はきはき"
 )
 """は, が and も that mark no subject."""
 LED_BY = Wording(
     r"^(?:[^。「」はがも]{1,10}、)?[^。「」はがも]{1,14}が[^。「」はが]{1,24}?(?:[るすうくつむぶぐぬ]と|たら|だら|たところ)[、，]"
 )
 """最初の日、わたしが鉈を振り上げると、: what somebody else did before the words."""
+OLD_NAME = re.compile(people.OLD_NAME)
 TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 
 
@@ -65,7 +67,7 @@ def subject_of_sentence_before(quote: Spoken) -> str | None:
             continue
         found = ACCORDING.search(sentence) or TOPIC.search(sentence)
         phrase = re.sub(r"(?<=[一-鿿んち])[にで]$", "", clauses.noun_phrase(found["who"])) if found else ""
-        speaks = people.is_speaker(phrase) if quote.said else people.is_human(phrase)
+        speaks = (people.is_speaker(phrase) if quote.said else people.is_human(phrase)) or OLD_NAME.fullmatch(phrase)
         if found and speaks and not QUIET.search(sentence[: found.end("who") + 1]):
             return people.name(phrase)
         if who := clauses.person_in(sentence, role=True):
@@ -91,6 +93,8 @@ def begins_to_speak(quote: Spoken) -> str | None:
             if "〓" in before:
                 break
             if who := clauses.person_in(before, role=True) or clauses.person_in(before, told=True):
+                return who
+            if who := clauses.who_was_asked(before):
                 return who
     return quote.last or None
 
@@ -132,6 +136,9 @@ def reply(quote: Spoken) -> str | None:
     told = quote.alone and sentence and ANSWER_CAME.search(sentence)
     if not (own or named or told):
         return None
+    whose = ANSWERED.search(sentence) if told else None
+    if whose and people.HONOURED_ALONE.match(clauses.noun_phrase(whose["who"])):
+        return people.name(clauses.noun_phrase(whose["who"]))
     window = clauses.masked(quote.text[max(0, quote.start - NEAR) : quote.start]).rstrip(" 　")
     for part in reversed(re.split("[。\n]", window)[-SENTENCES_BACK - 2 :]):
         if who := clauses.who_was_asked(part) or turned_to(part) or clauses.person_in(part, role=True):
@@ -190,6 +197,9 @@ def competing(paragraph: str) -> bool:
     return one not in other and other not in one
 
 
+I_ASKED = re.compile(
+    r"(?:^|[、，])(?:私|僕|俺|わたし|ぼく|おれ|筆者)[はがも][^。「」]*(?:尋ね|たずね|聞い|訊い|問う|問いかけ|問い返し)(?:てみ)?(?:た|ました)$"
+)
 FIRST_WORDS = re.compile(
     r"^(?:その)?(?:第一声|第一印象|ひと言目|一言目|口癖|口ぐせ|決まり文句|お?返事|お?答え|最後の言葉|別れ際の言葉)[がは](?:また)?[、，]?$"
 )
@@ -220,6 +230,18 @@ def mine(quote: Spoken) -> str | None:
     below = re.match(r"\n[\s　]*(?P<who>私|僕|俺|わたし|ぼく)[はが]", quote.after)
     other = quote.voice and quote.voice not in people.STAND_INS
     return below["who"] if below and other and between and not between.strip() else None
+
+
+def answers_me(quote: Spoken) -> str | None:
+    """「…」私は驚いて、なぜ分かるのかと尋ねた。「…」: whom I ask goes on, who spoke last where nobody is named."""
+    sentence = quote.sentence_before().rstrip("。：: 　")
+    between = quote.text[quote.previous_end : quote.start]
+    if not (quote.alone and I_ASKED.search(sentence)) or quote.before.strip(" 　\n"):
+        return None
+    if len(between) > FARTHEST_VOICE or QUESTION.search(quote.text[quote.start : quote.end]):
+        return None
+    voice = "" if quote.voice in people.STAND_INS else quote.voice
+    return clauses.who_was_asked(sentence) or voice or None
 
 
 def addressed(quote: Spoken) -> str | None:

@@ -60,6 +60,8 @@ OWNER = re.compile(
     rf"(?:[^、。]*[、，])?(?P<who>[^、。「」はがも]{{1,24}}?(?:{people.HONORIFIC}))の(?P<thing>[^、。はがも]{{1,8}})[はがも]"
 )
 """樋口さんの工房は: a sentence about somebody's things is about that person."""
+MEMORY = re.compile(r"の(?:記憶|証言|話|回想|言葉|一言|ひと言|語り|体験談?|思い出|聞き書き)$")
+"""決め手は、大城さんの記憶だった: a sentence about somebody by what that one tells."""
 UPON_WHICH = re.compile(
     r"^(?:[^。「」]*[、，])?[^。、「」はも]{1,20}?が[^。、「」はも]{0,24}?(?:[うくぐすつぬぶむる]と|たら|だら|えば|れば|ところ)[、，]"
     r"(?=(?:[^。「」はがも]{0,12}[、，])?[^。、「」はがも]{0,12}?(?:こう|次のように)[^。、「」はがも]{1,8}[。：:]?$)"
@@ -132,6 +134,13 @@ def _same_body(kind: str, text: str) -> str:
     return next((name for name in reversed(names) if not name.startswith("同") and len(name) > len(kind) + 1), "")
 
 
+def body_called(kind: str, text: str) -> str:
+    """園 as the body whose name in `text` ends so, the one named first; `kind` itself where there is none."""
+    names = re.findall(rf"(?:[一-鿿々ァ-ヺー]){{2,12}}{kind}(?![一-鿿ァ-ヺー])", text)
+    name = next((name for name in names if not name.startswith("同")), kind)
+    return re.sub("^[一-鿿]{0,4}?[市区町村県府都国公私]立(?=[一-鿿ァ-ヺ]{2})", "", name)
+
+
 def introduced(sentence: str) -> str:
     """Whom the text turns to, as in 最後は妹である."""
     found = INTRODUCED.match(sentence)
@@ -154,6 +163,8 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
     """The person with title or honorific who is a sentence's subject; any speaker when the sentence tells of speech."""
     for match in sorted(SUBJECTS.finditer(sentence), key=lambda match: match[0] in "がも"):
         phrase = noun_phrase(sentence[: match.start()])
+        if role and (called := apposed(sentence[: match.start()])):
+            return called
         in_person = phrase and sentence[: match.start()].endswith(("本人", "自身"))
         if (
             phrase
@@ -176,8 +187,9 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
     if owner and not people.is_human(owner["thing"]) and people.is_person(phrase := noun_phrase(owner["who"])):
         return people.name(phrase)
     cleft = CLEFT.search(sentence.rstrip("。 　")) if role else None
-    if cleft and people.is_human(cleft["who"]):
-        return people.own_or_role(cleft["who"])
+    remembered = MEMORY.sub("", cleft["who"]) if cleft else ""
+    if people.is_human(remembered):
+        return people.own_or_role(remembered)
     named = IT_IS.search(sentence.rstrip("。 　"))
     if (
         role
@@ -190,9 +202,21 @@ def person_in(sentence: str, *, told: bool = False, role: bool = False) -> str:
     return people.name(noun_phrase(named["who"])) if named and people.is_person(noun_phrase(named["who"])) else ""
 
 
+def apposed(text: str) -> str:
+    """The bare name that `text` ends with behind a comma and a role: 先代の杜氏、苫米地."""
+    head, comma, last = text.rpartition("、")
+    if not comma or len(last) < 2 or people.is_speaker(last) or not people.could_speak(last) or "の" in last:
+        return ""
+    role = re.split("[、。\n]", head)[-1]
+    return last if people.is_human(role) and not re.search("[はがもと]", role) else ""
+
+
 def topic(sentence: str) -> str:
     """A bare name that a sentence is about: 卯之原はきちんと届けていた."""
-    found = re.match(r"(?:[^、。]{0,12}[、，])?(?P<who>[一-鿿々ノヶ]{2,5}|[ァ-ヺー]{3,10})は", sentence.strip(" 　"))
+    found = re.match(
+        r"(?:[^、。]{0,12}[、，])?(?P<who>[一-鿿々ノヶ]{2,5}|[ァ-ヺー]{3,10}|" + people.OLD_NAME + r")は",
+        sentence.strip(" 　"),
+    )
     return found["who"] if found and people.could_speak(found["who"]) else ""
 
 
@@ -332,7 +356,7 @@ def announcer(sentence: str, *, bare: bool = True) -> str:
         return who_was_asked(sentence)
     markers = list(
         re.finditer(
-            r"は|だが|ですが|であるが|が|(?<!子ど)も(?!の)|のほうから|の方から|に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
+            r"は|だが|ですが|であるが|が|(?<!子ど)も(?!の)|のほうから|の方から|(?<!よう)に(?=(?:お?話|意見|感想|聞|訊|尋|たずね|伺|うかが|コメント|印象))",
             sentence,
         )
     )
@@ -360,6 +384,9 @@ def who_was_asked(sentence: str) -> str:
     asked = ASKED.search(bare)
     if asked and (who := subject(asked["who"])):
         return who
+    known = re.sub("^その(?=[^ぁ-ん])", "", noun_phrase(asked["who"])) if asked else ""
+    if asked and known != noun_phrase(asked["who"]) and people.could_speak(known):
+        return known
     of = ASKED_OF.search(bare)
     if of and (who := human(noun_phrase(of["who"]))):
         return who

@@ -15,6 +15,7 @@ from yomicast.script.sayings import (
     CLEFT,
     CLOSED,
     COLON,
+    HEARSAY_OF,
     HERSELF,
     IN_QUESTION,
     IT_IS,
@@ -69,6 +70,14 @@ OFFICIAL = Wording(
 LED = Wording(r"(?P<to>[^。]*?(?:ところ|たら|れば|と)[、，])(?:[^、。「」はがも]{1,16}[、，])?$")
 """庭師に理由を問うと、手を止めず、"""
 IN_CLEFT = Wording(r"のは[、，]?(?P<who>[^、。「」はがも]{1,30}?)(?:で(?:あり)?|だが|だったが|でしたが|ですが)[、，]$")
+IN_CLAUSE = Wording(r"[^、。「」はがも]{1,24}?(?:[たる]|んだ)(?=[一-鿿ァ-ヺ])")
+"""村人らが石を積んだ堤: the subject of a clause about a thing, in a sentence with a topic of its own."""
+THAT = Wording(r"^(?:それ|これ)$")
+LET_SEE = Wording(
+    r"(?P<who>[^、。「」はがも]{1,20})の[^、。「」はがもの]{1,10}を(?:[^、。「」はが]{0,6})?(?:見せ|読ませ|聞かせ|のぞかせ|触らせ)て(?:もら|いただ|くれ)"
+)
+"""息子の地図を見せてもらうと: of whom one asks about it."""
+ASKED_OF_NOBODY = Wording(r"^[^。「」]{0,14}(?:と|を)?[、，]?(?:聞|尋|たず|訊|問)[^。「」、]{0,4}(?:と|ば|たら)[、，]$")
 HIS = Wording(r"^(?P<who>[^、。「」はがも〓]{1,24}?)の[^、。「」はがも〓]{1,8}は[、，]?(?P<how>.*)")
 SHORT = Wording(r"短|簡潔|簡単|簡素|単純|明快|明瞭|意外|いつも|決まって|同じ|違[っい]|率直|厳し|ひとつ|一つ|こう")
 THEY = Wording(r"^(?:[^、。「」はが]{0,12}[、，])?(?P<who>彼女?)[はが]")
@@ -120,12 +129,12 @@ def subject(before: str, *, said: bool) -> str:
         for match in reversed(markers):
             phrase = clauses.noun_phrase(before[: match.start()])
             quiet = QUIET.search(before[: match.end()]) and not match[0].startswith("から")
-            closed = (match[0] in "がも" and CLOSED.search(before[match.end() :])) or _asks(
-                match[0], before[match.end() :]
-            )
+            rest = before[match.end() :]
+            inner = match[0] == "が" and "は" in before[: match.start()] and IN_CLAUSE.match(rest)
+            closed = (match[0] in "がも" and CLOSED.search(rest)) or inner or _asks(match[0], rest)
             if phrase and not (quiet or closed) and test(phrase):
                 return people.name(phrase)
-        if found := ACCORDING.search(before):
+        if (found := ACCORDING.search(before)) and not THAT.search(found["who"]):
             return people.name(WORKS.sub("", clauses.noun_phrase(found["who"])))
     return ""
 
@@ -214,6 +223,20 @@ def owned(quote: Spoken) -> str | None:
     if not who or AUTHOR.search(who) or not (EFFECT.match(quote.flat) and SENTENCE.search(_words(quote) + "」")):
         return None
     return people.name(who) if people.is_human(who) or people.by_role(who) else None
+
+
+def let_see(quote: Spoken) -> str | None:
+    """息子の地図を見せてもらうと、印がある。何かと聞けば、「…」だそうだ。: whose it is, of whom one asks about it."""
+    if not ((quote.said or quote.alone or HEARSAY_OF.match(quote.after)) and ASKED_OF_NOBODY.match(quote.before)):
+        return None
+    found = LET_SEE.search(_sentence_above(quote))
+    return clauses.human(clauses.noun_phrase(found["who"])) or None if found else None
+
+
+def _sentence_above(quote: Spoken) -> str:
+    """The sentence before the quotation's own, in its paragraph, with quotations blanked."""
+    earlier = clauses.masked(quote.text[max(0, quote.start - carried.NEAR) : quote.start - len(quote.before)])
+    return clauses.last_sentence(earlier.rstrip("。 　")) if earlier[-1:] != "\n" else ""
 
 
 def broke_in(quote: Spoken) -> str | None:

@@ -101,6 +101,7 @@ def named_in(text: str) -> list[str]:
     for mark in MARKS.finditer(text):
         phrase = clauses.noun_phrase(text[: mark.start()])
         who = "" if "〓" in phrase or people.BODY.match(phrase) else clauses.human(re.sub("(?:ら|たち)$", "", phrase))
+        who = who or clauses.apposed(text[: mark.start()])
         if who and text[: mark.start()].endswith(phrase):
             start = mark.start() - len(phrase)
             found[start] = (mark.start(), who)  # the longest phrase from here

@@ -16,7 +16,7 @@ from yomicast.script.wording import Wording
 WORDS = (
     r"(?:言葉|ことば|[一数]節|[一二三数]行|一文|文章|文面|文言|文句|文|教え|口癖|口ぐせ|お?手紙|葉書|はがき|日記|日誌|手記|手帳|ノート|メモ|"
     r"書き置き|走り書き|寄せ書き|書き込み|返事|返信|答え|回答|メール|LINE|投稿|投書|便り|メッセージ|着信|伝言|遺言|挨拶|あいさつ|スピーチ|"
-    r"[一-鿿]{0,3}談|答弁|手書き|直筆|自筆|[一-鿿]り書き|弔辞|答辞|祝辞|送辞|証言|訴え|声|談話|回想|述懐|感想|コメント|(?:陳情|請願|嘆願|意見|要望|申し入れ|趣意|始末|報告)書|声明|"
+    r"[一-鿿]{0,3}談|聞き書き|答弁|手書き|直筆|自筆|[一-鿿]り書き|弔辞|答辞|祝辞|送辞|証言|訴え|声|談話|回想|述懐|感想|コメント|(?:陳情|請願|嘆願|意見|要望|申し入れ|趣意|始末|報告)書|声明|"
     r"一言|ひと言|ひとこと|第一声|せりふ|台詞|戒め|叱責|小言|助言|励まし|願い|頁|ページ|字|筆跡)"
 )
 """What somebody's words are called, written or said."""
@@ -68,6 +68,10 @@ OWNED = Wording(
     rf"(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|書|色紙|掛け軸|詩|句|歌|俳句|短歌|作文|短冊|朱|額)(?:[がをはもに]|の[^、。「」はが]{{1,6}}$)"
 )
 """創業者の言葉が、いまも掲げられている."""
+OF_APPOSED = Wording(
+    rf"(?P<who>[^。「」]{{1,40}}、[^、。「」のはがも]{{2,8}})の(?:{WORDS}|書|詩|句|歌|作文)(?:(?:だ|です|である|だった|でした)?$|[がをはもに])"
+)
+"""明治の川漁師、沢渡与平の聞き書きだ."""
 PUT_UP = Wording(
     rf"(?P<who>[^、。「」]{{1,30}}?)が[^、。「」がは]{{0,14}}?(?:掲げ|書い|残し|遺し|刻ん|彫っ|寄せ|送っ|出し|綴っ|くれ|立て|[貼張]っ|作っ|詠ん|考え)た[^、。「」]{{0,6}}?(?:看板|標語|[貼張]り紙|札|碑|文句|{WORDS})"
 )
@@ -156,9 +160,15 @@ def _made_by(sentence: str) -> str:
     """Who wrote, sent or put up what the sentence tells of."""
     for pattern in (MADE, SENT, PUT_UP, OWNED):
         found = pattern.search(sentence)
-        if found and (who := _human(found["who"])):
+        if found and (who := _human(found["who"]) or clauses.apposed(found["who"])):
             return who
-    return ""
+    return of_apposed(sentence)
+
+
+def of_apposed(sentence: str) -> str:
+    """Whose words a sentence says they are, by a name behind a role."""
+    found = OF_APPOSED.search(sentence)
+    return clauses.apposed(found["who"]) if found else ""
 
 
 def is_nobodys(lead: str) -> bool:
@@ -201,7 +211,8 @@ def steps_forward(below: str, above: str) -> str:
     about = (clauses.noun_phrase(above[: mark.start()]) for mark in re.finditer("[はも]", above))
     parts = [part for part in above.split("。") if part.strip()]
     told = any(clauses.person_in(part) or clauses.topic(part) for part in parts[-EARLIER:])
-    if told or any(clauses.human(phrase) for phrase in about):
+    near = parts and "のは" not in parts[-1] and clauses.person_in(parts[-1], role=True) not in ("", *people.STAND_INS)
+    if told or near or any(clauses.human(phrase) for phrase in about):
         return ""
     phrase = clauses.noun_phrase(found["who"])
     return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase)

@@ -13,32 +13,31 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
-from yomicast.script import carried, clauses, direct, focus, framed, likely, naming, people, presented, setoff, spans
+from yomicast.script import (
+    alone,
+    carried,
+    clauses,
+    direct,
+    focus,
+    framed,
+    likely,
+    naming,
+    people,
+    presented,
+    setoff,
+    spans,
+)
 from yomicast.script.sayings import (
     ACCORDING,
-    ACTS,
     ADDED,
     AFTER_ANSWER,
-    AFTER_BARE,
     AFTER_BY,
     AFTER_CLAUSE,
-    AFTER_CLEFT,
-    AFTER_DASH,
-    AFTER_ENDS,
-    AFTER_IS,
-    AFTER_NOUN,
     AFTER_OWN,
     AFTER_PAREN,
-    AFTER_PERSON,
-    AFTER_TOLD,
-    AFTER_TOPIC,
     AFTER_VOICE,
-    AFTER_WHO,
-    ANNOUNCES,
-    ANSWERED,
     ASKED,
     ASKED_ON,
-    AT_THE_TIME,
     BORROWED,
     CALLED_IN,
     CALMLY,
@@ -66,10 +65,8 @@ from yomicast.script.sayings import (
     LEFT_WORDS,
     LETTER_CAME,
     MOUTH,
-    MYSELF,
     NO_SPEECH,
     NOT_SAID,
-    OF_OTHERS,
     ONLY_SO,
     OPINION_OF,
     OWN_WRITING,
@@ -78,14 +75,9 @@ from yomicast.script.sayings import (
     QUOTED_WORDS,
     REPLIES,
     RINGS,
-    SAID_OF,
-    SAY,
-    SIGNED,
     SO_CALLED,
-    SO_SAYS,
     SOMEBODY,
     SOUND,
-    SPOKEN_END,
     SUFFERED,
     SUPPOSED,
     TALE,
@@ -103,10 +95,7 @@ from yomicast.script.sayings import (
     WRITTEN,
 )
 from yomicast.script.spoken import Spoken
-from yomicast.script.wording import Wording
 
-SHORTEST = 8
-"""Characters from which a quotation without a verb of speech can be somebody's words."""
 ONWARD = re.compile(
     r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
 )
@@ -119,10 +108,9 @@ PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:�
 """三人に一人は「…」と言う: a share of all."""
 HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
 """「…」と聞かれるたび、紺野さんは: who heard it."""
+SAID_SO = re.compile("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
 HEARD_OR_ASKED = re.compile(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
 """記者は「撤回するのか」と聞いた: asked, where the words ask."""
-ALONE = 14
-"""Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
 
 
 def find(blocks: Sequence[Block]) -> list[Quote]:
@@ -142,8 +130,11 @@ def find(blocks: Sequence[Block]) -> list[Quote]:
             ever = named or ever
             prose += members
         elif kind.startswith("turn"):
+            others: list[Quote] = []
             for n, block in enumerate(members):
-                found += _of_others(block, "\n".join((told, *(other.text for other in members[:n]))))
+                voice = others[-1].speaker if others else ""
+                others = _of_others(block, "\n".join((told, *(other.text for other in members[:n]))), voice)
+                found += others
             if len(members) == 1 and members[0].info == "balloon" and not {was[:4], following[:4]} & {"turn"}:
                 found.append(
                     Quote(
@@ -192,14 +183,17 @@ NESTED = re.compile(
 OWN_WORDS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "おれ", "あたし", "わし"})
 
 
-def _of_others(turn: Block, told: str) -> list[Quote]:
-    """What a speaker quotes of others. `told`: the end of what was said before, where その方 may have been presented."""
+def _of_others(turn: Block, told: str, voice: str = "") -> list[Quote]:
+    """What a speaker quotes of others. `told`: the end of what was said before, where その方 may have been presented.
+
+    `voice`: whom the paragraph before of the same turn quotes last.
+    """
     text = NESTED.sub(r"「\g<words>」", turn.text) if "「" not in turn.text or NESTED.search(turn.text) else turn.text
     found = [
         replace(quote, speaker=clauses.resolved(quote.speaker, "", told + "\n" + text[: text.find(quote.text)]))
         if people.THAT_ONE.fullmatch(quote.speaker)
         else quote
-        for quote in _in_run([replace(turn, text=text)], "")[0]
+        for quote in _in_run([replace(turn, text=text)], voice)[0]
     ]
     return [
         quote
@@ -282,7 +276,7 @@ def _no_words(quote: Spoken) -> str | None:
 
 def _borrowed(quote: Spoken) -> str | None:
     """世話役の言い方を借りれば、「…」のが合格だ; 社長が語った「…」を守る: words that a sentence takes up as its own."""
-    taken = quote.size >= SHORTEST and re.match("[をはがにも]", quote.flat)
+    taken = quote.size >= alone.SHORTEST and re.match("[をはがにも]", quote.flat)
     for found in (
         BORROWED.search(quote.before),
         LEFT_WORDS.search(quote.before),
@@ -363,7 +357,7 @@ def _subject_before(quote: Spoken) -> str | None:
     """神保教授は「…」."""
     with_ = WITH.match(quote.after)
     gesture = GESTURE.search(quote.before) is not None
-    who = direct.subject(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= SHORTEST))
+    who = direct.subject(quote.before, said=quote.said or gesture or bool(with_ and quote.size >= alone.SHORTEST))
     if not who:
         return None
     if re.match("^とも?呼[ばぶん]", quote.after):
@@ -382,11 +376,13 @@ def _subject_before(quote: Spoken) -> str | None:
         return ""
     if quote.said or named or (with_ and not NO_SPEECH.match(quote.after)):
         return who
-    if (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)) and (quote.size >= SHORTEST or direct.uttered(quote)):
+    if (HABIT.match(quote.flat) or ONLY_SO.match(quote.flat)) and (
+        quote.size >= alone.SHORTEST or direct.uttered(quote)
+    ):
         return who
     script = people.is_person(quote.before) and quote.before.strip(" 　") == quote.before  # 店主「待ってるよ」
     leads = quote.size >= carried.SHORTEST_SAID and GESTURING.search(quote.before)
-    enough = quote.size >= SHORTEST or script or gesture or leads
+    enough = quote.size >= alone.SHORTEST or script or gesture or leads
     return who if quote.alone and enough else direct.holds(quote) or ""
 
 
@@ -406,7 +402,7 @@ def _answer(quote: Spoken) -> str | None:
         WHOSE.match(quote.flat),
         VOICE_THEN.match(quote.flat),
         OPINION_OF.match(quote.flat),
-        HABIT_OF.search(quote.before) if quote.size >= SHORTEST else None,
+        HABIT_OF.search(quote.before) if quote.size >= alone.SHORTEST else None,
     ):
         if found and clauses.may_speak(found["who"]):
             return _owner(quote, clauses.noun_phrase(found["who"]))
@@ -477,7 +473,7 @@ def _given(quote: Spoken) -> str | None:
 def _own_sentence(quote: Spoken) -> str | None:
     if not quote.alone or quote.before.strip(" 　\n—―─"):
         return None
-    return _around(quote.text, quote.start, quote.end, quote.previous_end) or None
+    return alone.around(quote.text, quote.start, quote.end, quote.previous_end) or None
 
 
 def _subject_after(quote: Spoken) -> str | None:
@@ -488,11 +484,11 @@ def _subject_after(quote: Spoken) -> str | None:
     about = AFTER_CLAUSE.match(quote.flat)
     if about and people.is_human(about["who"]) and not NO_SPEECH.match(quote.after):
         return "" if SOMEBODY.match(quote.flat[about.end("who") :]) else people.name(about["who"])
-    return _named_after(quote.after, said=quote.said) or None
+    return alone.named_after(quote.after, said=quote.said) or None
 
 
 def _announcement(quote: Spoken) -> str | None:
-    return _announced(quote.text, quote.start, quote.before, quote.previous_end) or None
+    return alone.announced(quote.text, quote.start, quote.before, quote.previous_end) or None
 
 
 def _from_letter(quote: Spoken) -> str | None:
@@ -556,6 +552,7 @@ CLUES = (
     carried.turn,
     direct.straight_on,
     carried.mine,
+    carried.answers_me,
     _own_sentence,
     carried.same_voice,
     _subject_after,
@@ -568,171 +565,6 @@ CLUES = (
     carried.addressed,
     carried.first_words,
     focus.in_focus,
+    direct.let_see,
     direct.pronoun,
 )
-
-
-CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
-"""Turns from who spoke to somebody else."""
-SAID_SO = re.compile("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
-REACTS = re.compile(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
-"""What those do who heard the words."""
-ASKS_BACK = re.compile(r"か[。？?]?」$")
-SHOWN = re.compile(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
-"""客が店主に切符を見せた。「…か」: who shows something asks about it."""
-
-
-def _around(text: str, start: int, end: int, previous_end: int) -> str:
-    """A quotation that is a sentence of its own: announced before, told after, or beside a person's sentence."""
-    after = text[end : end + 160]
-    above = clauses.last_sentence(clauses.masked(text[max(0, start - 160) : start])).rstrip("。 　\n")
-    if SIGNED.search(above):
-        return ""
-    if ASKS_BACK.search(text[start:end]) and SHOWN.search(above):
-        return clauses.person_in(above, role=True)
-    told = _named_after(after, said=False)
-    if told and not people.is_pronoun(told):
-        return told
-    parted = after.startswith("\n") and not text[text.rfind("\n", 0, start) + 1 : start].strip(" 　")
-    answers = presented.SAID_ABOVE.match(text[previous_end:start].rstrip("\n"))
-    own_line = "" if answers else clauses.masked(text[previous_end:start].rstrip().rsplit("\n", 1)[-1])
-    if parted and answers and (who := presented.steps_forward(after.strip(), own_line)):
-        return who
-    if who := _announced(text, start, "", previous_end) or told:
-        return who
-    sentence = re.match(r"[。\s　—―─–-]*(?P<words>[^。「」\n]{4,120})", after)
-    if sentence and after[sentence.end() : sentence.end() + 1] == "「" and "そう" not in sentence[0]:
-        sentence = None  # it leads to words of its own
-    if sentence and after.startswith("\n") and MYSELF.search(sentence[0]) and not re.search("そう|こう", sentence[0]):
-        sentence = None  # how the narrator takes it
-    leads_on = sentence and re.match("。[\\s　]*「", after[sentence.end() :]) and text[start - 1 : start] != "\n"
-    if leads_on and (who := clauses.person_in(above, role=True)):
-        return who  # the next sentence leads to the next words
-    acts = clauses.topic(above) if ACTS.search(above) and text[start - 1 : start] != "\n" else ""
-    if acts and sentence and clauses.topic(sentence["words"]) not in ("", acts):
-        return acts  # 三橋は黙って火をつけた。「来るか」。青木は首を振った。: who acts before the words, not who reacts
-    if parted and (who := presented.steps_forward(sentence["words"] if sentence else "", own_line)):
-        return who
-    if who := presented.came_forward(above):
-        return who
-    if (
-        parted
-        and not (answers or own_line.strip())
-        and (who := presented.comes_into_sight(after.lstrip("\n").split("\n")[0]))
-    ):
-        return who
-    if sentence and parted and (who := direct.newcomer(sentence["words"], text[:start])):
-        return who
-    if (
-        sentence
-        and parted
-        and (
-            CONTRAST.match(sentence["words"])
-            or REACTS.search(sentence["words"])
-            or not re.search(rf"{SAY}|そう", sentence["words"])
-        )
-        and (who := _close_above(text[previous_end:start]))
-    ):
-        return who
-    if (
-        sentence
-        and not (OF_OTHERS.match(after) or ANNOUNCES.match(after.lstrip("。 　\n")))
-        and (who := clauses.person_in(sentence["words"], told=bool(re.search(SAY, sentence["words"]))))
-    ):
-        return who
-    window = clauses.masked(text[max(0, start - 240) : start]).rstrip(" 　\n")
-    line = window.rsplit("\n", 1)[-1]
-    if len(line) <= 40 and "。" not in line and people.is_named(line):
-        return people.name(line)
-    spoken = bool(SPOKEN_END.search(text[start:end]))
-    if (
-        (spoken or end - start > SHORTEST)
-        and line
-        and (who := carried.teller(clauses.last_sentence(line).rstrip("。")))
-    ):
-        return who
-    beside = clauses.last_sentence(line) if spoken or end - start > SHORTEST else ""
-    if (end - start <= ALONE and not spoken) or (previous_end and "。" not in text[previous_end:start]):
-        return carried.role_beside(beside, "" if line or OF_OTHERS.match(after) or not sentence else sentence["words"])
-    if carried.competing(line):
-        return ""
-    then = sentence["words"] if sentence and not OF_OTHERS.match(after) else ""
-    return carried.person_before(window) or carried.role_beside(beside, then) or carried.role_before(line)
-
-
-def _close_above(between: str) -> str:
-    """The one person whom the paragraph right above a quotation tells of, as its first subject."""
-    line = between.rstrip().rsplit("\n", 1)[-1]
-    told = [
-        clauses.person_in(part) or clauses.person_in(part, role=True)
-        for part in re.split("[。！？]", line)
-        if part.strip()
-    ]
-    names = set(told) - {""}
-    return names.pop() if len(names) == 1 and len(focus.named_in(line)) < 2 else ""
-
-
-def _named_after(after: str, *, said: bool) -> str:
-    flat = people.PARENS.sub("", after) if not AFTER_PAREN.match(after) else after
-    for pattern in (
-        (AFTER_IS, AFTER_CLEFT, AFTER_TOLD, AFTER_WHO, AFTER_TOPIC, AFTER_NOUN, AFTER_BARE, AFTER_PERSON, AFTER_ENDS)
-        if said or flat.startswith(("と", "、と"))
-        else ()
-    ):
-        found = pattern.match(flat)
-        close = found and (pattern is not AFTER_TOPIC or not re.search("[、，]", found["who"]))
-        if found and _fits(pattern, clauses.noun_phrase(found["who"]), close=bool(close)):
-            return people.name(clauses.noun_phrase(found["who"]))
-    for pattern in (AFTER_PAREN, AFTER_DASH):
-        found = pattern.match(after)
-        who = SAID_OF.sub("", found["who"]) if found else ""
-        named = people.is_speaker(who) or (pattern is AFTER_DASH and people.is_own_name(people.PARENS.sub("", who)))
-        if who and named and (pattern is AFTER_DASH or _in_person(who)):
-            return people.name(who)
-    if not said and re.match(r"^[。\s　]*", after):
-        found = SO_SAYS.match(flat) or None
-        if found and people.is_speaker(clauses.noun_phrase(found["who"])):
-            return people.name(clauses.noun_phrase(found["who"]))
-        if so := clauses.so_said(flat) or presented.below(flat):
-            return so
-    return ""
-
-
-def _in_person(who: str) -> bool:
-    """Not a place, which stands behind names too, 「青葉プリント」(仙台市), nor a year: （2024年、対象300人）."""
-    if re.match(r"[0-9０-９]{4}年", who):
-        return False
-    return not re.search(r"[都道府県市区町村]$", who) or people.is_person(who) or bool(people.ROLE.search(who))
-
-
-def _fits(pattern: Wording, who: str, *, close: bool) -> bool:
-    """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
-    if pattern in (AFTER_CLEFT, AFTER_ENDS):
-        return people.is_human(who)
-    if pattern is AFTER_TOPIC and re.search(r"[たるい]の$", who):
-        return False
-    if not people.is_speaker(who):
-        return close and pattern is AFTER_TOPIC and people.could_speak(who) and not re.match(SAY, who)
-    if pattern is AFTER_TOPIC and re.match(SAY, who) and not people.is_person(who):
-        return False
-    return pattern is not AFTER_NOUN or len(people.name(who)) > 1
-
-
-def _announced(text: str, start: int, before: str, previous_end: int) -> str:
-    """The sentence before says who will speak: 佐藤さんはこう話す。「…」."""
-    if before.strip(" 　\n"):
-        return ""
-    window = text[max(0, start - 200) : start].rstrip(" 　\n")
-    if previous_end and start - previous_end < 2:
-        return ""
-    sentence = clauses.last_sentence(window)
-    if AT_THE_TIME.search(sentence):
-        told = clauses.last_sentence(clauses.masked(window.removesuffix(sentence).rstrip("。 　\n")))
-        return clauses.person_in(told, told=bool(re.search(SAY, told)))
-    answered = ANSWERED.search(sentence)
-    if answered and CHANNEL.search(answered["who"]):
-        earlier = clauses.last_sentence(clauses.masked(window.removesuffix(sentence + "。").removesuffix(sentence)))
-        return clauses.introduced(earlier) or clauses.person_in(earlier, role=True)
-    return clauses.announcer(sentence) or clauses.heard_before(
-        sentence.rstrip("。：: 　"), clauses.masked(window.removesuffix(sentence))
-    )

@@ -176,6 +176,23 @@ def _person_of(source: str) -> str:
     return name if own or re.search(rf"{people.HONORIFIC}$", who) else who
 
 
+TITLED = Wording(r"^[\s　—―─–-]*(?P<who>[^\s　。、「」『』（）()のから]{2,10})[\s　]*[「『][^「」『』]{2,}[」』]")
+"""ルシア「土鍋の湯気」（会報第3号より）: whose piece it is."""
+NAMED_AND_CITED = Wording(
+    r"^(?P<who>[^\s　。、「」『』（）()]{3,8})[\s　]+(?=\S*(?:[報誌史集録]|新聞|通信|だより|[^\s]の手紙))\S"
+)
+"""菅生谷正彦　民具館報　第12号: an author before a periodical."""
+
+
+def _author(source: str) -> str:
+    """Who wrote a titled piece or an article in a periodical, where a source names both."""
+    if titled := TITLED.match(source):
+        who = titled["who"]
+        return who if people.could_speak(who) and not (WORK.search(who) or people.is_speaker(who)) else ""
+    cited = NAMED_AND_CITED.match(source)
+    return cited["who"] if cited and people.is_own_name(cited["who"]) and not WORK.search(cited["who"]) else ""
+
+
 def block_quote(
     blocks: Sequence[Block], before: Sequence[Block], after: str, earlier: Sequence[Block] = (), named: str = ""
 ) -> list[Quote]:
@@ -188,7 +205,7 @@ def block_quote(
     source = DATED.sub("", DATE.sub("", blocks[0].speaker))
     if len(words) > 1 and _is_source(words[-1].text):
         source = source or words.pop().text
-    own = _person_of(source)
+    own = _author(source) or _person_of(source)
     if own in ("本人", "同人"):
         own = clauses.last_named("\n".join(block.text for block in before), "")
     told = _told(before, after, cited=bool(source) and not own) if blocks[0].info != "indented" else ""
@@ -196,14 +213,23 @@ def block_quote(
     sure = marked or people.is_full_name(own) or (people.is_person(own) and not re.fullmatch(people.TITLE, own))
     who = own if own and not (told and (told in own or not sure)) else told
     text = "".join(block.text for block in words)
+    if (cited := CITED_BELOW.search(text)) and not source and people.is_full_name(cited["who"]):
+        who, text = people.name(cited["who"]), text[: cited.start()]
     if (signed := SIGNED_BELOW.search(text)) and not source and (signer := _signer(signed)):
         who, text = signer, text[: signed.start()]
     text = text.strip("「」")
-    if not (who or source or blocks[0].info == "indented"):
-        who = _carried([block.text for block in before], [block.text for block in earlier], text, named)
+    hand = before and re.search("(?:本人|同人)の", clauses.last_sentence(before[-1].text))
+    if not (who or (source and not hand) or blocks[0].info == "indented"):
+        who = _body(before, earlier) or _carried(
+            [block.text for block in before], [block.text for block in earlier], text, named
+        )
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
+CITED_BELOW = re.compile(
+    r"(?<=[。！？!?])[\s　]*(?:[—―─–]{1,2}[\s　]*)?(?P<who>[^。、「」『』（）()]{2,16})[\s　]*(?:『[^『』]+』|「[^「」]+」)[\s　]*(?:[（(][^（()）]*[)）])?$"
+)
+"""……待つものである。沢渡モト『小商いの帳面』（1958年）: who wrote it and where, on the same line."""
 SIGNED_BELOW = re.compile(
     r"[\s　]*(?:[（(](?P<of>[^（()）。、]{2,24})[)）]|(?:[—―─–]{1,2}|--)[\s　]*(?P<by>[^。「」—―─、]{2,24}))$"
 )
@@ -231,6 +257,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     asked = ASKED.search(bare)
     clues = (
         clauses.words_of_another(bare),
+        presented.of_apposed(bare),
         not THUS.search(lead) and presented.below(after),
         _unfinished(lead, after),
         not cited and PASSIVELY.search(bare) and not clauses.last_named(bare, "") and _document(line),
@@ -253,6 +280,24 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     if not who and LETTER_CAME.match(lead):
         who = clauses.last_named("\n".join(block.text for block in before), "")
     return clauses.resolved(who, "", context)
+
+
+BODY = Wording(
+    r"^(?:[^、。「」〓はがも]{1,20}[、，])?(?P<who>[^、。「」〓はがも]{1,20})は[、，]?(?=[^。]*(?:こう|次の|以下の|このよう))(?![^。]*れ(?:る|た|て)[^。はがを]{0,8}$)"
+    r"[^。]*(?:書[いく]|記[しす]|述べ|出[しす]|掲げ|説[いくき明]|載せ|定め|呼び?[掛か]け|発表|公表|示[しす]|結ん|つづ|綴|うた|答え|求め|伝え|訴え)[^。]{0,10}[。：:]?$"
+)
+"""会議は、報告書で次のように書いています。: a body that writes has no other verb than a person."""
+
+
+def _body(before: Sequence[Block], earlier: Sequence[Block]) -> str:
+    """The body of people that the sentence before says wrote it; 園 by the name that the text gave it."""
+    line = clauses.masked(before[-1].text) if before else ""
+    found = BODY.match(line.rstrip("。：: 　").rsplit("。", 1)[-1])
+    who = people.name(clauses.noun_phrase(found["who"])) if found else ""
+    if not (people.ORGANISATION.search(who) or who.endswith("会議")):
+        return ""
+    told = "\n".join(block.text for block in earlier)[-FARTHEST:]
+    return clauses.body_called(who, told) if len(who) == 1 else who
 
 
 def _carried(before: Sequence[str], earlier: Sequence[str], text: str, named: str) -> str:
