@@ -76,6 +76,17 @@ def test_whom_a_turn_quotes_goes_on_in_its_next_paragraph():
     assert [(quote.speaker, quote.text[:3]) for quote in quotes.find(blocks)] == [("榊", "墓の隣"), ("榊", "花が増")]
 
 
+@pytest.mark.parametrize("source", ["二〇二四年十月の社内勉強会より", "朗読会の記録から抜粋", "（昭和三十年の広報より）"])
+def test_a_last_line_that_says_from_what_the_words_are_is_none_of_them(source):
+    said = quotes.find(set_off("棟梁の高森さんは、こう語っていた。", "木は嘘をつかない。", source))
+    assert [(quote.speaker, quote.text) for quote in said] == [("高森", "木は嘘をつかない。")]
+
+
+def test_a_last_line_that_compares_is_words():
+    said = quotes.find(set_off("棟梁の高森さんは、こう語っていた。", "木は嘘をつかない。", "急ぐより、待つより"))
+    assert [quote.text for quote in said] == ["木は嘘をつかない。急ぐより、待つより"]
+
+
 def test_a_balloon_alone_is_a_quotation_and_a_turn_of_a_talk_is_none():
     balloon = Block(
         kind="aside", text="返す日は木曜が静かですよ。", speaker="司書の沢さん", info="balloon", place=Place(line=2)

@@ -423,7 +423,7 @@ def rows(table: etree._Element) -> list[list[etree._Element]]:
     return [row for row in found if row]
 
 
-ANNOUNCED = re.compile(r"(?:こう|次の|以下の|このよう)[^。：:]{0,24}[。：:]$")
+ANNOUNCED = re.compile(r"(?:こう|こんな|次の|以下の|このよう)[^。：:]{0,24}[。：:]$")
 """日誌には、こう書かれていました。: a quotation follows."""
 
 

@@ -46,7 +46,7 @@ NEARLY = 2.5
 SELDOM = 0.25
 """Share of its paragraphs that a text may set in when that means a quotation."""
 ANNOUNCED = re.compile(
-    r"(?:(?:こう|次の|以下の|このよう)[^。：:]{0,24}|(?:一部|一節|全文|抜粋)を[^。：:]{0,6}(?:紹介|引用|抜粋|引|写|載せ|掲げ)[^。：:]{0,8})[。：:]$"
+    r"(?:(?:こう|こんな|次の|以下の|このよう)[^。：:]{0,24}|(?:一部|一節|全文|抜粋)を[^。：:]{0,6}(?:紹介|引用|抜粋|引|写|載せ|掲げ)[^。：:]{0,8})[。：:]$"
 )
 COLUMNS, ROWS, CELL = 3, 3, 20
 """Columns and rows of a table typed with spaces at least, letters of its cells at most."""
