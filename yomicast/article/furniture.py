@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import URL, Ledger, Piece
-from yomicast.article.wordings import ADVERT, LINES, PART, SECTIONS
+from yomicast.article.wordings import ADVERT, IN_CALENDAR, IN_SERIES, LINES, PART, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
@@ -300,6 +300,10 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return "product"
     if piece.kind != "quote" and ADVERT.search(text):
         return "ad"
+    if (piece.linked or piece.kind != "aside") and IN_SERIES.search(text):
+        return "related"  # in a box of its own and without a link the author's word
+    if piece.linked and IN_CALENDAR.search(text):
+        return "related"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
@@ -361,6 +365,10 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if not why and press and OUTLINE.match(piece.text):
             why = "company-outline"
         if why == "author-box" and (_is_part(pieces, n) if piece.kind == "heading" else n * 2 < len(pieces)):
+            if piece.kind != "heading" and PROFILE.match(piece.text):
+                ledger.leave(piece, "author-box")
+                n += 1
+                continue
             why = ""  # a role under the title presents nobody
         end = _section_end(pieces, n, why) if why else n
         if why and not _agrees(pieces[n + 1 : end], why):
@@ -381,6 +389,8 @@ SOMEBODY = re.compile(
     r"^[\W_]*(?:著者|作者|執筆者|筆者|訳者|監修者|書いた人|運営者|プロフィール|略歴)(?:について|紹介|の?こと|略歴)?[\W_]*$"
 )
 """Whom a section presents that may be the article's writer, or the one it tells of."""
+PROFILE = re.compile(r"^[\W_]*(?:プロフィール|略歴|profiles?)[\W_]*$", re.IGNORECASE)
+"""A label, no heading, above who talks to whom: what it labels is heard without it."""
 
 
 def _is_part(pieces: list[Piece], n: int) -> bool:
