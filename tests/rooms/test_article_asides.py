@@ -113,6 +113,12 @@ def test_the_label_profile_above_who_speaks_is_silent_and_they_are_not(tmp_path)
     assert any("1970年生まれ" in text for text in found)
 
 
+def test_a_bold_profile_above_a_text_without_headings_takes_nothing_of_it(tmp_path):
+    found = html(tmp_path, LEAD, "<p><b>プロフィール</b><br>青木しほ（あおき・しほ）1970年生まれ。染め手。</p>", *REST)
+    assert found[0] == LEAD
+    assert found[-3:] == list(REST)
+
+
 def test_an_address_begins_its_own_line(tmp_path):
     found = html(
         tmp_path,

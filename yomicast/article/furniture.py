@@ -389,6 +389,8 @@ SOMEBODY = re.compile(
     r"^[\W_]*(?:著者|作者|執筆者|筆者|訳者|監修者|書いた人|運営者|プロフィール|略歴)(?:について|紹介|の?こと|略歴)?[\W_]*$"
 )
 """Whom a section presents that may be the article's writer, or the one it tells of."""
+PRESENTS = re.compile(r"\d{4}年|昭和|平成|生まれ|在住|出身|著書|主宰|所属|代表|を経て|卒業")
+"""What is said of who is presented."""
 PROFILE = re.compile(r"^[\W_]*(?:プロフィール|略歴|profiles?)[\W_]*$", re.IGNORECASE)
 """A label, no heading, above who talks to whom: what it labels is heard without it."""
 
@@ -467,6 +469,14 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
         if why == "product" and n > start + 1 and prose and not CATALOGUED.search(piece.text):
             return n  # the text goes on below a box of books
+        if (
+            why == "author-box"
+            and start * 2 < len(pieces)
+            and n > start + 1
+            and prose
+            and not PRESENTS.search(piece.text)
+        ):
+            return n  # who speaks, set above a text without headings
         if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
             return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
