@@ -137,3 +137,11 @@ def test_one_bare_line_that_names_is_a_heading_where_contents_name_the_others(tm
     (tmp_path / "page.txt").write_text(text, "utf-8")
     heads = [block.text for block in article.read(str(tmp_path / "page.txt")).blocks if block.kind == "heading"]
     assert heads == ["甕を開ける", "青になるもの、ならないもの", "布を干す"]
+
+
+def test_contents_end_where_a_short_sentence_begins_the_text(tmp_path):
+    short = "甕は北の土間にあります。"
+    text = f"藍の朝\n\n目次\n甕を開ける\n布を干す\n\n{short}\n\n甕を開ける\n\n{REST[0]}\n\n布を干す\n\n{REST[1]}\n"
+    (tmp_path / "page.txt").write_text(text, "utf-8")
+    found = [block.text for block in article.read(str(tmp_path / "page.txt")).blocks]
+    assert found == ["藍の朝", short, "甕を開ける", REST[0], "布を干す", REST[1]]

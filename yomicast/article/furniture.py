@@ -477,7 +477,8 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
             and not PRESENTS.search(piece.text)
         ):
             return n  # who speaks, set above a text without headings
-        if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
+        told = n > start + 1 and not any("。" in above.text for above in pieces[start + 1 : n])
+        if why == "toc" and prose and piece.text.endswith("。") and (told or len(piece.text) > ENTRY):
             return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
         if level == 99 and not presents and prose and len(piece.text) > 40:
