@@ -113,6 +113,11 @@ PASSED_ON = re.compile(
     r"^[^。]{0,24}(?:次の?|[お]?隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し|お回し)[^。]{0,12}。?$"
 )
 """How what goes from door to door ends."""
+NOTICE = re.compile(
+    r"^[\W_]*[【\[［〔＜<《〈]\s*(?:重要な?|管理人から(?:の)?|当館から(?:の)?)?(?:お知らせ|おしらせ|ご案内|告知|募集|急募|更新情報|お詫び|お願い)\s*[】\]］〕＞>》〉].{2,}$"
+    r"|^[^。！!？?]{1,24}(?:募集|受付|受け付け|開催|発売|販売|配信|公開)中(?:です)?[！!。♪]?[\s　]*(?:[^。！!]{2,50}(?:どうぞ|まで|こちら|ください|下さい|お待ちして[^。]{0,6}|歓迎[^。]{0,4}|へ)[。！!♪]?)?$"
+)
+"""【お知らせ】満席となりました。 部員募集中！見学は土曜に。: what the owner of a site sets below a rule."""
 SENTENCE = re.compile(rf"(?<=[。！!？?♪])[\s　]*|[\s　]+(?={SERVICE}[もでは])")
 SIGN = re.compile(r"^[\W_]+")
 ADDRESS = re.compile(r"\s*(?:https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
@@ -153,6 +158,11 @@ def reason(text: str, *, boxed: bool = False) -> str:
 def thanks(sentence: str) -> bool:
     """Whether a sentence only thanks for reading or asks to be told of errors, which goes with a notice beside it."""
     return any(rule.match(sentence) for rule in (THANKS, POLITE, HANDLE, POSTED)) or bool(REPORTED.search(sentence))
+
+
+def announces(text: str) -> bool:
+    """Whether a line tells what runs or is wanted at the time, with a label or by its first words."""
+    return bool(NOTICE.match(text))
 
 
 def sentences_of(text: str) -> list[str]:

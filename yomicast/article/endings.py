@@ -104,6 +104,8 @@ ENDINGS = (
 )
 
 
+PAGES = frozenset({"html", "feed"})
+"""Forms in which the owner of a site sets lines below a rule; in a mail the rule parts its sections."""
 FOOT, FOOT_LINE = 160, 60
 """Letters that stand below the last rule of a page at most, together and in one paragraph."""
 
@@ -118,7 +120,8 @@ def below_rule(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         told.pop()
     at = max((n for n in told if pieces[n].kind == "break"), default=0)
     below = [pieces[n] for n in told if n > at]
-    reasons = ["image-alt" if piece.kind == "figure" else _foot_reason(piece) for piece in below]
+    paged = ledger.form in PAGES
+    reasons = ["image-alt" if piece.kind == "figure" else _foot_reason(piece, paged=paged) for piece in below]
     sizes = [len(piece.text) for piece, why in zip(below, reasons, strict=True) if why in ("pager", "call", "licence")]
     short = sum(sizes) <= FOOT and max(sizes, default=FOOT) <= FOOT_LINE
     if at * 2 < len(pieces) or not short or not all(reasons):
@@ -128,12 +131,14 @@ def below_rule(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return [*pieces[:at], *(piece for piece in pieces[at:] if piece.kind == "footnote")]
 
 
-def _foot_reason(piece: Piece) -> str:
-    """Why a line below the last rule is none of the text, empty if it may be."""
+def _foot_reason(piece: Piece, *, paged: bool) -> str:
+    """Why a line below the last rule is none of the text, empty if it may be. `paged`: a site drew the rule."""
     if piece.kind == "heading":
         return "empty-section"
     if piece.linked > 0 or END_MARK.match(piece.text):
         return "pager" if piece.linked > LINKED else "call"
+    if paged and calls.announces(piece.text):
+        return "call"
     return _closing_reason(piece) or line_reason(piece, first=False, last=True)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import URL, Ledger, Piece
-from yomicast.article.wordings import ADVERT, LINES, PART, SECTIONS
+from yomicast.article.wordings import ADVERT, IN_CALENDAR, IN_SERIES, LINES, PART, SECTIONS
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
@@ -300,6 +300,10 @@ def line_reason(piece: Piece, *, first: bool, last: bool) -> str:
         return "product"
     if piece.kind != "quote" and ADVERT.search(text):
         return "ad"
+    if (piece.linked or piece.kind != "aside") and IN_SERIES.search(text):
+        return "related"  # in a box of its own and without a link the author's word
+    if piece.linked and IN_CALENDAR.search(text):
+        return "related"
     if piece.kind != "quote" and (why := menus.reason(text, listed=piece.kind == "list_item")):
         return why
     if piece.linked > 0.74 and PAGER.search(text) and len(text) < 60:
@@ -361,6 +365,10 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
         if not why and press and OUTLINE.match(piece.text):
             why = "company-outline"
         if why == "author-box" and (_is_part(pieces, n) if piece.kind == "heading" else n * 2 < len(pieces)):
+            if piece.kind != "heading" and PROFILE.match(piece.text):
+                ledger.leave(piece, "author-box")
+                n += 1
+                continue
             why = ""  # a role under the title presents nobody
         end = _section_end(pieces, n, why) if why else n
         if why and not _agrees(pieces[n + 1 : end], why):
@@ -381,6 +389,10 @@ SOMEBODY = re.compile(
     r"^[\W_]*(?:著者|作者|執筆者|筆者|訳者|監修者|書いた人|運営者|プロフィール|略歴)(?:について|紹介|の?こと|略歴)?[\W_]*$"
 )
 """Whom a section presents that may be the article's writer, or the one it tells of."""
+PRESENTS = re.compile(r"\d{4}年|昭和|平成|生まれ|在住|出身|著書|主宰|所属|代表|を経て|卒業")
+"""What is said of who is presented."""
+PROFILE = re.compile(r"^[\W_]*(?:プロフィール|略歴|profiles?)[\W_]*$", re.IGNORECASE)
+"""A label, no heading, above who talks to whom: what it labels is heard without it."""
 
 
 def _is_part(pieces: list[Piece], n: int) -> bool:
@@ -457,7 +469,16 @@ def _section_end(pieces: list[Piece], start: int, why: str) -> int:
         prose = piece.kind == "paragraph" and piece.linked < 0.5 and piece.text.endswith(("。", "」", "！", "？"))
         if why == "product" and n > start + 1 and prose and not CATALOGUED.search(piece.text):
             return n  # the text goes on below a box of books
-        if why == "toc" and prose and piece.text.endswith("。") and len(piece.text) > ENTRY:
+        if (
+            why == "author-box"
+            and start * 2 < len(pieces)
+            and n > start + 1
+            and prose
+            and not PRESENTS.search(piece.text)
+        ):
+            return n  # who speaks, set above a text without headings
+        told = n > start + 1 and not any("。" in above.text for above in pieces[start + 1 : n])
+        if why == "toc" and prose and piece.text.endswith("。") and (told or len(piece.text) > ENTRY):
             return n
         presents = why == "author-box" or (why == "company-outline" and start * 2 > len(pieces))
         if level == 99 and not presents and prose and len(piece.text) > 40:

@@ -186,14 +186,26 @@ def _up_to(node: etree._Element, box: etree._Element) -> list[etree._Element]:
 
 
 def _advertised(label: etree._Element, root: etree._Element) -> etree._Element | None:
-    """The box whose first words are the label: a few short lines, at most one sentence, no heading of the text."""
+    """The box whose first words are the label: a few short lines, at most one sentence, no heading of the text. Where the
+    label stands alone it is the box right below, if something in it is to be clicked.
+    """
     box = None
     for up in _holders(label, root):
         text = text_of(up)
         if not text.startswith(text_of(label)) or text.count("。") > 1:
             break
         box = up
-    return box
+    return box if box is not None else _below(label)
+
+
+def _below(label: etree._Element) -> etree._Element | None:
+    """The box below an advertisement's label that stands between paragraphs: short lines and a link or button."""
+    box = label.getnext()
+    if box is None or (label.tail or "").strip() or tag_of(box) not in ("div", "section", "aside", "ins", "figure"):
+        return None
+    inside = {tag_of(node) for node in box.iter()}
+    fits = _is_short(box) and text_of(box).count("。") <= 1 and not inside & {"h1", "h2", "table", "blockquote", "pre"}
+    return box if fits and inside & {"a", "button"} and text_of(box) else None
 
 
 def _is_book(box: etree._Element) -> bool:

@@ -48,6 +48,8 @@ CLOSED = re.compile(r"[。！？!?…」』）)]$")
 LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
 
 
+NAMES = re.compile(r"(?:[一-鿿々ァ-ヶー]|もの|こと|とき|ところ|わけ|たち|さん)$")
+"""How a line ends that names something and tells nothing."""
 REACHED_AT = re.compile(r"https?://|[A-Za-z0-9._+-]@[A-Za-z0-9-]+\.")
 """An address: no heading holds one."""
 
@@ -166,7 +168,11 @@ def levels(pieces: list[Piece], ledger: Ledger, contents: Mapping[str, int] | No
     flat = told and len(set(known.values())) == 1  # contents of one depth may leave the parts of a part out
     framing = {n for n in found - known.keys() if KEYWORD.match(pieces[n].text)}  # はじめに, まとめ: often left out
     bare = {n for n in found - known.keys() - framing if flat and _is_between(pieces, n, known)}
-    found = {n for n in found - known.keys() if mark_level(pieces[n].text) or (len(bare) > 1 and n in bare)}
+    found = {
+        n
+        for n in found - known.keys()
+        if mark_level(pieces[n].text) or (len(bare) > 1 and n in bare) or _is_named(pieces, n, bare)
+    }
     ranks = mark_ranks([pieces[n].text for n in sorted(found)])
     alike = {sign: level for n, level in known.items() if (sign := sign_of(pieces[n].text))}
     below = {n: alike.get(sign := sign_of(pieces[n].text), max(known.values()) + 1 + ranks.get(sign, 0)) for n in found}
@@ -275,6 +281,12 @@ def _is_between(pieces: list[Piece], n: int, known: Collection[int]) -> bool:
     shut = n - 1 in known or above.kind != "paragraph" or CLOSED.search(above.text)
     told = below.kind == "paragraph" and CLOSED.search(below.text) and len(below.text) > SHORT
     return bool(shut and told) and "alone" in pieces[n].hints
+
+
+def _is_named(pieces: list[Piece], n: int, bare: Collection[int]) -> bool:
+    """Whether the one bare line between paragraphs names a thing, and no picture stands above it whose caption it may be."""
+    pictured = "image-after" in pieces[n - 1].hints | pieces[n].hints
+    return n in bare and not pictured and width(pieces[n].text) <= SHORT and bool(NAMES.search(pieces[n].text))
 
 
 def _is_signed(pieces: list[Piece], n: int, found: Collection[int]) -> bool:

@@ -116,6 +116,10 @@ SUMMARY = re.compile(
     r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$",
     re.IGNORECASE,
 )
+FOLD_CUE = re.compile(
+    r"[\s　]*[（(【\[][^（()）【】\[\]]{0,12}(?:クリック|タップ|押す|折りたた|折り畳|開き|開く|開閉|展開)[^（()）【】\[\]]{0,10}[)）】\]]\s*$"
+)
+"""What a folded box says of itself behind its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -845,12 +849,20 @@ class Walker:
                 if SUMMARY.match(text):
                     self.ledger.drop(text, "button", self._line)
                 else:
+                    self._uncue(child)
                     self._children(child, inner)
                     self._flush(replace(inner, info="summary"))
             elif isinstance(child.tag, str):
                 self._element(child, inner)
             self._text(child.tail, inner)
         self._flush(inner)
+
+    def _uncue(self, summary: etree._Element) -> None:
+        """Without the cue at a folded title's end, （クリックで開く）: there is nothing to unfold where one listens."""
+        text = summary.text or ""
+        if len(summary) == 0 and (cue := FOLD_CUE.search(text)) is not None and cue.start():
+            self.ledger.drop(cue[0], "button", self._line)
+            summary.text = text[: cue.start()]
 
     def _aside(self, node: etree._Element, state: _State) -> None:
         names = names_of(node)
