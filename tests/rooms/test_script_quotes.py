@@ -87,6 +87,24 @@ def test_a_last_line_that_compares_is_words():
     assert [quote.text for quote in said] == ["木は嘘をつかない。急ぐより、待つより"]
 
 
+@pytest.mark.parametrize(
+    "name", ["梨本", "望月", "石本", "溝上", "杉下", "谷中", "寺内", "久間", "山名", "美波", "孝文", "栄次", "葛巻", "国光"]
+)
+def test_bare_names_that_end_as_things_do_speak(name):
+    said = quotes.find(set_off(f"業務部の{name}は、こう説明します。", "待つ時間より、待つ長さが分からないのがつらい。"))
+    assert [quote.speaker for quote in said] == [name]
+    assert found([f"{name}は「番号札に分数を刷ったんです」と話す。"])[0].speaker == name
+
+
+@pytest.mark.parametrize(
+    "thing", ["高さ", "広さ", "青", "後ろ", "絵本", "年月", "地下", "以上", "解説", "向こう", "廊下", "目次"]
+)
+def test_things_say_nothing(thing):
+    said = found([f"蔵の{thing}は変わらない。「直すなら今だ」と主人の蒲生さんは言う。"])
+    assert [quote.speaker for quote in said] == ["蒲生"]
+    assert thing not in {quote.speaker for quote in found([f"{thing}はこうだ。「直すなら今だ」。"])}
+
+
 def test_a_balloon_alone_is_a_quotation_and_a_turn_of_a_talk_is_none():
     balloon = Block(
         kind="aside", text="返す日は木曜が静かですよ。", speaker="司書の沢さん", info="balloon", place=Place(line=2)
