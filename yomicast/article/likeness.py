@@ -19,7 +19,7 @@ from yomicast.article.ledger import Ledger, Piece
 LETTERS, LONG = 3, 160
 """Longest piece of letters that is looked at, and how many letters of a line."""
 SCALE = 3.0
-SENTENCE, LINE, BETWEEN = 3.5, 3.5, 4.5
+SENTENCE, LINE, BETWEEN = 3.5, 3.5, 5.5
 """Log-odds from which a piece with a sentence's end is furniture, one without at either end, and one without between others."""
 OPEN = 0.4
 """Share of its letters in paragraphs that end without a full stop from which a text has its own way with them, as verse has."""
