@@ -58,6 +58,17 @@ def test_the_sound_stands_where_the_cues_say(encoded, mastered):
     assert min(lag, length - lag) <= 1
 
 
+def test_left_stays_left(encoded, mastered):
+    """What tells the channels apart in the master tells them apart in the file, with the same sign."""
+    if mastered.channels == 1:
+        return
+    wanted, found = (np.concatenate(list(blocks)) for blocks in (encoded.mastered.blocks(), decode(encoded.path)))
+    sides = [
+        sound[: min(len(wanted), len(found)), 0] - sound[: min(len(wanted), len(found)), 1] for sound in (wanted, found)
+    ]
+    assert np.corrcoef(*sides)[0, 1] > 0.5
+
+
 def test_the_same_again_gives_the_same_bytes(encoded, mastered, tmp_path):
     again = encode(mastered, tmp_path / "b", form=encoded.form, bitrate=128, cache=tmp_path / "cache")
     assert again.path.read_bytes() == encoded.path.read_bytes()

@@ -2,8 +2,9 @@
 
 import pytest
 
+from yomicast.article import likeness as model
 from yomicast.article.ledger import Ledger, Piece
-from yomicast.article.likeness import LINE, SENTENCE, likeness, unlike, weights
+from yomicast.article.likeness import likeness, unlike, weights
 
 TEXT = (
     "峠の茶屋は、朝の六時に戸を開ける。湯が沸くまでの間に、あるじは道の石を掃く。",
@@ -72,9 +73,10 @@ def test_a_short_text_keeps_three_pieces_whatever_they_are_like():
     assert len(kept(pieces("".join(TEXT[:2]), "".join(TEXT[2:]), *FURNITURE[:3]))[0]) == 3
 
 
-def test_a_paragraph_in_the_middle_is_no_furniture_when_it_ends_as_sentences_do():
-    line = FURNITURE[-1]
-    assert kept(pieces(*TEXT[:2], line, *TEXT[2:]))[1] == []
+def test_in_the_middle_only_what_ends_as_no_sentence_does_can_be_furniture(monkeypatch):
+    monkeypatch.setattr(model, "likeness", lambda text, *_: 9.0 if text not in TEXT else -9.0)
+    closed, unclosed = FURNITURE[-1], FURNITURE[0]
+    assert kept(pieces(*TEXT[:2], closed, unclosed, *TEXT[2:]))[1] == [unclosed]
 
 
 def test_verse_and_speakers_are_left_alone():
@@ -85,10 +87,11 @@ def test_verse_and_speakers_are_left_alone():
 
 
 def test_entries_of_a_list_stay_whole():
+    entries = ("登録者数 1,204名　発行部数 毎月1,500部", "登録者数 880名　発行部数 毎月1,000部")
+    assert kept(pieces(*TEXT, *entries))[1] == [*entries]
     found = pieces(*TEXT)
-    for number in range(3):
-        found += [Piece(kind="heading", text=f"鉄工所{number}", level=2)]
-        found += [Piece(kind="paragraph", text=f"創業1950年。本社は谷口町。従業員{number}人。")]
+    for town, entry in zip(("谷口町", "港町"), entries, strict=True):
+        found += [Piece(kind="heading", text=town, level=2), Piece(kind="paragraph", text=entry)]
     assert kept(found)[1] == []
 
 
@@ -102,4 +105,4 @@ def test_the_table_says_what_it_should_of_places_and_sizes():
     assert len(weights()) > 500
     line = "このメルマガの配信停止はこちら"
     assert likeness(line, 20, 0) > likeness(line, 10, 10)
-    assert likeness(TEXT[0], 20, 0) < 0 < min(LINE, SENTENCE)
+    assert likeness(TEXT[0], 20, 0) < 0

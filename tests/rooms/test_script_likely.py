@@ -52,6 +52,12 @@ def test_words_set_apart_are_somebodys_only_below_what_leads_to_them():
     assert likely.set_off(words, "窯元の芳賀さんは、古い歌集をめくった。", "") == ""
 
 
+@pytest.mark.parametrize(("sure", "speaker"), [(0.5, ""), (1.0, ""), (1.5, "沼田")])
+def test_one_who_is_hardly_likely_is_nobody(monkeypatch, sure, speaker):
+    monkeypatch.setattr(likely, "odds", lambda seen: [sure if one.name == "沼田" else -9.0 for one in seen.candidates])
+    assert likely.speaker(quotation("沼田さんは笑った。「鍵は左だ」。"), "") == speaker
+
+
 def test_two_who_are_as_likely_are_nobody(monkeypatch):
     quote = quotation("梶原さんは笑った。沼田さんは笑った。「鍵は左だ」。")
     monkeypatch.setattr(likely, "odds", lambda seen: [2.0] * len(seen.candidates))

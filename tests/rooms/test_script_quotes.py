@@ -76,7 +76,9 @@ def test_whom_a_turn_quotes_goes_on_in_its_next_paragraph():
     assert [(quote.speaker, quote.text[:3]) for quote in quotes.find(blocks)] == [("榊", "墓の隣"), ("榊", "花が増")]
 
 
-@pytest.mark.parametrize("source", ["二〇二四年十月の社内勉強会より", "朗読会の記録から抜粋", "（昭和三十年の広報より）"])
+@pytest.mark.parametrize(
+    "source", ["二〇二四年十月の社内勉強会より", "朗読会の記録から抜粋", "（昭和三十年の広報より）"]
+)
 def test_a_last_line_that_says_from_what_the_words_are_is_none_of_them(source):
     said = quotes.find(set_off("棟梁の高森さんは、こう語っていた。", "木は嘘をつかない。", source))
     assert [(quote.speaker, quote.text) for quote in said] == [("高森", "木は嘘をつかない。")]
@@ -88,7 +90,8 @@ def test_a_last_line_that_compares_is_words():
 
 
 @pytest.mark.parametrize(
-    "name", ["梨本", "望月", "石本", "溝上", "杉下", "谷中", "寺内", "久間", "山名", "美波", "孝文", "栄次", "葛巻", "国光"]
+    "name",
+    ["梨本", "望月", "石本", "溝上", "杉下", "谷中", "寺内", "久間", "山名", "美波", "孝文", "栄次", "葛巻", "国光"],
 )
 def test_bare_names_that_end_as_things_do_speak(name):
     said = quotes.find(set_off(f"業務部の{name}は、こう説明します。", "待つ時間より、待つ長さが分からないのがつらい。"))
