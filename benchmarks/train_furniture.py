@@ -16,7 +16,6 @@ import html
 import json
 import re
 import sys
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +23,8 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+import sparse
+from extraction import norm
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -62,12 +63,6 @@ class Row:
         return 0 if self.above <= 1 else 1 if self.below == 0 else 2
 
 
-def normal(text: str) -> str:
-    """Letters and digits only, as the scorer compares them."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    return "".join(c for c in text if unicodedata.category(c)[0] in "LN" or c in "ー々%×+")
-
-
 def visible(path: Path) -> str:
     """The letters of a page in their order, tags taken away; good enough to say what stands before what."""
     data = path.read_bytes()
@@ -84,7 +79,7 @@ def visible(path: Path) -> str:
         text = html.unescape(html.unescape(re.sub(r"<!\[CDATA\[|\]\]>", "", text)))
     if data[:2] == b"PK" or path.suffix in (".html", ".xml"):
         text = re.sub(r"(?s)<r[tp]>.*?</r[tp]>|<(script|style)\b.*?</\1>|<[^>]+>", "", text)
-    return normal(html.unescape(text))
+    return norm(html.unescape(text))
 
 
 def _decoded(data: bytes, code: str) -> str:
@@ -103,24 +98,24 @@ def lines_of(author: str, gold: Path) -> Iterator[Row]:
     page, at, starts, spoken = visible(source), 0, [], []
     for block in script["blocks"]:
         text = "".join(block["sentences"])
-        found = max(page.find(normal(text)[:10], at), page.find(normal(text)[:6], at))
+        found = max(page.find(norm(text)[:10], at), page.find(norm(text)[:6], at))
         at = max(at, found)
         starts.append(at)
         spoken.append((block.get("kind"), text))
     for n, (kind, text) in enumerate(spoken):
-        if kind != "h1" and normal(text):
+        if kind != "h1" and norm(text):
             yield Row(author, gold.stem, 0, n, len(spoken) - 1 - n, _one_line(text))
     for item in script.get("optional", []):
-        if "caption" in (item.get("reason") or "") and (found := page.find(normal(item["text"])[:12])) >= 0:
+        if "caption" in (item.get("reason") or "") and (found := page.find(norm(item["text"])[:12])) >= 0:
             above = sum(start < found for start in starts)
             yield Row(author, gold.stem, 0, above, len(starts) - above, _one_line(item["text"]))
-    said = normal("".join(text for _, text in spoken))
+    said = norm("".join(text for _, text in spoken))
     for item in script.get("dropped", []):
         if STRUCTURAL.search(item.get("reason") or ""):
             continue
-        begins = page.find(normal(item["text"])[:12])
+        begins = page.find(norm(item["text"])[:12])
         for line in filter(None, map(str.strip, item["text"].splitlines())):
-            key = normal(line)
+            key = norm(line)
             if len(key) < 3 or key in said:
                 continue
             found = page.find(key[:12], max(begins, 0))
@@ -183,8 +178,7 @@ class Model:
 
     def learn(self, rows: np.ndarray) -> LogisticRegression:
         """A model of the rows that are true in `rows`."""
-        model = LogisticRegression(C=LOOSE, l1_ratio=1.0, solver="liblinear", max_iter=300, random_state=0)
-        return model.fit(self.matrix[rows], self.truth[rows], sample_weight=self.weight[rows])
+        return sparse.learner(LOOSE).fit(self.matrix[rows], self.truth[rows], sample_weight=self.weight[rows])
 
     def check(self) -> None:
         """Prints how lines of authors are told that were not learned from."""
@@ -207,11 +201,7 @@ class Model:
     def table(self) -> str:
         """The weights learned from all rows."""
         model = self.learn(np.ones(len(self.rows), dtype=bool))
-        found = zip(self.names.get_feature_names_out(), model.coef_[0], strict=True)
-        rows = [("offset", model.intercept_[0]), *sorted(found)]
-        return HEADER + "".join(
-            f"{name}\t{round(100 * value)}\n" for name, value in rows if name == "offset" or round(100 * value)
-        )
+        return sparse.table(HEADER, self.names.get_feature_names_out(), model)
 
 
 def main(arguments: Sequence[str]) -> int:

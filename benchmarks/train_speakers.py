@@ -15,12 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import sparse
+from extraction import norm
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -50,26 +51,19 @@ class Words:
 
     def is_right(self, name: str) -> bool:
         """Whether a name is the speaker's, by the rule of the scorer: part of how a listener would name whom is meant."""
-        short, long = sorted((normal(name), normal(self.speaker)), key=len)
-        return bool(short) and (normal(name) in normal(self.speaker) or (self.author == OWN and short in long))
-
-
-def normal(text: str) -> str:
-    """Letters and digits only."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKC", text).lower() if unicodedata.category(c)[0] in "LN" or c in "ー々"
-    )
+        short, long = sorted((norm(name), norm(self.speaker)), key=len)
+        return bool(short) and (norm(name) in norm(self.speaker) or (self.author == OWN and short in long))
 
 
 def quoted(author: str, paragraphs: Sequence[str], quotes: Sequence[Sequence[str]]) -> Iterator[Words]:
     """The quotations of adjacent paragraphs."""
     text = "\n".join(paragraphs)
-    left = [(speaker, normal(words)) for speaker, words in quotes]
+    left = [(speaker, norm(words)) for speaker, words in quotes]
     voice, previous = "", 0
     for chain in spans.chains(text, spans.found(text)):
         spoken = Spoken.of(text, chain, previous, last="", voice=voice)
         previous = chain[-1][1]
-        words = normal(spans.body(text[chain[0][0] + 1 : chain[0][1] - 1]))
+        words = norm(spans.body(text[chain[0][0] + 1 : chain[0][1] - 1]))
         if len(words) < likely.SHORTEST:
             continue
         found = next((one for one in left if words.startswith(one[1]) or one[1].startswith(words)), None)
@@ -92,12 +86,12 @@ def runs_of(gold: Path) -> Iterator[dict[str, object]]:
             continue
         if block["kind"] == "p" and block.get("role") == "quote":
             words = "".join(block["sentences"]).strip("「」")
-            whose = any(normal(quote[1]) == normal(words) for quote in quotes)
+            whose = any(norm(quote[1]) == norm(words) for quote in quotes)
             run.append(f"「{words}」" if whose or not block.get("speaker") else words)
             continue
         near = [text for n, text in enumerate(run) if "「" in "".join(run[max(0, n - 1) : n + 2])]
-        said = normal("".join(near))
-        here = [quote for quote in quotes if normal(quote[1]) in said]
+        said = norm("".join(near))
+        here = [quote for quote in quotes if norm(quote[1]) in said]
         if near:
             yield {"page": gold.stem, "paragraphs": near, "quotes": here}
         run = []
@@ -138,8 +132,7 @@ class Model:
 
     def learn(self, rows: np.ndarray) -> LogisticRegression:
         """A model of the candidates that are true in `rows`."""
-        model = LogisticRegression(C=LOOSE, l1_ratio=1.0, solver="liblinear", max_iter=300, random_state=0)
-        return model.fit(self.matrix[rows], self.truth[rows])
+        return sparse.learner(LOOSE).fit(self.matrix[rows], self.truth[rows])
 
     def check(self) -> dict[int, tuple[float, bool]]:
         """For each quotation the likeliest candidate's odds and whether it is right, its author not learned from; prints sums."""
@@ -165,11 +158,7 @@ class Model:
     def table(self) -> str:
         """The weights learned from all."""
         model = self.learn(np.ones(len(self.of), dtype=bool))
-        found = zip(self.names.get_feature_names_out(), model.coef_[0], strict=True)
-        rows = [("offset", model.intercept_[0]), *sorted(found)]
-        return HEADER + "".join(
-            f"{name}\t{round(100 * value)}\n" for name, value in rows if name == "offset" or round(100 * value)
-        )
+        return sparse.table(HEADER, self.names.get_feature_names_out(), model)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,8 +19,8 @@ from yomicast.article.ledger import Ledger, Piece
 LETTERS, LONG = 3, 160
 """Longest piece of letters that is looked at, and how many letters of a line."""
 SCALE = 3.0
-SENTENCE, LINE, BETWEEN = 3.5, 3.5, 5.5
-"""Log-odds from which a piece with a sentence's end is furniture, one without at either end, and one without between others."""
+EDGE, BETWEEN = 3.5, 5.5
+"""Log-odds from which a piece at either end is furniture, and one between others that does not end as a sentence does."""
 OPEN = 0.4
 """Share of its letters in paragraphs that end without a full stop from which a text has its own way with them, as verse has."""
 HEAD, FOOT, LEAST = 8, 12, 3
@@ -104,7 +104,7 @@ def unlike(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
 def _one_of_several(ends: list[Piece], above: int) -> bool:
     """Whether the last section holds one paragraph and so does the one above it, much like it: entries of a list."""
     kinds = [piece.kind for piece in ends]
-    return kinds == ["heading", "paragraph"] * 2 and likeness(ends[1].text, above, 0) >= SENTENCE / 2
+    return kinds == ["heading", "paragraph"] * 2 and likeness(ends[1].text, above, 0) >= EDGE / 2
 
 
 def _goes(piece: Piece, above: int, below: int, stops: bool) -> bool:
@@ -117,9 +117,7 @@ def _goes(piece: Piece, above: int, below: int, stops: bool) -> bool:
     if len(piece.text) < WORDS if closed else not stops:
         return False
     edge = above == 1 or below == 0
-    if closed and not edge:
-        return False
-    return likeness(piece.text, above, below) >= (SENTENCE if closed else LINE if edge else BETWEEN)
+    return (edge or not closed) and likeness(piece.text, above, below) >= (EDGE if edge else BETWEEN)
 
 
 def is_closed(text: str) -> bool:

@@ -145,7 +145,7 @@ def introduced(sentence: str) -> str:
     """Whom the text turns to, as in 最後は妹である."""
     found = INTRODUCED.match(sentence)
     who = found["who"] if found else ""
-    return people.own_or_role(who) if people.is_human(who) else people.by_role(who)
+    return called(who)
 
 
 def may_speak(phrase: str) -> bool:
@@ -250,6 +250,11 @@ def human(phrase: str) -> str:
     """A person's name, by title, role, or the role before it: 従弟の直樹; empty when it is none."""
     phrase = people.AT_HOME.sub("", phrase)
     return people.name(phrase) if people.is_human(phrase) else people.by_role(phrase)
+
+
+def called(phrase: str) -> str:
+    """As `human`, by role where no own name stands in the phrase: 町工場の従兄."""
+    return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase)
 
 
 def heard_before(sentence: str, before: str) -> str:

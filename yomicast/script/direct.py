@@ -81,7 +81,7 @@ ASKED_OF_NOBODY = Wording(r"^[^。「」]{0,14}(?:と|を)?[、，]?(?:聞|尋|�
 HIS = Wording(r"^(?P<who>[^、。「」はがも〓]{1,24}?)の[^、。「」はがも〓]{1,8}は[、，]?(?P<how>.*)")
 SHORT = Wording(r"短|簡潔|簡単|簡素|単純|明快|明瞭|意外|いつも|決まって|同じ|違[っい]|率直|厳し|ひとつ|一つ|こう")
 THEY = Wording(r"^(?:[^、。「」はが]{0,12}[、，])?(?P<who>彼女?)[はが]")
-VOICE_OF = Wording(
+A_VOICE = Wording(
     r"^[。、と\s　]*[^。「」\n]{0,20}声[がはの](?:した|する|しました|飛んだ|響いた|聞こえた|聞こえました|かかった|主)[^。「」\n]{0,4}(?:。|は[、，]?)[\s　]*(?:\n[\s　]*)?(?P<next>[^。「」\n]{2,60})(?:。|$)"
 )
 """「…」。低い声がした。…"""
@@ -105,14 +105,9 @@ THROUGH = Wording(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?[
 
 def uttered(quote: Spoken) -> bool:
     """Whether the words are a sentence rather than a term or a name."""
-    words = _words(quote)
-    return bool(SENTENCE.search(f"{words}」")) and (
-        quote.size >= SHORTEST_KANA or bool(re.search("[一-鿿！？!?]", words) and quote.size > 1)
+    return bool(SENTENCE.search(f"{quote.words}」")) and (
+        quote.size >= SHORTEST_KANA or bool(re.search("[一-鿿！？!?]", quote.words) and quote.size > 1)
     )
-
-
-def _words(quote: Spoken) -> str:
-    return quote.text[quote.start + 1 : quote.start + 1 + quote.size]
 
 
 def subject(before: str, *, said: bool) -> str:
@@ -220,7 +215,7 @@ def heard(quote: Spoken) -> str | None:
 def owned(quote: Spoken) -> str | None:
     """町内会長の「今年もやるぞ」の一声で: whose words something comes of."""
     who = clauses.noun_phrase(quote.before[:-1]) if quote.before.endswith("の") else ""
-    if not who or AUTHOR.search(who) or not (EFFECT.match(quote.flat) and SENTENCE.search(_words(quote) + "」")):
+    if not who or AUTHOR.search(who) or not (EFFECT.match(quote.flat) and SENTENCE.search(f"{quote.words}」")):
         return None
     return people.name(who) if people.is_human(who) or people.by_role(who) else None
 
@@ -276,11 +271,11 @@ def straight_on(quote: Spoken) -> str | None:
 
 def voice_then(quote: Spoken) -> str | None:
     """「入れ」。低い声がした。扉の向こうにいたのは、署長の室田だった。: whom the voice turns out to be."""
-    found = None if quote.before.strip(" 　\n") else VOICE_OF.match(quote.flat)
+    found = None if quote.before.strip(" 　\n") else A_VOICE.match(quote.flat)
     then = found["next"] if found else ""
     who = CLEFT.search(then) or IS_THERE.search(then) or IT_IS.search(then) if then else None
     phrase = clauses.noun_phrase(who["who"]) if who else ""
-    return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase) or None
+    return clauses.called(phrase) or None
 
 
 def newcomer(sentence: str, earlier: str) -> str:

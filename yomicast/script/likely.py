@@ -1,5 +1,4 @@
-"""Who most likely says it, learned from passages: asked whether the rules can be right, and when none of them
-knows whose words a quotation is.
+"""Who most likely says it, learned from passages: asked last, when no rule knows or to doubt the one that spoke.
 
 Everybody whom the sentences before and after a quotation speak of is a candidate; each is judged by where the name stands, by
 the particle behind it, by what it is (a person's name, a role, a thing), by the words beside the quotation, and by who else is
@@ -108,8 +107,8 @@ class Passage:
 def passage(quote: Spoken) -> Passage:
     """What is seen of a quotation."""
     text, start, end = quote.text, quote.start, quote.end
-    above = text.rfind("\n", 0, max(0, text.rfind("\n", 0, start))) + 1 if "\n" in text[:start] else 0
     line = text.rfind("\n", 0, start) + 1
+    above = text.rfind("\n", 0, max(0, line - 1)) + 1
     before = clauses.masked(text[above:line])[-ABOVE:] + clauses.masked(text[line:start])
     stop = text.find("\n", end)
     stop = len(text) if stop < 0 else stop
@@ -127,7 +126,7 @@ def passage(quote: Spoken) -> Passage:
     ]
     here = before[before.rfind("\n") + 1 :]
     return Passage(
-        words=text[start + 1 : start + 1 + quote.size],
+        words=quote.words,
         before=(here.strip(" 　") or before.rstrip())[-LONGEST:],
         after=behind[:LONGEST],
         voice=quote.voice,
@@ -154,7 +153,7 @@ def _side(text: str, side: str, *, hears: bool = False) -> Iterator[Candidate]:
                 continue
             name = called[1]
             kind = "speaker" if len(phrase) <= LONGEST and people.is_speaker(phrase) else "thing"
-        if side == "b" and hears and mark[0] in SUBJECTS and mark[0] and not STOPS.search(text[mark.end() :]):
+        if side == "b" and hears and mark[0] in SUBJECTS and not STOPS.search(text[mark.end() :]):
             continue  # 久我さんは「…」と言われた: who hears it
         between = text[mark.end() :] if side == "b" else text[: mark.start() - len(name)]
         yield Candidate(
@@ -174,7 +173,7 @@ def features(seen: Passage, one: Candidate) -> set[str]:
     place = f"{one.side}{min(one.far, 3)}{min(one.lines, 1)}"
     beside = f"{one.side}{min(one.far, 1)}"
     people_near = {other.name for other in seen.candidates if other.kind == "person"}
-    subject = one.mark in SUBJECTS and bool(one.mark)
+    subject = one.mark in SUBJECTS
     out = {
         f"place {place} {one.kind}",
         f"mark {one.side}{min(one.far, 2)} {one.mark} {one.kind}",
@@ -185,7 +184,7 @@ def features(seen: Passage, one: Candidate) -> set[str]:
         f"people {min(3, len(people_near))} {one.kind}",
         f"nearer people {one.side} {min(3, sum(other.kind == 'person' for other in near))} {one.kind}",
         f"nearer {one.side} {min(4, len(near))} {one.kind}",
-        f"nearer subjects {one.side} {min(3, sum(other.mark in SUBJECTS and bool(other.mark) for other in near))} {one.kind} {subject}",
+        f"nearer subjects {one.side} {min(3, sum(other.mark in SUBJECTS for other in near))} {one.kind} {subject}",
         f"spoke before {place} {bool(seen.voice) and (one.name in seen.voice or seen.voice in one.name)}",
         f"told of {min(3, sum(other.name == one.name for other in seen.candidates))} {one.kind}",
         f"said {seen.said} {place} {one.kind}",
@@ -240,9 +239,8 @@ def odds(seen: Passage) -> list[float]:
 
 def speaker(quote: Spoken, told: str) -> str:
     """Whom the rules name (`told`, empty: nobody), unless somebody else is far likelier; empty where nobody is likely."""
-    words = quote.text[quote.start + 1 : quote.start + 1 + quote.size]
-    uttered = quote.said or quote.after.startswith(("と", "って")) or quote.size >= UTTERED or ENDED.search(words)
-    if not (told or uttered) or len(SIGNS.sub("", quote.text[quote.start : quote.start + quote.size + 2])) < SHORTEST:
+    uttered = quote.said or quote.after.startswith(("と", "って")) or quote.size >= UTTERED or ENDED.search(quote.words)
+    if not (told or uttered) or len(SIGNS.sub("", quote.words)) < SHORTEST:
         return told
     seen = passage(quote)
     sure = sorted(zip(odds(seen), (one.name for one in seen.candidates), strict=True), reverse=True)

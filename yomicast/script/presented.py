@@ -215,7 +215,7 @@ def steps_forward(below: str, above: str) -> str:
     if told or near or any(clauses.human(phrase) for phrase in about):
         return ""
     phrase = clauses.noun_phrase(found["who"])
-    return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase)
+    return clauses.called(phrase)
 
 
 def comes_into_sight(below: str) -> str:
@@ -234,7 +234,7 @@ def comes_into_sight(below: str) -> str:
     phrase = clauses.noun_phrase(cleft["who"]) if cleft else ""
     for found in re.finditer("[はが]", second if not cleft else ""):
         phrase = phrase or clauses.noun_phrase(second[: found.start()])
-    return people.own_or_role(phrase) if people.is_human(phrase) else people.by_role(phrase)
+    return clauses.called(phrase)
 
 
 def came_forward(sentence: str) -> str:

@@ -268,7 +268,7 @@ def _called_next(after: str) -> str:
 
 def _no_words(quote: Spoken) -> str | None:
     """A name, a title, a choice in a survey, a sound."""
-    sound = SOUND.match(quote.text[quote.start + 1 : quote.start + 1 + quote.size])
+    sound = SOUND.match(quote.words)
     sounds = sound and not SAID_SO.match(quote.flat)  # まあまあだ is no sound
     goes_on = not quote.flat.startswith("\n")  # 「…」 のれんをくぐると: the next line is no part of the sentence
     return "" if sounds or RINGS.match(quote.flat) or (goes_on and NOT_SAID.match(quote.flat)) else None

@@ -95,6 +95,11 @@ class Spoken:
             or bool(NEXT_SUBJECT.match(after) or SO_DOING.match(after)),
         )
 
+    @property
+    def words(self) -> str:
+        """The first quotation without its brackets."""
+        return self.text[self.start + 1 : self.start + 1 + self.size]
+
     def sentence_before(self) -> str:
         """The sentence that ends where the quotation begins."""
         return clauses.last_sentence(self.text[max(0, self.start - 200) : self.start].rstrip())
