@@ -101,6 +101,17 @@ def hop_energies(samples: Samples) -> npt.NDArray[np.float32]:
     return np.asarray(energies.reshape(len(channels), count).sum(axis=0), dtype=np.float32)
 
 
+def energies(samples: Samples) -> npt.NDArray[np.float32]:
+    """`hop_energies` of sound of any length; the last counts as if silence followed."""
+    whole = len(samples) // HOP * HOP
+    found = hop_energies(samples[:whole])
+    if whole == len(samples):
+        return found
+    last = np.zeros((HOP, *samples.shape[1:]), np.float32)
+    last[: len(samples) - whole] = samples[whole:]
+    return np.concatenate([found, hop_energies(last)])
+
+
 @cache
 def _between() -> npt.NDArray[np.float32]:
     """Windowed-sinc interpolation at 1/4, 1/2 and 3/4 after each frame of a hop: shape (3 PEAK_HOP, PEAK_HOP + TAPS)."""
@@ -118,23 +129,30 @@ def peaks(channel: npt.NDArray[np.float32], floor: float) -> npt.NDArray[np.floa
 
     Args:
         channel: the frames with TAPS // 2 frames of what surrounds them on each side, 48 n + TAPS in all.
-        floor: linear; below it a hop need not be oversampled.
+        floor: linear, not negative; below it a hop need not be oversampled.
     """
-    half = TAPS // 2
-    found = np.zeros((len(channel) - TAPS) // PEAK_HOP, np.float32)
-    # Eight frames a word: most are quiet, and numpy looks through long words faster than through single bytes.
-    loud = np.flatnonzero((np.abs(channel[half:-half]) > floor).view(np.uint64)) // (PEAK_HOP // 8)
+    inner = channel[TAPS // 2 : -TAPS // 2]
+    found = np.zeros(len(inner) // PEAK_HOP, np.float32)
+    # Two looks and no absolute value: that would be as long as the sound. Eight frames a word: most are quiet, and
+    # numpy looks through long words faster than through single bytes.
+    words = ((inner > floor) | (inner < -floor)).view(np.uint64)
+    loud = np.flatnonzero(words) // (PEAK_HOP // 8)
     if not len(loud):
         return found
-    loud = loud[np.flatnonzero(np.diff(loud, prepend=-1))]
-    hops = np.lib.stride_tricks.sliding_window_view(channel, PEAK_HOP + TAPS)[::PEAK_HOP]
+    found[loud] = 1.0
+    loud = np.flatnonzero(found)
     for at in range(0, len(loud), 256):
         some = loud[at : at + 256]
-        around = hops[some]
+        around = channel[some[:, None] * PEAK_HOP + _REACH]
         between = _between() @ around.T  # dense: three times the work of the filter, a tenth of its time
         np.abs(between, out=between)
-        found[some] = np.maximum(np.abs(around[:, half:-half]).max(axis=1), between.max(axis=0))
+        samples = np.abs(around[:, TAPS // 2 : -TAPS // 2])
+        found[some] = np.maximum(samples.max(axis=1), between.max(axis=0))
     return found
+
+
+_REACH = np.arange(PEAK_HOP + TAPS)
+"""The frames that a hop's peak depends on, from `TAPS // 2` before it."""
 
 
 class Meter:
@@ -172,23 +190,26 @@ class Meter:
         self._rest = planes[:, whole:].copy()
 
     def _look(self, planes: Planes) -> None:
-        self._peak = max(self._peak, float(planes.max()), -float(planes.min()))
         length = (planes.shape[1] - TAPS) // PEAK_HOP * PEAK_HOP
-        if length <= 0:
-            return
         for channel in planes:
+            # From the first frame on the floor lies near what is loudest, and most of a quiet block needs no look.
+            top = max(float(channel.max()), -float(channel.min()))
+            if top <= self._peak * NEAR or length <= 0:
+                self._peak = max(self._peak, top)
+                continue
+            self._peak = max(self._peak, top)
             # The last hops again from the end, so that no frame is left out whatever the block's length.
             for part in (channel[: length + TAPS], channel[-PEAK_HOP - TAPS :]):
                 self._peak = max(self._peak, float(peaks(part, self._peak * NEAR).max()))
 
     def levels(self) -> Levels:
         """What was heard so far; the last unfinished 100 ms count as if silence followed."""
-        energies = list(self._energies)
+        heard = list(self._energies)
         if self._rest.size:
-            energies.append(hop_energies(np.pad(self._rest, ((0, 0), (0, HOP - self._rest.shape[1]))).T))
+            heard.append(energies(self._rest.T))
         if self._tail.size:
             self._look(np.pad(self._tail, ((0, 0), (0, TAPS + PEAK_HOP))))
-        return Levels(energies=np.concatenate([*energies, np.zeros(0, np.float32)]), peak=self._peak)
+        return Levels(energies=np.concatenate([*heard, np.zeros(0, np.float32)]), peak=self._peak)
 
 
 def listen(blocks: Iterable[Samples], *, peaks: bool = True) -> Levels:

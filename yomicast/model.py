@@ -314,7 +314,7 @@ class Clip(Protocol):
         """Frames a second."""
 
     def read(self) -> Samples:
-        """The samples, shape (frames,)."""
+        """The samples, shape (frames,); the caller's own, to be changed as it likes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -330,8 +330,8 @@ class Sound:
         return len(self.samples)
 
     def read(self) -> Samples:
-        """The samples themselves."""
-        return self.samples
+        """A copy of the samples."""
+        return self.samples.copy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

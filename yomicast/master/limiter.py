@@ -14,8 +14,8 @@ HOP = loudness.PEAK_HOP
 REACH = 6
 """Hops of 1 ms on each side that share the gain of their loudest neighbour."""
 
-MARGIN = (2 * REACH + 2) * HOP
-"""Frames of context on each side of a block that its gain depends on."""
+MARGIN = 2 * REACH + 2
+"""Hops on each side of a block that its gain depends on."""
 
 HALF = loudness.TAPS // 2
 """Frames that looking for the peak between two frames needs beyond them."""
@@ -25,6 +25,7 @@ NEAR = 0.63
 
 _HANN = np.hanning(2 * REACH + 3)[1:-1].astype(np.float32)
 _HANN /= _HANN.sum()
+_SLOPE = (np.arange(HOP, dtype=np.float32) + 0.5) / HOP
 
 
 def limit(blocks: Iterable[Samples], *, gain: float, ceiling: float) -> Iterator[Samples]:
@@ -33,15 +34,23 @@ def limit(blocks: Iterable[Samples], *, gain: float, ceiling: float) -> Iterator
     The gain curve: the least factor each millisecond needs, its minimum over ±6 ms, smoothed by a Hann window of the
     same width (so it is down before the peak comes), straight between milliseconds. Silence surrounds the stream.
     """
-    before: Samples | None = None
+    floor = ceiling * NEAR
     now: Samples | None = None
+    past = lead = np.zeros(MARGIN, np.float32)
     for block in _whole_hops(blocks):
         after = block * np.float32(gain)
+        # Each hop is looked at once: the last of a block with the first of the next, the others where they lie.
+        before = np.zeros((HOP + HALF, after.shape[1]), np.float32) if now is None else now[-HOP - HALF :]
+        seam = _peaks(_planes(before, after, hops=1 + min(MARGIN, -(-len(after) // HOP))), floor)
         if now is not None:
-            yield _limited(before, now, after, ceiling)
-        before, now = now, after
+            own = np.concatenate([lead, _peaks(now[len(lead) * HOP - HALF : len(now) - HOP + HALF].T, floor), seam[:1]])
+            yield _limited(now, np.concatenate([past, own, seam[1:]]), ceiling)
+            past = own[-MARGIN:]
+        now, lead = after, seam[1:]
     if now is not None:
-        yield _limited(before, now, None, ceiling)
+        rest = -(-len(now) // HOP) - len(lead)
+        last = _peaks(_planes(now[len(lead) * HOP - HALF :], hops=rest), floor) if rest else lead[:0]
+        yield _limited(now, np.concatenate([past, lead, last]), ceiling)
 
 
 def _whole_hops(blocks: Iterable[Samples]) -> Iterator[Samples]:
@@ -49,7 +58,7 @@ def _whole_hops(blocks: Iterable[Samples]) -> Iterator[Samples]:
     rest: Samples | None = None
     for block in blocks:
         joined = block if rest is None else np.concatenate([rest, block])
-        stop = len(joined) // HOP * HOP if len(joined) >= MARGIN + HOP else 0
+        stop = len(joined) // HOP * HOP if len(joined) >= (MARGIN + 1) * HOP else 0
         if stop:
             yield joined[:stop]
         rest = joined[stop:] if stop < len(joined) else None
@@ -57,46 +66,49 @@ def _whole_hops(blocks: Iterable[Samples]) -> Iterator[Samples]:
         yield rest
 
 
-def _limited(before: Samples | None, now: Samples, after: Samples | None, ceiling: float) -> Samples:
-    if max(float(now.max(initial=0)), -float(now.min(initial=0))) <= ceiling * NEAR and not _loud(
-        before, after, ceiling
-    ):
-        return now
-    length = -(-len(now) // HOP) * HOP
-    around = MARGIN + HALF
-    planes = np.empty((now.shape[1], length + 2 * around), np.float32)
-    planes[:, :around] = planes[:, around + len(now) :] = 0.0
-    planes[:, around : around + len(now)] = now.T
-    if before is not None:
-        kept = min(MARGIN, len(before))
-        planes[:, around - kept : around] = before[-kept:].T
-    if after is not None:
-        room = planes[:, around + len(now) : -HALF]
-        kept = min(room.shape[1], len(after))
-        room[:, :kept] = after[:kept].T
-    gain = _curve(planes, ceiling)
-    return now if gain is None else now * gain[: len(now), None]
+def _planes(*parts: Samples, hops: int) -> loudness.Planes:
+    """What follows each other, as far as `hops` and `HALF` frames on each side of them go; then silence."""
+    planes = np.zeros((parts[0].shape[1], hops * HOP + 2 * HALF), np.float32)
+    at = 0
+    for part in parts:
+        room = planes[:, at : at + len(part)]
+        room[:] = part[: room.shape[1]].T
+        at += len(part)
+    return planes
 
 
-def _loud(before: Samples | None, after: Samples | None, ceiling: float) -> bool:
-    edges = (None if before is None else before[-MARGIN:], None if after is None else after[:MARGIN])
-    return any(edge is not None and float(np.abs(edge).max(initial=0)) > ceiling * NEAR for edge in edges)
+def _peaks(planes: loudness.Planes, floor: float) -> npt.NDArray[np.float32]:
+    """The true peak of each hop in whichever channel is louder; `planes`: `HALF` frames more on each side."""
+    found = loudness.peaks(planes[0], floor)
+    for channel in planes[1:]:
+        np.maximum(found, loudness.peaks(channel, floor), out=found)
+    return found
 
 
-def _curve(planes: loudness.Planes, ceiling: float) -> npt.NDArray[np.float32] | None:
-    """Gain for the frames between the margins; None when nothing is too loud. `planes`: `HALF` more on each side."""
-    peaks = np.max([loudness.peaks(channel, ceiling * NEAR) for channel in planes], axis=0)
+def _limited(now: Samples, peaks: npt.NDArray[np.float32], ceiling: float) -> Samples:
+    """`now`, changed in its place where it has to be.
+
+    `peaks`: of `MARGIN` hops before it, of its own, and of as many after it as there are, up to `MARGIN`.
+    """
     if peaks.max() <= ceiling:
-        return None
-    need = np.minimum(np.float32(ceiling) / np.maximum(peaks, 1e-9), 1.0).astype(np.float32)
+        return now
+    hops = -(-len(now) // HOP)
+    need = np.ones(MARGIN + hops + MARGIN, np.float32)
+    np.divide(np.float32(ceiling), peaks, out=need[: len(peaks)], where=peaks > ceiling)
     reach = REACH + 1  # one more: the straight line between two hops must lie under both
     ones = np.pad(need, reach, constant_values=1.0)
     least = np.lib.stride_tricks.sliding_window_view(ones, 2 * reach + 1).min(axis=1)
     smooth = np.convolve(least, _HANN, mode="same").astype(np.float32)
     smooth[smooth > 1.0 - 1e-5] = 1.0  # where nothing is too loud nothing is touched
-    middle = smooth[MARGIN // HOP - 1 : -(MARGIN // HOP) + 1]
-    # Hop values stand at the middle of their hop: from one middle to the next the gain runs straight.
-    slope = (np.arange(HOP, dtype=np.float32) + 0.5) / HOP
-    lines = middle[:-1, None] + (middle[1:] - middle[:-1])[:, None] * slope
-    flat = lines.reshape(-1)[HOP // 2 :]
-    return np.asarray(flat[: planes.shape[1] - 2 * (MARGIN + HALF)], dtype=np.float32)
+    middle = smooth[MARGIN - 1 : MARGIN + hops + 1]
+    changed = np.flatnonzero(middle < 1.0)
+    if len(changed):
+        # Hop values stand at the middle of their hop: from one middle to the next the gain runs straight.
+        first, last = max(0, int(changed[0]) - 1), min(hops, int(changed[-1]))
+        some = middle[first : last + 2]
+        lines = some[:-1, None] + (some[1:] - some[:-1])[:, None] * _SLOPE
+        begin = first * HOP - HOP // 2
+        flat = lines.reshape(-1)[max(0, -begin) : len(now) - begin]
+        begin = max(0, begin)
+        now[begin : begin + len(flat)] *= flat[:, None]
+    return now

@@ -336,8 +336,7 @@ def _level(samples: npt.NDArray[np.int16], channels: int) -> float:
         block = samples[start : start + 10 * RATE].astype(np.float32) / np.float32(32768)
         if channels == 1:
             block = (block[:, :1] + block[:, 1:]) / 2
-        short = -len(block) % loudness.HOP
-        energies.append(loudness.hop_energies(np.pad(block, ((0, short), (0, 0)))))
+        energies.append(loudness.energies(block))
     levels = loudness.Levels(energies=np.concatenate(energies), peak=0.0)
     momentary = loudness.loudness(levels).momentary
     if momentary == loudness.SILENCE:

@@ -20,7 +20,7 @@ from yomicast.model import Cue, Mark, Note, Samples, Spoken, Voice
 RATE = 48_000
 BLOCK = 2 * RATE
 """Short enough that all steps of a block stay in the processor's cache."""
-VERSION = 2
+VERSION = 3
 """Part of every chapter's key: raise it when the same ingredients sound different."""
 
 

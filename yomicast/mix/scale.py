@@ -46,6 +46,4 @@ class Scale:
 
 
 def _energy(samples: Samples) -> float:
-    short = -len(samples) % loudness.HOP
-    padded = np.pad(samples, ((0, short), (0, 0))) if short else samples
-    return float(loudness.hop_energies(padded).sum(dtype=np.float64)) * loudness.HOP
+    return float(loudness.energies(samples).sum(dtype=np.float64)) * loudness.HOP

@@ -54,12 +54,13 @@ def _clean(samples: Samples) -> npt.NDArray[np.float32]:
     if not np.isfinite(total):
         mono = np.nan_to_num(mono, nan=0.0, posinf=0.0, neginf=0.0)
         total = float(mono.sum(dtype=np.float64))
-    return np.asarray(mono - np.float32(total / max(len(mono), 1)), dtype=np.float32)
+    mono -= np.float32(total / max(len(mono), 1))
+    return mono
 
 
 def _fit(samples: npt.NDArray[np.float32], frames: int) -> npt.NDArray[np.float32]:
     if len(samples) >= frames:
-        return samples[:frames].copy()
+        return samples[:frames]
     return np.pad(samples, (0, frames - len(samples)))
 
 
@@ -73,5 +74,4 @@ def _soft_edges(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 def measured(samples: npt.NDArray[np.float32]) -> float:
     """Gated loudness of a line, LUFS."""
-    padded = np.pad(samples, (0, -len(samples) % loudness.HOP))[:, None]
-    return loudness.integrated(loudness.Levels(energies=loudness.hop_energies(padded), peak=0.0))
+    return loudness.integrated(loudness.Levels(energies=loudness.energies(samples), peak=0.0))

@@ -13,19 +13,14 @@ KEPT = 0.02
 
 def ends(samples: Samples, rate: int) -> tuple[int, int]:
     """First and last+1 frame of the sound: above −50 dB of its own peak, in 5 ms steps; (0, 0) when all is silent."""
-    hop = max(1, rate // 200)
-    count = -(-len(samples) // hop)
-    if count == 0:
-        return 0, 0
-    padded = np.zeros(count * hop, np.float32)
-    padded[: len(samples)] = np.abs(samples)
-    level = padded.reshape(count, hop).max(axis=1)
-    peak = float(level.max())
+    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
     if not np.isfinite(peak) or peak <= 1e-5:
         return 0, 0
-    loud = np.flatnonzero(level > peak * 10 ** (FLOOR_DB / 20))
-    kept = int(KEPT * rate)
-    return max(0, int(loud[0]) * hop - kept), min(len(samples), (int(loud[-1]) + 1) * hop + kept)
+    floor = np.float32(peak * 10 ** (FLOOR_DB / 20))
+    loud = (samples > floor) | (samples < -floor)  # no absolute value: that would be as long as the sound
+    hop, kept = max(1, rate // 200), int(KEPT * rate)
+    first, last = int(loud.argmax()), len(loud) - 1 - int(loud[::-1].argmax())
+    return max(0, first // hop * hop - kept), min(len(samples), (last // hop + 1) * hop + kept)
 
 
 def trimmed(samples: Samples, rate: int) -> tuple[Samples, int]:

@@ -154,7 +154,9 @@ def _task(stream: Stream, number: int, each: States, half_tone: float) -> _Task:
     gv_mean, gv_vari = each.gv_mean[number], each.gv_vari[number]
     none = gv_mean is None or gv_vari is None
     with np.errstate(divide="ignore"):
-        precision = np.where(vari >= LARGE, 0.0, np.where(vari <= SMALL, 1.0e38, 1.0 / vari))
+        precision = np.divide(1.0, vari)
+    if vari.size and not SMALL < vari.min() <= vari.max() < LARGE:
+        precision[vari >= LARGE], precision[vari <= SMALL] = 0.0, 1.0e38
     return _Task(
         mean=mean,
         precision=precision,

@@ -254,7 +254,9 @@ class Questions:
             self._rows = {}
         rows: dict[str, int] = {}
         cut = [[rows.setdefault(section, len(rows)) for section in _sections(label)] for label in labels]
-        table = np.zeros((len(rows) + 1, self.count), np.bool_)
+        # Eight questions a byte, eight bytes a word: what is gathered and joined below is an eighth.
+        words = -(-self.count // 64)
+        table = np.zeros((len(rows) + 1, 64 * words), np.bool_)
         for section, row in rows.items():
             known = self._rows.get(section)
             if known is None:
@@ -264,9 +266,11 @@ class Questions:
         index = np.full((len(labels), width), len(rows))
         for n, parts in enumerate(cut):
             index[n, : len(parts)] = parts
-        result = np.zeros((len(labels), self.count), np.bool_)
+        packed = np.packbits(table, axis=1).view(np.uint64)
+        joined = np.zeros((len(labels), words), np.uint64)
         for column in index.T:
-            result |= table[column]
+            joined |= packed[column]
+        result = np.unpackbits(joined.view(np.uint8), axis=1, count=self.count).view(np.bool_)
         for number, patterns in self._whole:
             result[:, number] = [matches(label, patterns) for label in labels]
         return result
