@@ -8,32 +8,46 @@ import numpy as np
 import numpy.typing as npt
 
 LANES = 2_048
+"""Stretches summed side by side; a power of two, as they are then put together in pairs."""
 
 
 @cache
-def _table() -> npt.NDArray[np.uint16]:
-    table = np.arange(256, dtype=np.uint16)
-    for _ in range(8):
-        table = np.where(table & 1, (table >> 1) ^ np.uint16(0xA001), table >> 1).astype(np.uint16)
+def _table(bits: int) -> npt.NDArray[np.uint16]:
+    """What so many steps make of each number of so many bits."""
+    table: npt.NDArray[np.uint16] = np.arange(1 << bits, dtype=np.uint16)
+    for _ in range(bits):
+        odd = (table & 1).astype(np.bool_)
+        table >>= 1
+        table[odd] ^= 0xA001
     return table
 
 
 def crc16(data: bytes, before: int = 0) -> int:
     """The checksum of `data` after bytes whose checksum is `before`.
 
-    The sum is linear: lanes are summed side by side, then each is shifted by the length of a lane and added.
+    The sum is linear: lanes are summed side by side, two bytes a step, then neighbours are put together, the first
+    shifted by the length of the second.
     """
-    table = _table()
-    width = len(data) // LANES
-    if width < 16:
+    steps = len(data) // LANES // 2
+    if steps < 16:
         return _plain(data, before)
-    lanes = np.frombuffer(data, np.uint8, LANES * width).reshape(LANES, width)
+    table, width = _table(16), 2 * steps
+    lanes = np.frombuffer(data, "<u2", LANES * steps).reshape(LANES, steps)
     sums = np.zeros(LANES, np.uint16)
-    for column in lanes.T:
-        sums = (sums >> 8) ^ table[(sums ^ column) & 0xFF]
-    for one in sums.tolist():
-        before = joined(before, one, width)
-    return _plain(data[LANES * width :], before)
+    for column in np.ascontiguousarray(lanes.T):
+        sums = table[sums ^ column]
+    while len(sums) > 1:
+        sums = _shifted(sums[::2], _shift(width)) ^ sums[1::2]
+        width *= 2
+    return _plain(data[width:], joined(before, int(sums[0]), width))
+
+
+def _shifted(sums: npt.NDArray[np.uint16], columns: list[int]) -> npt.NDArray[np.uint16]:
+    """`_through` for many."""
+    out = np.zeros_like(sums)
+    for bit, column in enumerate(columns):
+        out ^= (sums >> bit & 1) * np.uint16(column)
+    return out
 
 
 def joined(before: int, after: int, length: int) -> int:
@@ -42,7 +56,7 @@ def joined(before: int, after: int, length: int) -> int:
 
 
 def _plain(data: bytes, before: int) -> int:
-    table = _table().tolist()
+    table = _table(8).tolist()
     for byte in data:
         before = before >> 8 ^ table[(before ^ byte) & 0xFF]
     return before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import av
 from av.audio.codeccontext import AudioCodecContext
@@ -58,19 +58,21 @@ class Stream:
 
     def __init__(self) -> None:
         self._codec = cast("AudioCodecContext", av.CodecContext.create("mp3float", "r"))
-        self._gathered = _Gathered()
+        self._fifo, self._held = av.AudioFifo(), 0
 
     def feed(self, data: bytes) -> Iterator[Samples]:
         """What the file's next bytes bring; b"" says that there are no more."""
-        for packet in self._codec.parse(data or None):
-            yield from self._heard(packet)
-        if not data:
-            yield from self._heard(None)
-            yield from self._gathered.rest()
-
-    def _heard(self, packet: av.Packet[Any] | None) -> Iterator[Samples]:
-        for frame in self._codec.decode(packet):
-            yield from self._gathered.add(frame)
+        # Here each word counts: there are 40 frames a second, and the loop costs a fifth of what decoding them does.
+        for packet in (*self._codec.parse(data or None), *(() if data else (None,))):
+            for frame in self._codec.decode(packet):
+                frame.pts = None
+                self._fifo.write(frame)
+                self._held += frame.samples
+                if self._held >= BLOCK:
+                    yield from _taken(self._fifo, BLOCK)
+                    self._held -= BLOCK
+        if not data and self._held:
+            yield from _taken(self._fifo, self._held)
 
 
 class _Gathered:
@@ -86,13 +88,14 @@ class _Gathered:
         frame.pts = None  # what a container says of times has no part in the samples' order
         self._fifo.write(frame)
         while self._fifo.samples >= BLOCK:
-            yield from self._read(BLOCK)
+            yield from _taken(self._fifo, BLOCK)
 
     def rest(self) -> Iterator[Samples]:
         if self._layout and self._fifo.samples:
-            yield from self._read(self._fifo.samples)
+            yield from _taken(self._fifo, self._fifo.samples)
 
-    def _read(self, count: int) -> Iterator[Samples]:
-        block = self._fifo.read(count)
-        if block is not None:
-            yield cast("Samples", block.to_ndarray()).T
+
+def _taken(fifo: av.AudioFifo, count: int) -> Iterator[Samples]:
+    block = fifo.read(count)
+    if block is not None:
+        yield cast("Samples", block.to_ndarray()).T
