@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from yomicast.model import Episode, Link, Mark, Message, Note
+from yomicast.patterns import expression
 from yomicast.settings import ShowSettings
 
 TITLE_LIMIT = 255
@@ -23,7 +24,7 @@ DESCRIPTION_LIMIT = 4000
 """Bytes of a description: Apple's limit."""
 SUMMARY_FLOOR = 400
 """Bytes of a summary that stay while chapters are dropped to make room."""
-_HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_HIDDEN = expression("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SENTENCE_END = "。！？!?"
 SYNTHETIC = "この番組は合成音声で読み上げています。"
 
@@ -64,7 +65,7 @@ def printable(value: object) -> object:
     return _NOT_XML.sub("", value) if type(value) is str else value
 
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML = expression("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def shorten(text: str, limit: int) -> str:

@@ -7,7 +7,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "yomicast"
-SHARED = {"model", "settings", "errors", "files", "programs", "loudness", "chapters", "memory", "shownotes", "__init__"}
+SHARED = {
+    "model",
+    "settings",
+    "errors",
+    "files",
+    "programs",
+    "loudness",
+    "chapters",
+    "memory",
+    "patterns",
+    "shownotes",
+    "__init__",
+}
 HOMES = {
     "yaml": ["config.py"],
     "subprocess": ["programs.py"],

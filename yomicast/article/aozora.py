@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from yomicast.article.ledger import Ledger
+from yomicast.patterns import expression
 
-NOTE = re.compile(r"※?［＃(?P<what>[^［］]*(?:［[^［］]*］[^［］]*)*)］")
-LEVEL = re.compile(r"(?P<size>[大中小])見出し")
+NOTE = expression(r"※?［＃(?P<what>[^［］]*(?:［[^［］]*］[^［］]*)*)］")
+LEVEL = expression(r"(?P<size>[大中小])見出し")
 LEVELS = {"大": 1, "中": 2, "小": 3}
-INDENTED = re.compile(r"^ここから(?:改行天付き、折り返して)?[\d０-９一二三四五六七八九十]*字下げ")
-CODE_POINT = re.compile(r"U\+(?P<hex>[0-9A-Fa-f]{4,6})")
+INDENTED = expression(r"^ここから(?:改行天付き、折り返して)?[\d０-９一二三四五六七八九十]*字下げ")
+CODE_POINT = expression(r"U\+(?P<hex>[0-9A-Fa-f]{4,6})")
 SIGNS = "【テキスト中に現れる記号について】"
-RULE = re.compile(r"^[-－―─]{8,}\s*$")
-COLOPHON = re.compile(r"^底本[：:]")
+RULE = expression(r"^[-－―─]{8,}\s*$")
+COLOPHON = expression(r"^底本[：:]")
 MISSING = "〓"
 """Printed for a character that no code point is given for."""
 

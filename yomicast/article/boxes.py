@@ -5,13 +5,14 @@ Names are read word by word (`entry-share_buttons` is entry, share, buttons), so
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TypeAlias
 
+from yomicast.patterns import expression
+
 Names: TypeAlias = str
 
-WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[ぁ-んァ-ヶー一-鿿]+")
+WORDS = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[ぁ-んァ-ヶー一-鿿]+")
 
 RULES: tuple[tuple[str, str], ...] = (
     (
@@ -193,38 +194,38 @@ OWN_WORDS = frozenset(
     }
 )
 """Last words of names that make something else of the word before: recommend-point, survey-result, cookie-recipe."""
-ICON_BOX = re.compile(r"(?:^| )(?:common icon|icon|block|blank) box(?= |$)")
+ICON_BOX = expression(r"(?:^| )(?:common icon|icon|block|blank) box(?= |$)")
 """Boxes of the text, whatever else they are called (comment-box common-icon-box)."""
-WEAK = re.compile(
+WEAK = expression(
     r"^(?:single|has|no|with|without|is|wp|js|theme|layout|col|grid|template|default|tax|term|status|format|hentry|type|page id|postid|logged)\b"
 )
-CARD = re.compile(r"^(?:is type wp embed|wp embedded content)(?= |$)")
+CARD = expression(r"^(?:is type wp embed|wp embedded content)(?= |$)")
 """WordPress's own name for a card of another post: says what it is, though it begins as names do that say nothing."""
-STATE = re.compile(r"^is (?:ads?|advert\w*|promo(?:tion)?|affiliate)$")
+STATE = expression(r"^is (?:ads?|advert\w*|promo(?:tion)?|affiliate)$")
 """The state of a box that is paid for: is-ad."""
-COMPILED = tuple((reason, re.compile(rf"(?:^| )(?:{words})(?= |$)")) for reason, words in RULES)
-ONLY_WHOLE = re.compile(
+COMPILED = tuple((reason, expression(rf"(?:^| )(?:{words})(?= |$)")) for reason, words in RULES)
+ONLY_WHOLE = expression(
     r"(?:^| )(?:entry|post|article|main|content|contents|body|text|lead|summary|detail|honbun|lede)(?: |$)"
 )
 """Words of an article's own parts: they shield against the rules that one such word could set off by chance."""
 
-ASIDES = re.compile(
+ASIDES = expression(
     r"(?:^| )(?:msg|message|messages?|note|notes|notice|callout|alert|alerts|admonition|tip|tips|hint|warning|caution|important|info|danger|success|memo|point|points|column|box|"
     r"supplement|pull ?(?:quote|out)?|hosoku|balloon|fukidashi|hukidashi|kaiwa|speech|talk|panel|cap box|kakomi|waku|details|markdown alert|custom block)(?= |$)"
 )
-CAPTION = re.compile(
+CAPTION = expression(
     r"(?:^| )(?:captions?|fig ?caption|wp caption text|img ?cap(?:tion)?|photo ?(?:caption|text|cap)|image ?caption|pict ?caption|thumb ?caption|setsumei)(?= |$)"
 )
-TITLED = re.compile(
+TITLED = expression(
     r"(?:^| )(?:\w*box|memo|alert|cap|card|frame|waku|kakomi|notice|note|msg|message|point|balloon|accordion|tab|faq|step) (?:\w+ )?(?:title|ttl|heading|label|head)(?= |$)"
 )
 """The title of a box, which begins no section."""
-FOLDED = re.compile(r"(?:^| )(?:accordion\w*|toggle|collapse|faq|question|qa)(?= |$)")
-BOX = re.compile(r"(?:^| )(?:box|label|wrap\w*|container)(?= |$)")
-HEADING = re.compile(
+FOLDED = expression(r"(?:^| )(?:accordion\w*|toggle|collapse|faq|question|qa)(?= |$)")
+BOX = expression(r"(?:^| )(?:box|label|wrap\w*|container)(?= |$)")
+HEADING = expression(
     r"(?:^| )(?:midashi\d*|komidashi|omidashi|nakamidashi|chumidashi|oomidashi|sub ?head(?:ing|line)?s?|head ?lines?|subtitle|heading\d*|head(?:ing)? ?(?:text|title|lv)\w*|ttl|title|h[1-6]|ttl ?(?:h\d|lv\d|sub)|section ?title|shoumidashi|koumidashi|subhead\w*)(?= |$)"
 )
-BOUTEN = re.compile(r"(?:^| )(?:sesame|bouten|emphasis ?dots?|em ?dots?|boten)")
+BOUTEN = expression(r"(?:^| )(?:sesame|bouten|emphasis ?dots?|em ?dots?|boten)")
 
 
 @lru_cache(maxsize=20_000)

@@ -5,31 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-ENDS = re.compile(
+from yomicast.patterns import expression
+
+ENDS = expression(
     r"[。．！？!?…‥♪♡☆★」』）)】〕〉》]\s*$|(?<![A-Za-z0-9])w+$|(?:笑|泣|汗)[)）]?$|(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+-]{1,30}:$"
 )
-GOES_ON = re.compile(
+GOES_ON = expression(
     r"(?:[、，,・（(「『〜～]|(?<!こんばん)(?<!こんにち)は|が|を|に|で|と|の|も|へ|て|や|から|ので|けど|けれど|たり|ながら|ため|など|より|まで|ば)$"
 )
-NEW = re.compile(
+NEW = expression(
     r"^(?:　|[「『（(【〒☎℡■□◆◇●○◎▼▽▲△★☆※＊*▶►→⇒・･•]|[-–—―─]{1,2}\s?\S|[①-⑳❶-❿]|\d{1,2}(?:[.．]\d{1,2})*[\s　]\S|(?:\d{1,2}|[A-Za-zア-ン一二三四五六七八九十])[.．)）、:：]|[QＱAＡ][.．:：\s])"
 )
-SPEECH_OPENS = re.compile(
+SPEECH_OPENS = expression(
     r"(?:[、，,]|は|が|も|に|を|へ|から|って|て|で|と|なり|たら|れば|つつ|ながら|まま|ず|よると|ところ|途端|とたん)$"
 )
-SPEECH_TOLD = re.compile(
+SPEECH_TOLD = expression(
     r"^[、，]?(?:と|って)(?:[、，]|[一-鿿](?<![共時隣同])|い[うっわい]|おっしゃ|つぶや|ささや|こた|たず|はな|わら|ほほえ|しみじみ|うれし|にっこり|にこ|ぽつ|のこと|の声|お)"
 )
 """A sentence may be set on three lines: who speaks, 「…」, and と言った; the line ends beside the speech are layout."""
-MARKED = re.compile(r"^[■□◆◇●○◎▼▽▲△★☆▶►][\s　]*[^。、]{1,24}$")
+MARKED = expression(r"^[■□◆◇●○◎▼▽▲△★☆▶►][\s　]*[^。、]{1,24}$")
 """A short line with a printed mark, which heads what follows."""
-SAID = re.compile(r"(?:です|でした|ます|ました|ません|でしょう|ましょう|ください|下さい)$")
-BEGINS = re.compile(
+SAID = expression(r"(?:です|でした|ます|ました|ません|でしょう|ましょう|ください|下さい)$")
+BEGINS = expression(
     r"[ァ-ヺA-Za-z0-9０-９「『（]|(?![際場時件旨事方為所様故間分程点])[一-鿿]|[おご](?=[一-鿿])"
     r"|(?:[こそあ][のれ]|[こそ]こ|では|でも|また|そして|しかし|ただ|さて|まず|なお|もし|ぜひ|どうぞ|いつ|ありがと|よろしく|さあ|いま)"
 )
 """What a new sentence begins with; after ます a line that goes on begins with が, ので, よう, 際."""
-LABEL = re.compile(r"^[^\s。、：:「」]{1,14}\s?[：:]\s?\S")
+LABEL = expression(r"^[^\s。、：:「」]{1,14}\s?[：:]\s?\S")
 
 
 def ends_said(before: str, after: str) -> bool:

@@ -6,9 +6,10 @@ import re
 
 from yomicast.article.decode import decode
 from yomicast.article.source import Source
+from yomicast.patterns import expression
 
-META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,30})", re.IGNORECASE)
-XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_\-]{3,30})", re.IGNORECASE)
+META = expression(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,30})", re.IGNORECASE)
+XML = expression(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_\-]{3,30})", re.IGNORECASE)
 
 
 def declared(data: bytes) -> str:

@@ -6,19 +6,20 @@ import re
 from dataclasses import replace
 
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
 LONGEST = 60
 """Letters of such a line at most."""
-NAMED = re.compile(
+NAMED = expression(
     r"^(?:[—―─–]{1,2}|--)[\s　]*(?P<dashed>\S[^。]*)$|^[（(]?(?:出典|引用元?|典拠|出所)[\s　]*[:：][\s　]*(?P<told>[^。]*?)[）)]?$|"
     r"^[（(](?P<set>[^（()）。]*(?:[（(][^（()）]*[)）][^（()）。]*)?)[）)]$|^(?P<work>[『「][^』」]{2,}[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで、]*))$"
 )
-LABEL = re.compile(r"^[（(]?(?:出典|引用元?|典拠|出所)[\s　]*[:：]")
-OF_WORK = re.compile(
+LABEL = expression(r"^[（(]?(?:出典|引用元?|典拠|出所)[\s　]*[:：]")
+OF_WORK = expression(
     r"『|(?:より|から|談|引用|抜粋|所収|所載|収録|[年月日号頁編著訳]|ページ|[帳録集抄誌記報史覚]|手引き?)$|p\.\s?\d"
 )
 """What brackets below a quotation hold when they name where it is from: a title, a year, a page, a kind of writing."""
-SHORTENED = re.compile(r"^(?:前|中|後|以下)?略$|^(?:笑|拍手|沈黙|つづく|続く|了|完)$")
+SHORTENED = expression(r"^(?:前|中|後|以下)?略$|^(?:笑|拍手|沈黙|つづく|続く|了|完)$")
 
 
 def sources(pieces: list[Piece], ledger: Ledger) -> list[Piece]:

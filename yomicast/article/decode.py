@@ -5,11 +5,11 @@ Declared Shift_JIS is decoded as cp932 (WHATWG Encoding, label table), because p
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from yomicast.errors import ArticleError
 from yomicast.model import Message, Place
+from yomicast.patterns import expression
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -26,9 +26,9 @@ LABELS = {
     **dict.fromkeys(("utf-16", "utf-16le"), "utf-16-le"),
     "utf-16be": "utf-16-be",
 }
-KANA = re.compile(r"[ぁ-んァ-ヶー、。]")
-HALF_KANA = re.compile(r"[ｦ-ﾟ]")
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+KANA = expression(r"[ぁ-んァ-ヶー、。]")
+HALF_KANA = expression(r"[ｦ-ﾟ]")
+CONTROL = expression(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def decode(data: bytes, *, name: str, declared: str = "") -> str:

@@ -13,98 +13,99 @@ from html import escape
 
 from yomicast.article.breaks import ends_said
 from yomicast.article.ledger import JAPANESE, URL, Ledger
+from yomicast.patterns import expression
 
-FENCE = re.compile(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
-SHORTCODE = re.compile(
+FENCE = expression(r"^(?:>[ ]?)*(?:[-*+] |\d{1,9}[.)] )?(`{3,}|~{3,})(.*)$")
+SHORTCODE = expression(
     r"\{\{(?P<sign>[<%])\s*(?P<close>/?)\s*(?P<name>[\w./-]+)?(?P<rest>[^\n{}]{0,800}?)/?\s*[>%]\}\}"
 )
-LIQUID = re.compile(r"\{%[^{}%\n]{0,300}%\}|\{\{-?[\w.|'\"/ :-]{1,200}\}\}|\{:[^{}\n]{0,200}\}")
-ARGUMENT = re.compile(r"(?:(?P<key>[\w-]+)\s*=\s*)?(?:\"(?P<quoted>[^\"]*)\"|`(?P<ticked>[^`]*)`|(?P<bare>[^\s\"`=]+))")
-FIGURES = re.compile(r"^(?:.*(?:fig(?:ure)?|img|image|photo|picture|gallery).*)$", re.IGNORECASE)
-CONTAINER = re.compile(r"^[ ]{0,3}(?P<colons>:{3,})[ \t]*(?:\{?(?P<name>[A-Za-z][\w-]*)\}?(?P<title>.*))?$")
+LIQUID = expression(r"\{%[^{}%\n]{0,300}%\}|\{\{-?[\w.|'\"/ :-]{1,200}\}\}|\{:[^{}\n]{0,200}\}")
+ARGUMENT = expression(r"(?:(?P<key>[\w-]+)\s*=\s*)?(?:\"(?P<quoted>[^\"]*)\"|`(?P<ticked>[^`]*)`|(?P<bare>[^\s\"`=]+))")
+FIGURES = expression(r"^(?:.*(?:fig(?:ure)?|img|image|photo|picture|gallery).*)$", re.IGNORECASE)
+CONTAINER = expression(r"^[ ]{0,3}(?P<colons>:{3,})[ \t]*(?:\{?(?P<name>[A-Za-z][\w-]*)\}?(?P<title>.*))?$")
 SILENT_BOXES = frozenset({"code-group", "tabs", "tab", "cards", "card"})
-GITHUB = re.compile(r"^(?P<lead>\s*(?:>\s?)+)\[!(?P<name>[A-Za-z]+)\][ \t]*(?P<title>.*)$")
-MKDOCS = re.compile(r"^(?:!!!|\?\?\?\+?)\s+(?P<name>[\w-]+)(?:\s+\"(?P<title>[^\"]*)\")?\s*$")
-SIZED = re.compile(r"(!\[[^\]\n]*\]\([^\s)]+)\s+=\d*x\d*(\s*(?:\"[^\"]*\")?\))")
-EMBED = re.compile(r"^[ ]{0,3}@\[(?P<name>[\w-]+)\]\((?P<target>[^)\n]*)\)[ \t]*$")
-BARE = re.compile(rf"^[ ]{{0,3}}<?(?P<url>{URL})>?[ \t]*$")
-HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t].*?)[ \t]*(\{[#.:][^}\n]*\})[ \t]*#*[ \t]*$")
-HATENA = re.compile(r"^[ ]{0,3}\[(?:asin|isbn|f:id|https?|tweet|youtube|niconico|gist|map)[:：][^\[\]\n]*\][ \t]*$")
+GITHUB = expression(r"^(?P<lead>\s*(?:>\s?)+)\[!(?P<name>[A-Za-z]+)\][ \t]*(?P<title>.*)$")
+MKDOCS = expression(r"^(?:!!!|\?\?\?\+?)\s+(?P<name>[\w-]+)(?:\s+\"(?P<title>[^\"]*)\")?\s*$")
+SIZED = expression(r"(!\[[^\]\n]*\]\([^\s)]+)\s+=\d*x\d*(\s*(?:\"[^\"]*\")?\))")
+EMBED = expression(r"^[ ]{0,3}@\[(?P<name>[\w-]+)\]\((?P<target>[^)\n]*)\)[ \t]*$")
+BARE = expression(rf"^[ ]{{0,3}}<?(?P<url>{URL})>?[ \t]*$")
+HEADING_ID = expression(r"^([ ]{0,3}#{1,6}[ \t].*?)[ \t]*(\{[#.:][^}\n]*\})[ \t]*#*[ \t]*$")
+HATENA = expression(r"^[ ]{0,3}\[(?:asin|isbn|f:id|https?|tweet|youtube|niconico|gist|map)[:：][^\[\]\n]*\][ \t]*$")
 """Hatena's notation on a line of its own: a product, a picture, an embedded page."""
-COMMAND = re.compile(r"^[ ]{0,3}\\[a-z]{3,20}\*?(?:\{[^{}\n]*\})?[ \t]*$")
+COMMAND = expression(r"^[ ]{0,3}\\[a-z]{3,20}\*?(?:\{[^{}\n]*\})?[ \t]*$")
 """A command to TeX on a line of its own: \\newpage."""
-CONTENTS = re.compile(
+CONTENTS = expression(
     r"^[ ]{0,3}(?:\[\[?_?toc_?\]?\]|\[\[_TOC_\]\]|@\[toc\].*|<!--\s*toc\s*-->|\$\{toc\}|\{:toc\}|\*\s*TOC)[ \t]*$",
     re.IGNORECASE,
 )
-MODULE = re.compile(
+MODULE = expression(
     r"^(?:import\s.+\sfrom\s+['\"].+['\"];?|import\s+['\"].+['\"];?|export\s+(?:const|default|function)\b.*)$"
 )
-COMPONENT = re.compile(r"^[ ]{0,3}</?[A-Z][\w.]*(?:\s[^<>]*)?/?>[ \t]*$")
-EMOJI = re.compile(r"(?<![\w:/]):(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,40}:(?![\w/])")
-PAREN_MATH = re.compile(r"\\\\?\((?P<inline>[^\n]{1,300}?)\\\\?\)")
-GITLAB_MATH = re.compile(r"\$`([^`\n]+)`\$")
-ATTRIBUTES = re.compile(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
-MEDIA = re.compile(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
-WIKI = re.compile(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
-TICKS = re.compile(r"`+")
-FURNISHED = re.compile(
+COMPONENT = expression(r"^[ ]{0,3}</?[A-Z][\w.]*(?:\s[^<>]*)?/?>[ \t]*$")
+EMOJI = expression(r"(?<![\w:/]):(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,40}:(?![\w/])")
+PAREN_MATH = expression(r"\\\\?\((?P<inline>[^\n]{1,300}?)\\\\?\)")
+GITLAB_MATH = expression(r"\$`([^`\n]+)`\$")
+ATTRIBUTES = expression(r"(?<=[)\]*_`])\{[.#:][^{}\n]{1,80}\}")
+MEDIA = expression(r"^[ ]{0,3}!\[\[(?P<target>[^\]\n]+)\]\][ \t]*$")
+WIKI = expression(r"\[\[(?P<target>[^\]|\n]+)(?:\|(?P<shown>[^\]\n]+))?\]\]")
+TICKS = expression(r"`+")
+FURNISHED = expression(
     r"\{\{[<%]\s*(?P<name>(?:(?:link[-_]?)?(?:button|btn)|cta|subscri\w*|news-?letter|sign-?up|ads?|adsense|promo\w*|sponsor\w*|affiliate|amazon|banner|related|share|social|author|profile|bio)(?:[-_]\w+)?)\b[^\n{}]{0,400}[>%]\}\}"
     r"(?P<held>(?:(?!\{\{[<%]\s*/?\s*(?P=name)\b).){0,1200}?)\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
     re.DOTALL,
 )
 """What a site adds, between two shortcodes that say so: a button, a form, an advertisement."""
-CODE_TAGS = re.compile(
+CODE_TAGS = expression(
     r"^[ ]*(?P<open>\{%-?\s*(?P<liquid>highlight|codeblock|code|prism|mermaid)\b(?P<for>[^%\n]*)%\}"
     r"|\{\{[<%]\s*(?P<hugo>highlight|code|prism|mermaid)\b(?P<of>[^\n{}]*?)[>%]\}\})[ ]*\n"
     r"(?P<code>.*?)\n[ ]*(?P<close>(?(liquid)\{%-?\s*end(?P=liquid)\s*-?%\}|\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}))[ ]*$",
     re.DOTALL | re.MULTILINE,
 )
-FORMULA = re.compile(
+FORMULA = expression(
     r"(?:\{\{[<%]\s*(?P<hugo>math|katex|mathjax|latex|tex|equation|formula|eq)\b[^\n{}]*?(?<!/)[>%]\}\}|\{%-?\s*(?P<liquid>math|katex|latex|equation)\b[^%\n]*%\})"
     r"(?P<tex>(?:(?!\{\{[<%]|\{%).){1,2000}?)(?(hugo)\{\{[<%]\s*/\s*(?P=hugo)\s*[>%]\}\}|\{%-?\s*end(?P=liquid)\s*-?%\})",
     re.DOTALL,
 )
 """A formula between two shortcodes, with or without the dollars that mark it elsewhere."""
-PAIRED_RUBY = re.compile(
+PAIRED_RUBY = expression(
     r"\{\{[<%]\s*ruby\s+(?:\w+\s*=\s*)?[\"`](?P<reading>[^\"`\n]{1,40})[\"`]\s*[>%]\}\}(?P<base>[^{}\n]{1,40})\{\{[<%]\s*/\s*ruby\s*[>%]\}\}"
 )
-MACRO = re.compile(r"\{\{\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<given>[^{}\n]{0,300})\)\s*\}\}")
+MACRO = expression(r"\{\{\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<given>[^{}\n]{0,300})\)\s*\}\}")
 """A wiki's macro (MDN): a link to a term inside a sentence, a widget alone on its line."""
-QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-CLOSES = re.compile(r"\{\{[<%]\s*/\s*([\w-]+)")
-NOTICES = re.compile(
+QUOTED = expression(r"\"([^\"]*)\"|'([^']*)'")
+CLOSES = expression(r"\{\{[<%]\s*/\s*([\w-]+)")
+NOTICES = expression(
     r"^(?:notice|alert|callout|admonition|hint|note|tip|warning|caution|info|important|attention|box|panel|message|memo|details|expand|collapse|spoiler)$"
 )
-QUOTES = re.compile(r"^(?:block|pull)?[-_]?quote$|^epigraph$")
+QUOTES = expression(r"^(?:block|pull)?[-_]?quote$|^epigraph$")
 CITES = ("cite", "attribution", "quote-source")
 AUTHORS = ("author", "by", "who", "name", "attribution", "speaker", "person")
 SOURCES = ("source", "cite", "title", "work", "from", "book")
-HTML_BLOCK = re.compile(
+HTML_BLOCK = expression(
     r"^ {0,3}(?:<[!?]|</?(?:address|article|aside|blockquote|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|"
     r"form|h[1-6]|header|hr|iframe|legend|li|main|menu|nav|ol|p|pre|script|section|style|summary|table|tbody|td|textarea|tfoot|"
     r"th|thead|tr|ul)(?:[\s/>]|$))",
     re.IGNORECASE,
 )
 """Begins a stretch, up to the next blank line, in which stars are stars."""
-BOLD = re.compile(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
-STRUCK = re.compile(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
-WITHIN = re.compile(r"^(?:[ ]{0,3}>)*[ ]*")
+BOLD = expression(r"(?<![*\\])(?P<stars>\*{2,3})(?=[^\s*])(?P<text>[^*\n]{1,400}?)(?<=[^\s*\\])(?P=stars)(?!\*)")
+STRUCK = expression(r"(?<![~\\])~~(?=[^\s~])(?P<text>[^~\n]{1,400}?)(?<=[^\s~\\])~~(?!~)")
+WITHIN = expression(r"^(?:[ ]{0,3}>)*[ ]*")
 FORCED = "  "
 """Makes a line end a break."""
-MARKED = re.compile(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
-LOWERED = re.compile(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
-RAISED = re.compile(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
-COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
-READING = re.compile(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
-CITED = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
-DEFINED = re.compile(r"^[ ]{0,3}\[\^(?P<label>[^\]\s]{1,60})\]:.*(?:\n(?:[ ]{4}|\t).*)*", re.MULTILINE)
+MARKED = expression(r"(?<![=!<>A-Za-z0-9])==(?=[^\s=])(?P<text>[^=\n]{1,120}?)(?<=[^\s=])==(?!=)")
+LOWERED = expression(r"(?<=[A-Za-z)])~(?P<text>\d{1,3})~(?![~\w])|(?<=[A-Za-z])~(?P<inner>\d{1,3})~(?=[A-Z])")
+RAISED = expression(r"(?<=[A-Za-z0-9)])\^(?P<text>[\d+\-−]{1,3})\^(?!\^)")
+COMMENT = expression(r"%%.*?%%", re.DOTALL)
+READING = expression(r"\{(?P<base>[^{}|｜<>\n]{1,40})[|｜](?P<reading>[ぁ-ゖァ-ヺー・|｜ 　]{1,80})\}")
+CITED = expression(r"\[\^([^\]\s]{1,60})\](?!:)")
+DEFINED = expression(r"^[ ]{0,3}\[\^(?P<label>[^\]\s]{1,60})\]:.*(?:\n(?:[ ]{4}|\t).*)*", re.MULTILINE)
 DEEPEST = 10
 """Levels of quotes and lists; what is nested deeper is put on this level, since the parser would lose it."""
-NESTED = re.compile(r"^(?:[ ]{40,}|(?:[ ]*>){11,})[ ]*")
+NESTED = expression(r"^(?:[ ]{40,}|(?:[ ]*>){11,})[ ]*")
 BRACKETS = 1000
 """Opening brackets on one line above which they are taken literally: link parsing is quadratic in them."""
-ZENN = re.compile(
+ZENN = expression(
     r"^(?::::\s*(?:message|details|note)\b|@\[(?:card|tweet|youtube|speakerdeck|figma|codepen)\])", re.MULTILINE
 )
 

@@ -7,23 +7,24 @@ import re
 from yomicast.article import calls
 from yomicast.article.furniture import line_reason
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
 PERSON = r"[一-鿿々]{1,4}[\s　]?[一-鿿々ぁ-んァ-ヶー]{1,5}"
 AGENCY = r"(?:共同|時事|ロイター|AP|AFP|新華社|聯合)(?:通信)?"
-SIGNED = re.compile(
+SIGNED = expression(
     rf"^[（(【［\[](?:[^（()）。、]{{0,14}}[・＝=：:／/])?(?:{PERSON}|{AGENCY})(?:(?:編集)?記者|特派員|通信員)?[）)】］\]]$"
 )
 WROTE = r"(?:取材|文|写真|構成|聞き手|聞き書き|撮影|編集|執筆|記者|報告|談|まとめ|text|photo)"
-SIGNATURE = re.compile(
+SIGNATURE = expression(
     rf"[\s　]*(?:[（(［\[]{WROTE}(?:[・と、／/＆&]{WROTE})*[\s　]*[・＝=：:／/\s　][\s　]*[^（()）。]{{2,30}}[）)］\]]|【{PERSON}(?:、{PERSON})*】|＝(?:{AGENCY}))$",
     re.IGNORECASE,
 )
-NAMED = re.compile(r"[。」](?P<sign>[（(](?P<name>[一-鿿々ぁ-んァ-ヶー]{2,6})[）)])$")
+NAMED = expression(r"[。」](?P<sign>[（(](?P<name>[一-鿿々ぁ-んァ-ヶー]{2,6})[）)])$")
 """A name behind the last sentence; a writer's where the page has it elsewhere, beside the date or a picture."""
-SOURCE_NAME = re.compile(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
+SOURCE_NAME = expression(r"^[^。、\s]{2,12}(?:新聞社?|通信社?|放送局?|テレビ|ニュース|編集部)$")
 
 
-DATELINE = re.compile(
+DATELINE = expression(
     rf"^【[^【】。]{{1,16}}[＝=・](?:{PERSON}|{AGENCY})(?:記者|特派員)?】[\s　]*|^【[^【】。]{{1,12}}(?:記者|特派員|支局|共同|時事)】[\s　]*"
 )
 """【シェルブルク＝三好俊】: from where and whom a report comes."""
@@ -74,26 +75,26 @@ def is_known(name: str, above: list[Piece], ledger: Ledger) -> bool:
 BOXES = frozenset({"kakomi", "admonition", "message", "msg"})
 """`info` of a paragraph that its author framed as a thing apart from the text's run."""
 CC = r"CC[\s-]?(?:BY|0)(?:-(?:NC|SA|ND))*(?:[\s　]?\d\.\d)?"
-LICENCE = re.compile(
+LICENCE = expression(
     rf"licen[sc]ed? under|released under|^[^。]{{0,20}}{CC}[^。]{{0,20}}(?:で|の下|のもと|に従|です)[^。]{{0,24}}(?:。|$)|^(?:本文|文章|テキスト|記事)[^。]{{0,16}}{CC}"
     r"|\bCC[ -](?:BY|0)\b.{0,40}(?:licen[sc]e|ライセンス)|(?:この|本|当)(?:記事|文章|サイト|ブログ|作品|ページ|投稿|文書|コンテンツ|ノート|写真|連載|コード)[^。]{0,20}(?:CC[ -]?(?:BY|0|ゼロ)|クリエイティブ[・\s]?コモンズ|Creative Commons|GFDL|パブリック[・\s]?ドメイン|(?:MIT|BSD|GPL|Apache))[^。]{0,50}(?:公開|提供|配布|頒布|利用|許諾|です|ます)|(?:MIT|Apache|CC).{0,20}ライセンス.{0,30}(?:です|ます|公開|提供)",
     re.IGNORECASE,
 )
-REVISED = re.compile(
+REVISED = expression(
     r"^(?:本|この)(?:記事|稿|文章|作品|エッセイ|投稿|原稿)は[^。]{0,40}(?:掲載|寄稿|書いた|発表|公開|投稿|執筆|配信|配布|発行|話した|登壇|講演|連載)[^。]{0,20}(?:もの|記事|原稿|文章|内容)[^。]{0,16}(?:改め|改題|加筆|改稿|修正|再構成|再編集|まとめ|書き直|書き改|更新)[^。]{0,16}。?$|^(?:本|この)(?:作品|書|電子書籍|作|小説|連載)は[^。]{0,60}(?:掲載|収録|刊行|発表|連載|公開)[^。]{0,40}(?:もの|加筆|改題|改稿|電子(?:書籍)?化|まとめ)[^。]{0,20}。?$|^[（(]?(?:(?:この|本)(?:記事|稿|文章)は)?[^。]{0,40}転載(?:です|しました|しています|したものです)?[）)]?。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品)は[^。]{0,60}(?:再掲|転載|再録|再編集|再構成)[^。]{0,16}。?$|^[\W_]*(?:本|この)(?:記事|稿|文章|作品|原稿|投稿)は[^。]{2,60}(?:に|で|より)(?:掲載|公開|投稿|寄稿|発表|転載)(?:した|された)(?:もの|記事|文章|原稿)(?:です|になります)。?$|^[\W_]*(?:(?:この|本)?(?:記事|文章|ページ|インタビュー|文中|文|プロフィール)?(?:中)?の?(?:記載)?(?:内容|情報|肩書き?|所属|役職|年齢|学年|価格|料金|データ|数字|数値|写真)?(?:・(?:内容|情報|肩書き?|所属|役職|年齢|学年|価格|料金))*(?:などの?情報)?(?:は|、))(?:[^。]{0,24}(?:取材|公開|執筆|掲載|発表|放送|収録|撮影|インタビュー|対談)(?:した)?(?:当時|時点|時|日現在)?の?(?:もの|情報|内容|肩書き?)(?:です|になります|となります)。?[^。]{0,30}。?)$|^[\W_]*初出[\s　]*[:：].{2,80}$|^[（(][^（()）。]{0,60}(?:アップ|更新|公開|掲載|改訂|改稿|加筆|修正|差し?[か替]え|作成|記|校了|初出|執筆)(?:しました)?[)）]$"
 )
-TO_BE_CONTINUED = re.compile(
+TO_BE_CONTINUED = expression(
     r"^[\s　]*[（(【＜<→]?(?:(?:第?[\d０-９一二三四五六七八九十]+回|[前中後]編|次回|次ページ|次のページ|続き|つづき)(?:[へにはを]|は次回)?(?:続く|つづく|つづきます|続きます|続きは.{0,12}|お楽しみに)?|(?:つづく|続く|to be continued))[）)】＞>。．…！]*$"
     r"|^[\s　]*[（(【＜<〈［\[]?(?:全|[前中後]編と)[\d０-９一二三四五六七八九十]+回(?:の|中|連載の?)?[\s　]*第?[\d０-９一二三四五六七八九十]+回目?[）)】＞>〉］\]]?$|^[\s　]*[（(【＜<〈［\[](?:次回|次号|次の(?:回|号)|来週|来月|来号|続き|つづき|後編|完結編)[はもを、：:　][^（()）【】]{1,60}[）)】＞>〉］\]]$",
     re.IGNORECASE,
 )
 """（次回は…です）: in brackets only; the same without them may be the author's own last words."""
-END_MARK = re.compile(
+END_MARK = expression(
     r"^[\s　]*[（(【［〔〈＜]?(?:了|完|お[\s　]*わ[\s　]*り|終[\s　]*わ[\s　]*り|終|fin|end|以[\s　]*上)[）)】］〕〉＞]?[\s　]*$",
     re.IGNORECASE,
 )
-BEGINS = re.compile(r"^[\s　]*記[\s　]*$")
-SIGNS = re.compile(r"[\W_]")
+BEGINS = expression(r"^[\s　]*記[\s　]*$")
+SIGNS = expression(r"[\W_]")
 SHORT_LINK = 40
 """Letters of a line below the text that is nothing but a link: to another page."""
 ENDINGS = (
@@ -219,18 +220,18 @@ def _is_bare(pieces: list[Piece], at: int) -> bool:
     return "guessed" not in pieces[at].hints and all(later.kind in ("footnote", "break") for later in pieces[at + 1 :])
 
 
-NAME_LINE = re.compile(r"^[一-鿿々ぁ-んァ-ヶー・\s　]{2,16}(?:[（(][^（()）。]{2,24}[)）])?$")
-PRESENTED = re.compile(
+NAME_LINE = expression(r"^[一-鿿々ぁ-んァ-ヶー・\s　]{2,16}(?:[（(][^（()）。]{2,24}[)）])?$")
+PRESENTED = expression(
     r"(?:\d{4}年|昭和|平成)[^。]{0,16}(?:生まれ|卒)|在住。|出身。|著書に|主宰。|(?:ライター|記者|作家|編集者|研究者|翻訳家|写真家|カメラマン|デザイナー|エンジニア|講師|代表)。"
 )
 """How somebody is presented: in words without a verb."""
 PRESENTATION = 200
-ABOUT_ITSELF = re.compile(
+ABOUT_ITSELF = expression(
     r"^[\W_]*(?:(?:この|本|当)(?:文章|記事|投稿|稿|エッセイ|コラム|連載|シリーズ|ブログ|サイト|ページ|日記|ノート|ニュースレター|メルマガ|通信|原稿|テキスト|作品|号|冊子)(?:について|のこと|の(?:ライセンス|著作権|権利|利用条件|取り?扱い|再利用|初出))|(?:ライセンス|著作権|権利表記|利用条件|引用|転載|再利用|二次利用|引用[・、と]転載|初出)(?:について|等)?|初出一覧|クレジット|about this (?:post|article|site|blog|page)|(?:credits?|colophon|licen[sc]e))[\W_]*$",
     re.IGNORECASE,
 )
 """A last section that tells of the page, not of its matter, where what it says is of that kind."""
-OF_PAGES = re.compile(
+OF_PAGES = expression(
     rf"{CC}|ライセンス|licen[sc]e|著作権|転載|引用(?:する|の際|は)|無断|初出|掲載|寄稿|加筆|改稿|公開(?:し|さ|日|中)|更新|誤字|誤り|お知らせください|ご?連絡|フォーム|issue|リポジトリ|github|毎[週月日]|配信|運営|広告|アフィリエイト|写真はすべて|イラストは|生成AI|MIT",
     re.IGNORECASE,
 )

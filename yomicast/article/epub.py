@@ -23,6 +23,7 @@ from yomicast.article.tree import parse, tag_of, text_of
 from yomicast.article.walk import Walker
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
+from yomicast.patterns import expression
 
 CONTAINER = "META-INF/container.xml"
 DRM = "META-INF/encryption.xml"
@@ -42,11 +43,11 @@ OUTSIDE = {
     "imprimatur": "colophon",
 }
 """epub:type values whose sections are not read."""
-NAMED = re.compile(
+NAMED = expression(
     r"(?:^|[/_.-])(?:cover|titlepage|title-page|nav|toc|contents|mokuji|colophon|copyright|okuduke|okuzuke|imprint|caution|p-(?:cover|toc|colophon|caution|titlepage))(?=[_.-])",
     re.IGNORECASE,
 )
-COLOPHON = re.compile(r"発行(?:日|者|所)|著作権|電子版|ISBN|Copyright|奥付|印刷所|底本")
+COLOPHON = expression(r"発行(?:日|者|所)|著作権|電子版|ISBN|Copyright|奥付|印刷所|底本")
 
 
 def read(source: Source, options: Options) -> list[Article]:
@@ -192,11 +193,11 @@ TITLE_LINES, TITLE_LINE = 8, 40
 """Lines of a title page, and letters of one."""
 IMPRINT = 800
 """Letters of a colophon at most."""
-PUBLISHED = re.compile(
+PUBLISHED = expression(
     r"発行|初版|第.{1,3}[版刷]|著作権|電子版|ISBN|Copyright|©|奥付|印刷|製本|底本|〒|無断|[転複][載写製]|制作|装[丁幀]|編集協力|乱丁|https?://",
     re.IGNORECASE,
 )
-ON_SCREEN = re.compile(
+ON_SCREEN = expression(
     r"[縦横]書き[^。]{0,20}(?:想定|推奨|最適|制作|作成|表示)|(?:端末|リーダー|ビューアー?|機種|アプリ|閲覧環境|電子書籍)[^。]{0,40}(?:表示|見え方|レイアウト|改行|文字)[^。]{0,24}(?:異な|乱れ|変わ|崩れ|正しく|できない|場合)|電子書籍化にあたり"
 )
 """How a book looks on a screen."""

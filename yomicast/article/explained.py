@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 
 from yomicast.article.endings import PERSON, SIGNATURE, SIGNED, is_known
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.terms import MANY, is_profile
+from yomicast.patterns import expression
 
 BELOW = 300
 """Letters that stand below the reporter's name at most."""
-ENTRY = re.compile(r"^[\s　]*(?:[【〈《＜<\[［]|[■◆◇●○▽▼▲△★☆□◎＊*※・])")
-IN_BRACKETS = re.compile(rf"^【(?P<name>{PERSON})】$")
+ENTRY = expression(r"^[\s　]*(?:[【〈《＜<\[［]|[■◆◇●○▽▼▲△★☆□◎＊*※・])")
+IN_BRACKETS = expression(rf"^【(?P<name>{PERSON})】$")
 UNTOLD = frozenset({"footnote", "break"})
 
 

@@ -21,9 +21,10 @@ from yomicast.article.tree import parse, text_of
 from yomicast.article.walk import Walker
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
+from yomicast.patterns import expression
 
-DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-SURROGATE = re.compile(
+DOCTYPE = expression(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+SURROGATE = expression(
     r"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:5(?:29[6-9]|[3-9]\d\d)|6\d{3}|7(?:[0-2]\d\d|3[0-3]\d|34[0-3])));", re.IGNORECASE
 )
 """References to halves of UTF-16 pairs, which stand for no character."""
@@ -31,15 +32,15 @@ LONGEST_FOOTER = 400
 """Letters of what may stand below the text of an entry."""
 LAST_LINES, SHORTEST_NAME, AROUND_NAME = 4, 3, 60
 """How many last lines may name the feed's site, letters of its name at least, and of what else such a line says."""
-SITE_PARTS = re.compile(r"[\s　]*[|｜:：/／–—―][\s　]*|[\s　]+[-－][\s　]+")
-APPEARED = re.compile(
+SITE_PARTS = expression(r"[\s　]*[|｜:：/／–—―][\s　]*|[\s　]+[-－][\s　]+")
+APPEARED = expression(
     r"(?:初めて|最初に|初出|元(?:の)?(?:記事|投稿)|原文|出典|続き|全文|(?:記事|投稿|文章|エントリー?|内容|もの)は)[^。]{0,60}(?:掲載|公開|投稿|配信|発表|表示|書|読め|お読み|ご覧|です|より|から)|(?:掲載|公開|投稿|配信|発行|運営)(?:され|した|元|しています|:|：)|"
     r"(?:初出|元記事|出典|配信元|提供|source|from|via|by)[\s　]*[:：]|originally|appeared|published|posted|read (?:more|on)|copyright|©|(?:で|を)(?:もっと|さらに|全部)?(?:読む|購読|フォロー|見る)",
     re.IGNORECASE,
 )
 """How an entry came to the site that it names."""
 OLDEST = float("-inf")
-TOKYO_NAMES = re.compile(r"\b(?:JST|日本時間)\b")
+TOKYO_NAMES = expression(r"\b(?:JST|日本時間)\b")
 
 
 def read(source: Source, options: Options) -> list[Article]:

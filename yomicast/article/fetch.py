@@ -23,9 +23,10 @@ from yomicast import __version__
 from yomicast.article.source import Limits, Source, too_large
 from yomicast.errors import ArticleError
 from yomicast.model import Message, Place
+from yomicast.patterns import expression
 
 AGENT = f"yomicast/{__version__} (article reader)"
-READABLE = re.compile(
+READABLE = expression(
     r"^(?:text/|application/(?:xhtml\+xml|xml|rss\+xml|atom\+xml|rdf\+xml|feed\+json|epub\+zip|octet-stream|vnd\.openxmlformats-officedocument\.wordprocessingml\.document|zip|x-zip)|$)"
 )
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -41,7 +42,7 @@ class _Answer:
     data: bytes
 
 
-PICTURES = re.compile(r"^image/(?!svg)|^application/octet-stream$")
+PICTURES = expression(r"^image/(?!svg)|^application/octet-stream$")
 
 
 def fetch(address: str, limits: Limits, *, kinds: re.Pattern[str] = READABLE) -> Source:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from yomicast.article import headings, junk, menus
 from yomicast.article.ledger import URL, Ledger, Piece
 from yomicast.article.wordings import ADVERT, IN_CALENDAR, IN_SERIES, LINES, PART, SECTIONS
+from yomicast.patterns import expression
 
 PULLED, NEAR, ENTRY = 10, 12, 20
 """Letters of a sentence that is set again, and how many pieces away the text has it; and of a sentence that no table of contents has."""
@@ -18,42 +19,42 @@ MASTHEAD_LINES = 16
 """Lines that may stand above the first sentence."""
 DATED = 80
 """Letters of a line of several bylines at most."""
-BESIDE_IT = re.compile(r"[\s　]*[|｜/／・][\s　]*|[\s　]+|(?<=[\d日])(?=[^\W\d])")
-OUTLINE = re.compile(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
+BESIDE_IT = expression(r"[\s　]*[|｜/／・][\s　]*|[\s　]+|(?<=[\d日])(?=[^\W\d])")
+OUTLINE = expression(r"^[＜<【■◆●\s　]*[^。、]{2,24}(?:について|概要|とは)[＞>】\s　]*$")
 """Who publishes a press release presents itself below whom the press may ask."""
-BARE_CONTACT = re.compile(
+BARE_CONTACT = expression(
     r"^[\W_]*(?:(?:この|本)(?:ページ|記事|件|事業|制度)(?:に(?:関する|ついての)|の)|(?:担当|ご?連絡先)[・と、])?お?問い?合わ?せ(?:先|窓口)?(?:[・と、](?:担当|ご?連絡先?))?[\W_]*$"
 )
 READ_TOO = (
     r"(?:(?:あわせて|合わせて|併せて|次に|続けて)(?:お?読み(?:たい|ください)|チェック|どうぞ)(?:記事)?|関連(?:記事|リンク|ニュース|動画|特集|コラム|ページ|トピックス?)|こちら(?:の記事)?も(?:おすすめ|オススメ|あわせてどうぞ|どうぞ|チェック|人気)[！!]?"
     r"|この(?:記事|ページ|話)も(?:おすすめ|オススメ|どうぞ|チェック|読まれています|人気)[！!]?|(?:おすすめ|オススメ|注目|人気|参考|前回|次回)の?記事)"
 )
-BESIDE = re.compile(
+BESIDE = expression(
     r"^【(?:関連(?:記事|リンク|イベント|書籍|動画|商品|情報|サイト|ページ|作品)?|あわせて読みたい|合わせて読みたい|併せて読みたい|写真(?:特集|一覧)?|画像(?:一覧)?|動画|図解|グラフ|フォト(?:ギャラリー)?|おすすめ(?:記事)?|こちらも|次のページ|前回)】.{2,100}(?<!。)$"
     rf"|^{READ_TOO}(?![のをがはにとでもへやかとてたなばりるられ、，。」』一])[\s　]*.{{6,100}}(?<![。：:])$"
 )
 """A link to something beside the article, in the middle of the text: named in brackets, or by words that its title
 follows as if it went on, where the box around them got lost.
 """
-MENU = re.compile(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
-ATTACHED = re.compile(
+MENU = expression(r"^(?:\s*[\[［【〔|｜・<＜]\s*[^\[\]［］【】|｜。]{1,14}\s*[\]］】〕>＞|｜]?[\s|｜]*){2,}$")
+ATTACHED = expression(
     r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎).{0,30}[)）\]］】][\s　]*$",
     re.IGNORECASE,
 )
 """The name of a file that an office attaches to a notice."""
 ATTACHED_LINK = 0.7
 """Share of its letters in a link from which a line is a file to fetch."""
-CONTACT_FORM = re.compile(
+CONTACT_FORM = expression(
     r"フォーム(?:による|からの?|で|へ)?の?お?問い?合わ?せ|お?問い?合わ?せは?[、，]?(?:専用)?フォーム(?:を?ご?利用(?:ください)?|を|へ|から|はこちら)?。?$"
 )
-PAGER = re.compile(
+PAGER = expression(
     r"(?:前へ|次へ|前の(?:ページ|記事|回|章|話)|次の(?:ページ|記事|回|章|話)|目次(?:へ|に)?|(?:トップ|一覧|TOP|HOME|ホーム)(?:ページ)?(?:へ|に)?|戻る|もどる|[<＜«‹]\s*(?:前|prev)|(?:次|next)\s*[>＞»›])",
     re.IGNORECASE,
 )
-LINK_MARK = re.compile(
+LINK_MARK = expression(
     r"^[\s　]*(?:[▶►▷≫»＞>→⇒☞👉🔗◎●・※]+|【[^】]{1,10}】|関連|参考|あわせて|合わせて|併せて|こちら|詳しく|前|次)"
 )
-SERVICE_LINK = re.compile(
+SERVICE_LINK = expression(
     r"(?:はこちら|こちら(?:から|へ|をご覧ください)?|をご覧ください|[をで](?:詳しく)?(?:見る|読む|調べる|探す)|へ(?:戻る|移動)|する|続きを読む|もっと見る|ダウンロード|お申込み|一覧)[。]?[\W_]*$"
 )
 
@@ -74,7 +75,7 @@ def stock(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-CATEGORY = re.compile(
+CATEGORY = expression(
     r"^[\W_]*(?:特集|連載|コラム|インタビュー|ニュース|お知らせ|社会|経済|政治|国際|スポーツ|文化|生活|暮らし|くらし|地域|科学|医療|教育|エンタメ|ビジネス|テクノロジー|ライフ|レポート|"
     r"エッセイ|オピニオン|社説|論説|解説|トピックス?|新着|有料(?:会員)?(?:記事|限定)?|会員限定(?:記事)?|無料|PR|new|news|column|interview|feature|report|blog|topics?)[\W_]*$",
     re.IGNORECASE,
@@ -131,24 +132,24 @@ def _heads_contact(pieces: list[Piece], n: int) -> bool:
     return pieces[n].linked < 0.5 and bool(BARE_CONTACT.match(pieces[n].text)) and bool(OFFICE_DATA.search(after))
 
 
-OFFICE_DATA = re.compile(
+OFFICE_DATA = expression(
     r"(?:課|係|室|局|部|センター|事務所|役場|窓口)(?:[\s　（(：:]|$)|電話|TEL|℡|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}",
     re.IGNORECASE,
 )
 
 
-PRESS = re.compile(
+PRESS = expression(
     r"(?:報道|プレス|マスコミ|メディア|取材|記者|\bpress\b|\bmedia\b)[^。、「」]{0,16}(?:お?問い?合わ?せ先?|ご?連絡先?|窓口|各位|の方々?|の(?:皆様|皆さま|皆さん)|向け|へ|contacts?)[\W_]*$",
     re.IGNORECASE,
 )
-LABELLED = re.compile(
+LABELLED = expression(
     r"^[^\w【\[［〔＜<〈《（(]*(?:[【\[［〔＜<〈《（(](?P<label>[^【】\[\]［］〔〕＜＞<>〈〉《》（()）。]{2,40})[】\]］〕＞>〉》）)]|(?P<bare>[^：:。、「」]{2,40})[：:])[\s　]*(?P<rest>\S.{1,120})$"
 )
-REACHED = re.compile(rf"@|＠|内線|メール|{OFFICE_DATA.pattern}", re.IGNORECASE)
+REACHED = expression(rf"@|＠|内線|メール|{OFFICE_DATA.pattern}", re.IGNORECASE)
 
 
-OUTLINED = re.compile(r"^[\W_]*(?:会社|企業|団体|法人)概要[\s　]+\S")
-COMPANY = re.compile(
+OUTLINED = expression(r"^[\W_]*(?:会社|企業|団体|法人)概要[\s　]+\S")
+COMPANY = expression(
     r"(?:社名|商号|名称|設立|創業|創立|資本金|従業員数?|社員数|所在地|本社|代表(?:者|取締役)?|事業内容|業種|URL|住所)[\s　]*[：:／/]",
     re.IGNORECASE,
 )
@@ -169,11 +170,11 @@ def _labelled(text: str) -> str:
     return of if of == "company-outline" and len(COMPANY.findall(found["rest"])) > 1 else ""
 
 
-CATALOGUED = re.compile(r"円|https?://|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}|『|こちら|住所|営業|定休|アクセス|徒歩")
-OTHER_PART = re.compile(rf"^[\W_]*{PART}[\s　:：「『（(]", re.IGNORECASE)
-RUNNING = re.compile(r"(?:募集|受付|開催|発売|販売|配信|上映|予約受付|公開)中[！!♪]?$")
+CATALOGUED = expression(r"円|https?://|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}|『|こちら|住所|営業|定休|アクセス|徒歩")
+OTHER_PART = expression(rf"^[\W_]*{PART}[\s　:：「『（(]", re.IGNORECASE)
+RUNNING = expression(r"(?:募集|受付|開催|発売|販売|配信|上映|予約受付|公開)中[！!♪]?$")
 """What a line that is a link as a whole leads to: another part, what runs at the time."""
-PARTS = re.compile(r"(?<=[。！!])[\s　]*")
+PARTS = expression(r"(?<=[。！!])[\s　]*")
 
 
 def _sentences_reason(text: str) -> str:
@@ -182,7 +183,7 @@ def _sentences_reason(text: str) -> str:
     return reasons[0] if len(reasons) > 1 and all(reasons) else ""
 
 
-BOOK = re.compile(
+BOOK = expression(
     r"^[\W_]*(?:[^。『』]{0,16}の?(?:最新刊|新刊|著書|近著|新著|本))?『[^『』]{1,60}』[^。『』]{2,60}[\d０-９,，]{3,}[\s　]?円[^。]{0,16}$"
 )
 
@@ -231,7 +232,7 @@ def _is_prose(piece: Piece) -> bool:
     )
 
 
-REFERENCES = re.compile(
+REFERENCES = expression(
     r"^[\W_]*(?:参考(?:に(?:した|なる))?(?:文献|資料|リンク|サイト|ページ|URL|記事|図書|情報|動画)?(?:など|一覧|・リンク)?|(?:関連|外部|お役立ち|便利な)?リンク(?:集)?|関連(?:資料|ファイル|情報|サイト|ページ)|"
     r"ブックマーク|出典|引用元?|(?:添付|配布)?(?:ファイル|資料|書類|様式)(?:の?ダウンロード)?|ダウンロード|references?|links?|see also|further reading|bookmarks?)[\W_]*$",
     re.IGNORECASE,
@@ -385,13 +386,13 @@ def sections(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-SOMEBODY = re.compile(
+SOMEBODY = expression(
     r"^[\W_]*(?:著者|作者|執筆者|筆者|訳者|監修者|書いた人|運営者|プロフィール|略歴)(?:について|紹介|の?こと|略歴)?[\W_]*$"
 )
 """Whom a section presents that may be the article's writer, or the one it tells of."""
-PRESENTS = re.compile(r"\d{4}年|昭和|平成|生まれ|在住|出身|著書|主宰|所属|代表|を経て|卒業")
+PRESENTS = expression(r"\d{4}年|昭和|平成|生まれ|在住|出身|著書|主宰|所属|代表|を経て|卒業")
 """What is said of who is presented."""
-PROFILE = re.compile(r"^[\W_]*(?:プロフィール|略歴|profiles?)[\W_]*$", re.IGNORECASE)
+PROFILE = expression(r"^[\W_]*(?:プロフィール|略歴|profiles?)[\W_]*$", re.IGNORECASE)
 """A label, no heading, above who talks to whom: what it labels is heard without it."""
 
 
@@ -430,9 +431,9 @@ def _announces(piece: Piece) -> bool:
     return named and len(piece.text) <= 30 and not piece.text.endswith("。")
 
 
-FULL_WIDTH = re.compile(r"[Ａ-Ｚａ-ｚ]")
+FULL_WIDTH = expression(r"[Ａ-Ｚａ-ｚ]")
 """Letters of ＩＮＤＥＸ, which old mails set as wide as Japanese."""
-TWICE = re.compile(
+TWICE = expression(
     r"^[A-Za-z][A-Za-z &'’.]*(?=[\s　/／|｜]+[^\x00-\x7f])|(?<=[^\x00-\x7f])[\s　/／|｜]+[A-Za-z][A-Za-z &'’.]*$"
 )
 """English beside a Japanese heading that says the same."""
@@ -537,7 +538,7 @@ def link_lists(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-HERE = re.compile(
+HERE = expression(
     r"[（(【\[←](?:この|本|今回の)?(?:記事|回|ページ|今回|現在地|いまここ|今ここ|now)[^（()）]{0,6}[)）】\]]?$"
 )
 

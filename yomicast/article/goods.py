@@ -12,6 +12,7 @@ from lxml import etree
 
 from yomicast.article import shapes
 from yomicast.article.tree import tag_of, text_of
+from yomicast.patterns import expression
 
 LONGEST, LINE, NAMED = 300, 60, 24
 """Letters of a box of goods, of one line in it that is no description, and of a link that only names a shop."""
@@ -26,48 +27,48 @@ SHOP = (
     r"[^\s　。、]{1,12}(?:市場|ショッピング|ストア|モール|マーケット|ブックス|オンライン(?:ショップ|ストア)?|書店|通販))"
 )
 OFFER_VERB = r"(?:で|から|に|を)?[\s　]*(?:詳細を|価格を|在庫を|最安値を|口コミを|商品を)?[\s　]*(?:見る|みる|探す|さがす|買う|購入(?:する)?|注文(?:する)?|チェック(?:する)?|検索(?:する)?|確認(?:する)?|調べる|予約(?:する)?|ダウンロード|ゲット|詳しく見る|詳細)"
-BUTTON = re.compile(
+BUTTON = expression(
     rf"^[\W_]*(?:{SHOP}[\s　]*(?:{OFFER_VERB})?|[^\s。、]{{1,14}}で[\s　]*(?:詳細を|価格を|在庫を)?(?:見る|探す|買う|購入(?:する)?|チェック(?:する)?|予約(?:する)?)|"
     r"(?:商品(?:の)?(?:詳細|ページ|情報)|詳細|詳しく|価格|在庫|口コミ|レビュー|最安値|販売(?:ページ|サイト))(?:を|は)?(?:こちら|見る|みる|チェック(?:する)?|確認(?:する)?)?|(?:今すぐ)?(?:購入|注文|予約|お?買い物|お買い?求め)(?:は|する|へ|手続き)?(?:こちら)?(?:から)?|カートに入れる|ショップ(?:へ|を見る)|buy(?: now)?|shop(?: now)?)[\W_]*$",
     re.IGNORECASE,
 )
 """A button that leads to a shop: its name, or what one does there."""
-VERBAL = re.compile(rf"{OFFER_VERB}[\W_]*$|こちら|カート|buy|shop", re.IGNORECASE)
-PRICE = re.compile(
+VERBAL = expression(rf"{OFFER_VERB}[\W_]*$|こちら|カート|buy|shop", re.IGNORECASE)
+PRICE = expression(
     r"^[\W_]*(?:(?:参考|税込|税別|販売|通常|定価|特別|最安|会員|中古|新品|円)?(?:価格|定価|値段|本体)?[\s　]*[:：]?[\s　]*)[¥￥$]?[\s　]*\d[\d,，.]*[\s　]*(?:円|ドル|ユーロ)?(?:から|～|〜)?[\s　]*(?:[（(＋+／/][^。]{0,40}|税[込抜別]|送料[^。]{0,12}|\+税)?[\W_]*$"
 )
-PRICED = re.compile(r"^[^。]{2,60}[\s　][¥￥]?\d[\d,，]*[\s　]?円(?:から|～|〜)?(?:[（(＋+／/][^。]{0,16})?$")
+PRICED = expression(r"^[^。]{2,60}[\s　][¥￥]?\d[\d,，]*[\s　]?円(?:から|～|〜)?(?:[（(＋+／/][^。]{0,16})?$")
 """Goods and their price on one line."""
-CURRENCY = re.compile(r"円|[¥￥$]|ドル|ユーロ|価格|定価")
-DATA = re.compile(
+CURRENCY = expression(r"円|[¥￥$]|ドル|ユーロ|価格|定価")
+DATA = expression(
     r"^[\W_]*(?:JAN|ISBN(?:-1[03])?|ASIN|型番|品番|メーカー(?:名)?|ブランド(?:名)?|発売(?:日|元)|販売元|出版社|著者|作者|メディア|価格|定価|参考価格|サイズ|内容量|対応OS|開発元|カテゴリー?)[\s　]*[:：]",
     re.IGNORECASE,
 )
 """Lines of a catalogue."""
-WROTE = re.compile(
+WROTE = expression(
     r"^[\W_]*(?:著者?|作者?|編者?|訳者?|著・訳|監修)[\s　]*[:：／/]|(?:[\s　]|[（(])?(?:著|編著?|訳|作)[）)]?[\W_]*$"
 )
-BOUGHT = re.compile(r"ISBN|(?:定価|本体|価格)[\s　:：]*[\d,，]+|[\d,，]+[\s　]*円[\s　]*(?:[（(＋+]|税)")
+BOUGHT = expression(r"ISBN|(?:定価|本体|価格)[\s　:：]*[\d,，]+|[\d,，]+[\s　]*円[\s　]*(?:[（(＋+]|税)")
 """What tells that a book, named with its writer, is for sale."""
-DOMAIN = re.compile(r"(?:amazon|rakuten|shopping\.yahoo|books\.\w+|store\.\w+)\.co\.jp|amzn\.", re.IGNORECASE)
-SERVES = re.compile(
+DOMAIN = expression(r"(?:amazon|rakuten|shopping\.yahoo|books\.\w+|store\.\w+)\.co\.jp|amzn\.", re.IGNORECASE)
+SERVES = expression(
     r"^[\W_]*[^。]{0,16}(?:(?:無料)?(?:会員|読者|メルマガ|メール|友だち|友達|チャンネル)?(?:登録|購読|投票|追加|フォロー|応援|支援|サポート|投げ銭)(?:する|はこちら)?|登録(?:は|する)?こちら|チップ(?:で応援する|を送る)|クーポン(?:を使う|を?取得)|(?:無料)?(?:で)?(?:試す|試してみる|体験する)|資料(?:を)?請求(?:する)?|アンケートに(?:答える|回答する)|採用(?:情報|サイト|ページ)を?(?:見る|はこちら)?|募集要項(?:を見る)?|(?:カジュアル)?面談(?:を?申し込む|はこちら)?|"
     r"(?:app[\s　]?store|google[\s　]?play)(?:から|で)[^。]{0,14}|buy me a coffee|subscribe|sign up|follow(?: us)?)[\W_]*$",
     re.IGNORECASE,
 )
 """A button that serves the site, not the matter."""
-LEADS = re.compile(
+LEADS = expression(
     r"^[\W_]*(?:(?:もっと|さらに)?(?:詳しく|くわしく|詳細)(?:は|を)?(?:こちら(?:から|へ)?|見る|みる|チェック(?:する)?)?|(?:特設|公式|イベント|応募|チケット|参加)(?:サイト|ページ|フォーム)?(?:は|を|へ)?(?:こちら|見る)?|(?:お?申し?込み?|お?申し?込む|参加(?:する|申し?込み?)|応募(?:する)?|チケット(?:を)?(?:購入|予約|買う)(?:する)?)(?:は|する)?(?:こちら)?(?:から|へ)?|(?:read|learn) more|view more)[\W_]*$",
     re.IGNORECASE,
 )
 """A button that leads to what a box announces."""
-RUNS = re.compile(
+RUNS = expression(
     r"(?:参加(?:者|の)?)?(?:募集|受付|開催|発売|販売|配信|公開|上映|掲載|予約受付|展示|実施)中(?=[^ぁ-ん]|詳|申|く|$)|(?:受付|発売|募集|開催)(?:開始|決定|スタート)[！!♪]?$"
 )
 """参加者募集中: what runs at the time, at a line's end."""
 ASKING, ABOVE_IT = 140, 40
 """Letters of a box that only asks, and of what its frame adds to it."""
-LABEL = re.compile(
+LABEL = expression(
     r"^[\W_]*(?:PR|ＰＲ|広告|AD|ADs?|advertisements?|sponsored(?: (?:by|links?).{0,30})?|スポンサー?ド?リンク|スポンサー(?:からの?お知らせ)?|タイアップ|プロモーション)[\W_]*$",
     re.IGNORECASE,
 )

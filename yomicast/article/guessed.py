@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from yomicast.article import headings
 from yomicast.article.furniture import line_reason
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
+from yomicast.patterns import expression
 
 
 def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -35,12 +36,12 @@ def bold_headings(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return out
 
 
-BOLD_SIGN = re.compile(r"^[・＊*][\s　]*")
+BOLD_SIGN = expression(r"^[・＊*][\s　]*")
 """Signs of a list or a note that bold headings of old pages begin with as well."""
 SIZES = (
-    re.compile(r"(?:^| )(?:xl|l|large|big|oo|dai|omidashi|oomidashi|lv ?1|1)(?= |$)"),
-    re.compile(r"(?:^| )(?:m|mid|middle|medium|naka|chu|nakamidashi|chumidashi|lv ?2|2)(?= |$)"),
-    re.compile(r"(?:^| )(?:s|xs|small|ko|sho|komidashi|shomidashi|lv ?3|3)(?= |$)"),
+    expression(r"(?:^| )(?:xl|l|large|big|oo|dai|omidashi|oomidashi|lv ?1|1)(?= |$)"),
+    expression(r"(?:^| )(?:m|mid|middle|medium|naka|chu|nakamidashi|chumidashi|lv ?2|2)(?= |$)"),
+    expression(r"(?:^| )(?:s|xs|small|ko|sho|komidashi|shomidashi|lv ?3|3)(?= |$)"),
 )
 
 

@@ -6,51 +6,52 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
+from yomicast.patterns import expression
 
 LONGEST = 45
 """Characters (full width) above which a line is no heading."""
-ENDS = re.compile(r"[。．.、,，!！?？…‥♪）)]$")
-SENTENCE_TAIL = re.compile(
+ENDS = expression(r"[。．.、,，!！?？…‥♪）)]$")
+SENTENCE_TAIL = expression(
     r"(?:です|ます|でした|ました|ません|ください|だった|である|ましょう|でしょう|だろう)(?:[かねよ])?$"
 )
-POLITE_TAIL = re.compile(r"(?:です|ます|でした|ました|ません|ください|ましょう|でしょう)(?:[かねよ])?$")
+POLITE_TAIL = expression(r"(?:です|ます|でした|ました|ません|ください|ましょう|でしょう)(?:[かねよ])?$")
 """Even behind a printed sign a sentence; ■ 研ぎは会話である is a heading."""
-KEYWORD = re.compile(
+KEYWORD = expression(
     r"^(?:はじめに|始めに|まえがき|序|序文|おわりに|終わりに|さいごに|最後に|まとめ|結論|結び|むすび|あとがき|謝辞|参考(?:文献|資料|URL|サイト)?|背景|概要|目的|付録|"
     r"よくある(?:質問|ご質問)|Q\s?[&＆]\s?A|TL;DR|追記)(?:[:：　 ].*)?$",
     re.IGNORECASE,
 )
 MARKS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"^第[0-9０-９一二三四五六七八九十百]+[部編章]"), 1),
-    (re.compile(r"^[■█▉【]"), 2),
-    (re.compile(r"^第[0-9０-９一二三四五六七八九十百]+[節項話回]"), 2),
-    (re.compile(r"^[◆◇●◎▼▽★☆□▲△◼◾▶►]"), 3),
-    (re.compile(r"^[○〇＜<《〈]"), 4),
+    (expression(r"^第[0-9０-９一二三四五六七八九十百]+[部編章]"), 1),
+    (expression(r"^[■█▉【]"), 2),
+    (expression(r"^第[0-9０-９一二三四五六七八九十百]+[節項話回]"), 2),
+    (expression(r"^[◆◇●◎▼▽★☆□▲△◼◾▶►]"), 3),
+    (expression(r"^[○〇＜<《〈]"), 4),
 )
-NUMBER = re.compile(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
+NUMBER = expression(r"^(?P<n>\d{1,2}(?:[.．\-－]\d{1,2}){0,3})(?:[.．、)）][\s　]*|[\s　]+)(?=\S)")
 OPENS_NONE = ("（", "(", "〔", "※", "＊", "*", "→", "・", "―", "─", "—")
 """How no heading begins: a remark, a note, an item, a turn in a conversation."""
-SOURCED = re.compile(
+SOURCED = expression(
     r"[（(][^（()）]{0,20}(?:新聞|テレビ|通信|放送|ニュース|撮影|提供|写真|出典|イラスト)[^（()）]{0,12}[）)]$"
 )
 """A picture's caption names at its end whose the picture is."""
-CAPTION = re.compile(
+CAPTION = expression(
     r"^(?:[▲△↑]|[\[［【〔(（<＜〈]?(?:写真|図|画像|イラスト|グラフ|地図)(?:[上下左右]|その)?[\d０-９①-⑨一二三]{0,2}[\]］】〕)）>＞〉:：])"
 )
 """A picture's words below it: an arrow to it, or what it is."""
-BRACKETED = re.compile(r"^[（(\[［〔][\d０-９一二三四五六七八九十]{1,2}[）)\]］〕][\s　]*(?=\S)")
+BRACKETED = expression(r"^[（(\[［〔][\d０-９一二三四五六七八九十]{1,2}[）)\]］〕][\s　]*(?=\S)")
 """A number in brackets: one alone on its line, with text below it, begins a part."""
 NARROW = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 SHORT, FEW, PUNCTUATED = 20, 5, 0.9
 """Width of a heading that is a sentence; paragraphs longer than that, of which all but this share end with a full stop."""
-HALF_WIDTH = re.compile(r"[\0-\u2e7f]")
-CLOSED = re.compile(r"[。！？!?…」』）)]$")
-LABEL = re.compile(r"^[^。：:]{1,12}[：:]\s?\S")
+HALF_WIDTH = expression(r"[\0-\u2e7f]")
+CLOSED = expression(r"[。！？!?…」』）)]$")
+LABEL = expression(r"^[^。：:]{1,12}[：:]\s?\S")
 
 
-NAMES = re.compile(r"(?:[一-鿿々ァ-ヶー]|もの|こと|とき|ところ|わけ|たち|さん)$")
+NAMES = expression(r"(?:[一-鿿々ァ-ヶー]|もの|こと|とき|ところ|わけ|たち|さん)$")
 """How a line ends that names something and tells nothing."""
-REACHED_AT = re.compile(r"https?://|[A-Za-z0-9._+-]@[A-Za-z0-9-]+\.")
+REACHED_AT = expression(r"https?://|[A-Za-z0-9._+-]@[A-Za-z0-9-]+\.")
 """An address: no heading holds one."""
 
 
@@ -111,7 +112,7 @@ def _is_title(piece: Piece) -> bool:
     return width(piece.text) <= 80 and not SENTENCE_TAIL.search(piece.text) and "。" not in piece.text
 
 
-GREETING = re.compile(
+GREETING = expression(
     r"^(?:皆|みな|こんにち|こんばん|おはよう|お世話|お待たせ|はじめまして|いつも|毎度|読者|会員|新年|明けまし|あけまし|ご無沙汰|ごぶさた|拝啓|前略)|[のは、][一-鿿ァ-ヶー]{1,8}(?:です|でございます|と申します)$"
 )
 TOLD_WIDEST = 32
@@ -133,7 +134,7 @@ def _first_words(pieces: list[Piece]) -> str:
     return first if len(first) <= 40 else first[:39] + "…"
 
 
-COUNTED = re.compile(
+COUNTED = expression(
     r"^[\W_]*(?:第?[\d０-９]+(?:[.．\-－][\d０-９]+)*[部編章節項話回]?[\W_]+|[一二三四五六七八九十]+[、．.)）】〕\s　]+|[①-⑳❶-❿])?"
 )
 
@@ -307,9 +308,9 @@ def mark_level(text: str) -> int:
     return 0
 
 
-SIGN = re.compile(r"^[・＊*■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
-SIGNS_AFTER = re.compile(r"[\s　]*[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇]+[\s　]*$")
-BOXED = re.compile(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
+SIGN = expression(r"^[・＊*■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇◉♦♢♣♠♥❖✦✧✔✅🔷🔶📌💡\ufe0f#＃\s　]+(?=\S)")
+SIGNS_AFTER = expression(r"[\s　]*[■█▉◆◇●◎▼▽★☆□▲△◼◾▶►○〇]+[\s　]*$")
+BOXED = expression(r"^[【《〈＜<\[［≪](?P<inner>[^【】《》]{1,60})[】》〉＞>\]］≫]$")
 
 
 def unmarked(text: str) -> str:

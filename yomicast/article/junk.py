@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆]")
-SENTENCE_END = re.compile(r"[。．.!！?？…‥」』）)\]】〕♪☆w笑〜～:：]\s*$")
+JAPANESE = expression(r"[ぁ-んァ-ヶ一-鿿々〆]")
+SENTENCE_END = expression(r"[。．.!！?？…‥」』）)\]】〕♪☆w笑〜～:：]\s*$")
 STOCK = (
     r"(?:unsplash|pexels|pixabay|getty\s*images?|gettyimages|shutterstock|i\s?stock(?:photo)?|adobe\s*stock|flickr|"
     r"wikimedia(?:\s+commons)?|wikipedia|freepik|burst|stocksnap|canva|alamy|afp|reuters|ロイター|時事|共同|pixta|"
@@ -19,7 +20,7 @@ STOCK = (
     r"アドビストック|アマナ(?:イメージズ)?|amanaimages|o-dan|foodiesfeed|picjumbo|rawpixel|depositphotos|123rf|dreamstime)"
 )
 _LEAD = r"^[\s　(（\[【〔※*＊▲△▼↑↓←→■◆●©Ⓒ🄫📷📸]*"
-CREDIT = re.compile(
+CREDIT = expression(
     rf"{_LEAD}(?:"
     r"(?:photo(?:graph)?s?|images?|pictures?|pics?|illustrations?|artwork|cover\s+(?:photo|image)|header\s+image|featured\s+image)"
     r"\s*(?:credits?\s*)?(?:by|from|via|courtesy(?:\s+of)?|[:：/©])\s*\S.{0,120}$"
@@ -37,11 +38,11 @@ CREDIT = re.compile(
     r")",
     re.IGNORECASE,
 )
-CREDIT_PROSE = re.compile(r"(?:です|ます|でした|ました|ください|である|だった|[。！？])\s*$")
-LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’\-]*")
+CREDIT_PROSE = expression(r"(?:です|ます|でした|ました|ください|である|だった|[。！？])\s*$")
+LATIN_WORD = expression(r"[A-Za-z][A-Za-z'’\-]*")
 
 
-TAKEN = re.compile(r"^[^。、「」]{2,20}(?:撮影|提供|写す)$")
+TAKEN = expression(r"^[^。、「」]{2,20}(?:撮影|提供|写す)$")
 """Who took a picture, where the line stands with one."""
 
 
@@ -53,7 +54,7 @@ def is_credit(line: str, *, shown: bool = False) -> bool:
     return bool(CREDIT.match(line) or (shown and TAKEN.match(line)))
 
 
-STOCK_FILE = re.compile(rf"(?<![a-z]){STOCK}(?![a-z])", re.IGNORECASE)
+STOCK_FILE = expression(rf"(?<![a-z]){STOCK}(?![a-z])", re.IGNORECASE)
 
 
 def owner(source: str, alt: str) -> str:
@@ -69,12 +70,12 @@ def is_latin(line: str) -> bool:
     return not JAPANESE.search(line) and bool(LATIN_WORD.search(line))
 
 
-ALT_OPENING = re.compile(
+ALT_OPENING = expression(
     r"^(?:an?|the|two|three|four|some|several|many|group|person|people|man|men|woman|women|boy|girl|child|children|close-?up|"
     r"aerial|silhouette|low|high|top|selective|grayscale|black|white|photo|image|view|assorted)\b",
     re.IGNORECASE,
 )
-ALT_WORDS = re.compile(
+ALT_WORDS = expression(
     r"\b(?:photo(?:graphy)?|screengrab|interface|daytime|nighttime|during|wearing|holding|standing|sitting|beside|near|"
     r"inside|background|close-up|photograph|smartphone|laptop|building|people|person|man|woman|using|on top of)\b",
     re.IGNORECASE,
@@ -93,7 +94,7 @@ def alt_likeness(line: str) -> int:
     return min(score, 3)
 
 
-TAIL = re.compile(
+TAIL = expression(
     rf"[\s　]*[(（\[【〔](?P<credit>(?:(?:写真|画像|撮影|出典|提供|イラスト)\s*(?:[:：=＝/／・]|は.{{0,30}}(?:提供|撮影)|提供|撮影)|(?:photo|image|credit)\b|©|\(c\)|{STOCK})[^()（）]{{0,60}}|[^()（）、。]{{1,20}}(?:撮影|提供))[)）\]】〕][\s。]*$"
     rf"|(?:[\s　]+|(?<=。))(?P<bare>(?:photo\s+by|image\s+by|©|\(c\)|写真[:：]|撮影[:：]|出典[:：]|画像[:：]|提供[:：])\s*\S.{{0,60}})$"
     rf"|(?:(?<=。)|(?<=[^\s　])[\s　]+)(?P<by>(?:写真|撮影|画像|提供|イラスト|図版)(?:・(?:写真|撮影|画像|提供|イラスト|図版))?[\s　]*[／/＝=｜|][\s　]*[^。、\s　／/＝=]{{2,16}}(?:[\s　][^。、\s　]{{1,8}})?)$"

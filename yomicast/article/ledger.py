@@ -13,22 +13,23 @@ from itertools import zip_longest
 
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Block, BlockKind, Dropped, Link, Message, Meta, Note, Picture, Place, Ruby
+from yomicast.patterns import expression
 
 PACKED = frozenset({"epub", "docx"})
 """Forms that hold their pictures inside."""
 CREDIT_LINES = 6
 """Lines of the source below a picture within which a credit is its own."""
-OWN_PICTURE = re.compile(r"筆者|著者|作者|編集部|当社|弊社|自社|当サイト|当ブログ")
+OWN_PICTURE = expression(r"筆者|著者|作者|編集部|当社|弊社|自社|当サイト|当ブログ")
 """Credits that name the author of the article."""
-SPACE = re.compile(r"\s+")
-NOT_WORD = re.compile(r"[\W_]+")
-BY = re.compile(
+SPACE = expression(r"\s+")
+NOT_WORD = expression(r"[\W_]+")
+BY = expression(
     r"^[\W_]*(?:文|著者?|作|筆者|執筆|記者|text|by|written by)[\s　:：・/／]+|[\s　]*(?:著|作|記|文|記者)$",
     re.IGNORECASE,
 )
 URL = r"https?://[^\s<>ぁ-ん、。]+"
 """An address and nothing of the Japanese that goes on behind it without a space: …/aをご覧ください."""
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々〆㐀-䶿豈-﫿]")
+JAPANESE = expression(r"[ぁ-んァ-ヶ一-鿿々〆㐀-䶿豈-﫿]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,13 @@ writing, which prints how often lines of authors who were not learned from are t
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
 from math import sqrt
 
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
 LETTERS, LONG = 3, 160
 """Longest piece of letters that is looked at, and how many letters of a line."""
@@ -32,12 +32,12 @@ UNTITLED = frozenset({"docx"})
 """Forms whose title is found among the paragraphs afterwards."""
 APART = frozenset({"title", "break", "figure", "footnote"})
 """Kinds that do not count when places are counted."""
-CLOSED = re.compile(r"[」』！？!?…‥](?:[（(][^（()）]{1,4}[)）]|[ｗw笑]{1,4}|[^\w\s])*$")
+CLOSED = expression(r"[」』！？!?…‥](?:[（(][^（()）]{1,4}[)）]|[ｗw笑]{1,4}|[^\w\s])*$")
 """How a sentence ends without a full stop."""
-ADDRESS = re.compile(r"https?://\S+")
-MAIL = re.compile(r"[\w.-]+@[\w.-]+")
-NUMBER = re.compile(r"\d+")
-SPACE = re.compile(r"\s+")
+ADDRESS = expression(r"https?://\S+")
+MAIL = expression(r"[\w.-]+@[\w.-]+")
+NUMBER = expression(r"\d+")
+SPACE = expression(r"\s+")
 
 
 def features(text: str, above: int, below: int) -> dict[str, float]:

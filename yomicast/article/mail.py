@@ -7,42 +7,43 @@ from collections.abc import Collection, Sequence
 
 from yomicast.article import headings, ruled
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
-MAIL_HEADER = re.compile(
+MAIL_HEADER = expression(
     r"^(?P<name>件名|題名|差出人|送信者|送信元|宛先|日付|日時|送信日時|返信先|Subject|From|To|Cc|Date|Reply-To)\s*[:：]\s*(?P<value>\S.*)$",
     re.IGNORECASE,
 )
 TOP, SENTENCE = 10, 20
 """Blocks among which a mail says to whom it goes, and letters of a sentence of the text at least."""
 SUBJECT = frozenset({"件名", "題名", "subject"})
-LISTED = re.compile(r"^(?:(?:re|fwd?)[:：]\s*|\[[\w.\-]+(?:[\s:：]+\d+)?\]\s*)+", re.IGNORECASE)
+LISTED = expression(r"^(?:(?:re|fwd?)[:：]\s*|\[[\w.\-]+(?:[\s:：]+\d+)?\]\s*)+", re.IGNORECASE)
 """What mailers and mailing lists set before a subject: Re:, [list 0412]."""
-ISSUE = re.compile(
+ISSUE = expression(
     r"第?[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*(?:号|便|報|信|通|夜|回)|(?:vol|no)\.?[\s　]*[\d０-９]+",
     re.IGNORECASE,
 )
-DATED = re.compile(
+DATED = expression(
     r"[\s　（(]*(?:(?:19|20|２０)[\d０-９]{2}[\s　]*[年/.\-]|二〇[〇一二三四五六七八九]{2}年|(?:令和|平成|昭和)[\d０-９元一二三四五六七八九十]|発行|配信|通巻).*$"
 )
-OF_MAIL = re.compile(
+OF_MAIL = expression(
     r"(?:この|本|当)(?:メール|メルマガ|メールマガジン|配信|便り|通信)|メルマガ|メールマガジン|ニュースレター|配信|送信|発行|購読|解除|退会|登録|等幅|フォント|返信|転送|心当たり|メールアドレス|アドレス(?:の|を)(?:変更|登録)"
     r"|HTML|表示が(?:崩|乱)れ|文字化け|レイアウト|不要な(?:方|場合|とき)|ご?不要の|お答え|行き違い|重複して|件名|会員の?(?:様|皆|方)|(?:頂|いただ)いた(?:方|皆)|申し?込(?:み|ま)[^。]{0,6}(?:方|皆)|バックナンバー",
     re.IGNORECASE,
 )
 """Of what a mail speaks when it speaks of itself."""
-HANDLED = re.compile(
+HANDLED = expression(
     r"お送り|お届け|お読み|(?:専用|限定|宛て?|向け)の?(?:メール|配信|ご案内)?です|送って|届けて|配信|送信|発行して|ご覧|ご利用|設定|くださ?い|下さい|でき(?:ます|ません|かね)|いたしかね|お願い|ご了承|ご容赦|まで$|こちら|下記|[→⇒]|https?://|@|^(?:配信|購読|登録|解除|メール)[^。]{0,12}$"
 )
 """What is to be done with it; a text that only says how old its magazine is tells its readers something."""
-THANKS = re.compile(r"^(?:いつも|平素|毎度|日頃|毎々)[^。]{0,30}(?:ありがと|御礼|お礼|お世話|感謝)[^。]{0,14}[。！!]$")
-MARKED = re.compile(r"^[※＊*●◎・★☆◇■（(【《≪＜<]")
-SAID_OF_MAIL = re.compile(r"(?<=[。！!])|(?=[※＊★☆●◎■])|[\s　]+(?=https?://)")
-LINKS = re.compile(r"https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-ANNOUNCES = re.compile(
+THANKS = expression(r"^(?:いつも|平素|毎度|日頃|毎々)[^。]{0,30}(?:ありがと|御礼|お礼|お世話|感謝)[^。]{0,14}[。！!]$")
+MARKED = expression(r"^[※＊*●◎・★☆◇■（(【《≪＜<]")
+SAID_OF_MAIL = expression(r"(?<=[。！!])|(?=[※＊★☆●◎■])|[\s　]+(?=https?://)")
+LINKS = expression(r"https?://[\w\-./?%&=+#:~@!$,;]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+ANNOUNCES = expression(
     r"^(?:.{0,12}(?:編集(?:部|室|局|者|委員会?)|事務局|広報(?:室|課|部)?|運営|発行(?:者|元)|読者|本誌|当会|次号)(?:から|より)?(?:の|へ(?:の)?)?)?(?:お知らせ|ご案内|予告|ご連絡|お願い|インフォメーション|information)$",
     re.IGNORECASE,
 )
-SMALL_PRINT = re.compile(
+SMALL_PRINT = expression(
     r"(?:次号|次回|次の号)[^。]{0,30}(?:配信|発行|お届け|予定|お休み)|(?:感想|意見|お便り|投稿|質問)[^。]{0,20}(?:アンケート|フォーム|お寄せ|お送り|こちら|まで|募集)|アンケート|受付中|申し?込み?(?:受付|は)|募集中|発売中|公開中|配信中|開催中|https?://|[\w.+-]+@[\w-]+\.",
     re.IGNORECASE,
 )
@@ -93,7 +94,7 @@ def notices(lines: Sequence[str], gone: Collection[int]) -> set[int]:
     return found
 
 
-SIGNS_OFF = re.compile(r"^--[ 　]?$")
+SIGNS_OFF = expression(r"^--[ 　]?$")
 SIGNED = 12
 """Lines of a signature at most."""
 

@@ -29,9 +29,10 @@ from yomicast.article.tree import parse
 from yomicast.article.walk import Walker
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
+from yomicast.patterns import expression
 from yomicast.settings import EpisodeSettings
 
-FRONT = re.compile(r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>.*?)\n?(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT = expression(r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>.*?)\n?(?P=fence)[ \t]*(?:\n|\Z)", re.DOTALL)
 LONGEST = 20_000
 """Characters on one line of Markdown above which its parser takes too long."""
 META_KEYS = frozenset(

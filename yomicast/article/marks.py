@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from yomicast.model import Ruby
+from yomicast.patterns import expression
 
 KANJI = r"一-鿿々〆ヶ㐀-䶿豈-﫿〇仝"
-MARKS = re.compile(
+MARKS = expression(
     r"\{(?P<dbase>[^{}|｜\n]{1,40})[|｜](?P<dread>[^{}\n]{1,80})\}"
     r"|《《(?P<dots>[^《》\n]{1,60})》》"
     r"|[|｜](?P<abase>[^|｜《》\n]{1,40})《(?P<aread>[^《》\n]{1,60})》"
@@ -18,11 +19,11 @@ MARKS = re.compile(
     r"|<ruby>(?P<html>.{1,400}?)</ruby>",
     re.IGNORECASE,
 )
-READING = re.compile(r"^[ぁ-ゖァ-ヺー・＝=\s　゛゜ゝゞヽヾA-Za-zＡ-Ｚａ-ｚ0-9’'\-一-鿿]+$")
-DOTS = re.compile(r"^[・﹅﹆●○◎◉•‥。、﹑ヽ▲△◆◇★☆゛\s　]+$")
-RT = re.compile(r"<rt[^>]*>(.*?)(?:</rt>|(?=<rt|<rb|<rp|$))", re.IGNORECASE)
-RP = re.compile(r"<rp[^>]*>.*?(?:</rp>|(?=<rt|<rb|$))", re.IGNORECASE)
-TAG = re.compile(r"<[^<>]{1,80}>")
+READING = expression(r"^[ぁ-ゖァ-ヺー・＝=\s　゛゜ゝゞヽヾA-Za-zＡ-Ｚａ-ｚ0-9’'\-一-鿿]+$")
+DOTS = expression(r"^[・﹅﹆●○◎◉•‥。、﹑ヽ▲△◆◇★☆゛\s　]+$")
+RT = expression(r"<rt[^>]*>(.*?)(?:</rt>|(?=<rt|<rb|<rp|$))", re.IGNORECASE)
+RP = expression(r"<rp[^>]*>.*?(?:</rp>|(?=<rt|<rb|$))", re.IGNORECASE)
+TAG = expression(r"<[^<>]{1,80}>")
 
 
 def is_dots(reading: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from yomicast.patterns import expression
+
 LONGEST = 90
 """Letters of such a row at most."""
 WORD = 14
 """Letters of one button at most."""
 ROW, GLUED, WORDS = 0.5, 0.34, 3
 """Shares of a row's words, and of a glued row's letters, that must be known; and how many words of a glued one."""
-PRESSED = re.compile(
+PRESSED = expression(
     r"(?:ホーム|トップ(?:ページ)?|HOME|TOP|お?問い?合わ?せ|お知らせ|新着(?:情報)?|ニュース|コラム|ブログ|日記|プロフィール|自己紹介|会社(?:概要|案内|情報)|企業情報|店舗(?:案内|情報|一覧)?|"
     r"営業(?:日|時間|案内)(?:カレンダー)?|カレンダー|メニュー|商品(?:一覧|紹介)?|作品(?:集|一覧)?|ギャラリー|アクセス|地図|料金(?:表|案内)?|ご?予約|ご?利用案内|ご?購入|カート|お気に入り|マイページ|マイリスト|"
     r"ログイン|ログアウト|新規登録|会員登録|無料登録|登録|購読|定期購読|サイトマップ|リンク集?|掲示板|検索|サイト内検索|カテゴリー?(?:一覧)?|タグ(?:一覧)?|アーカイブ|記事一覧|一覧|バックナンバー|特集|連載|ランキング|"
@@ -25,33 +27,33 @@ PRESSED = re.compile(
     r"読者(?:になる|です|をやめる)|JP|EN|CN|KR|About|Blog|News|Contact|Works?|Profile|Home|Top|Menu|Search|Log ?in|Log ?out|Sign ?(?:in|up)|Share|Tweet|Print|Facebook|Twitter|X|Instagram|YouTube|RSS|Pocket|note|はてブ|はてなブックマーク|B!)",
     re.IGNORECASE,
 )
-SURE = re.compile(
+SURE = expression(
     r"(?:ホーム|トップ(?:ページ)?|HOME|TOP|お?問い?合わ?せ|ログイン|ログアウト|(?:新規|会員|無料)登録|サイトマップ|プライバシーポリシー|利用規約|印刷(?:する)?|保存(?:する)?|ブックマーク|お気に入り|シェア(?:する)?|ツイート|"
     r"ポスト|コピー|読者(?:になる|です|をやめる)|いいね[!！]?|スキ|リブログ|フォロー(?:する|中)?|コメント(?:する|を見る)?|記事一覧|一覧(?:へ|に)?(?:戻る)?|編集|閉じる|戻る|次へ|前へ|(?:前|次)の(?:記事|ページ)(?:へ)?|もっと見る|Log ?in|Home|About|Contact|Share|Tweet|RSS|Facebook|Instagram|YouTube)",
     re.IGNORECASE,
 )
 """Words that nothing but a page's controls are called by: two words need one of them, as 料金　無料 is text."""
-SHARED = re.compile(
+SHARED = expression(
     r"シェア(?:する)?|ツイート|ポスト|共有|いいね[!！]?|スキ|LINE(?:で送る)?|はてブ|はてなブックマーク|B!|Pocket|Facebook|Twitter|X|(?:URLを|リンクを)?コピー|印刷(?:する)?|保存(?:する)?|クリップ|ブックマーク|リポスト",
     re.IGNORECASE,
 )
 """What hands a page on or keeps it."""
-SHOP = re.compile(
+SHOP = expression(
     r"(?:Amazon|アマゾン|楽天(?:市場|ブックス|Kobo)?|Yahoo!?[\s　]?ショッピング|メルカリ|ヨドバシ\.com|honto|Kindle|7net|セブンネット)(?:で(?:見る|探す|購入(?:する)?|詳細を見る|チェック))?",
     re.IGNORECASE,
 )
-COUNT = re.compile(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
-NAMED = re.compile(r"\w")
-SENTENCE = re.compile(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
-PARTED = re.compile(r"[\s　|｜│┃/／・>＞»＜<«,\[\]［］]+")
-COLUMNS = re.compile(r"[\s　]{2,}|\t|[\s　]*[|｜│┃][\s　]*")
+COUNT = expression(r"[\d,.]+(?:件|人|回|万)?|[（(]\s*[\d,]+\s*(?:件)?\s*[)）]")
+NAMED = expression(r"\w")
+SENTENCE = expression(r"[。！？!?、，]|(?:です|ます|でした|ました|だった|である|ません)$")
+PARTED = expression(r"[\s　|｜│┃/／・>＞»＜<«,\[\]［］]+")
+COLUMNS = expression(r"[\s　]{2,}|\t|[\s　]*[|｜│┃][\s　]*")
 """What parts the words of a menu, where one blank parts those of a title."""
-NUMBERS = re.compile(
+NUMBERS = expression(
     r"^(?:\d{1,3}[\s　]+){2,}(?:\d{1,3}|…|\.{3}|[>＞»›]|次|前|最後|最終|next|prev).*$|^(?:\d{1,3}[\s　]+){3,}\d{1,3}$"
 )
-ARROWED = re.compile(r"^[«‹≪＜<←][\s　]*[^。]{2,60}$|^[^。<＞>]{2,60}[\s　]*[»›≫→]$")
+ARROWED = expression(r"^[«‹≪＜<←][\s　]*[^。]{2,60}$|^[^。<＞>]{2,60}[\s　]*[»›≫→]$")
 """Titles of the post before and the one after, with the arrow of a pager."""
-TURNED = re.compile(
+TURNED = expression(
     r"^(?:[←⇐◀◁]|[＜<]{2}(?![＜<]))[\s　]*[^。\s　]{1,40}[\s　|｜/／・][^。]{0,40}[^。\s　＞>]{1,40}[\s　]*(?:[→⇒▶▷]|[＞>]{2})$"
 )
 """A row from the page before to the page after: ←第三夜　目次　第五夜→; single brackets frame a title."""

@@ -11,6 +11,7 @@ from lxml import etree
 
 from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.model import Meta
+from yomicast.patterns import expression
 
 ARTICLES = frozenset(
     {
@@ -24,11 +25,11 @@ ARTICLES = frozenset(
         "ScholarlyArticle",
     }
 )
-DATE = re.compile(
+DATE = expression(
     r"(?P<y>(?:19|20)\d{2})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})日?"
     r"(?:\s*[T（(]?[^0-9]{0,5}\s*(?P<h>\d{1,2})\s*[:時]\s*(?P<i>\d{2})(?::(?P<s>\d{2}))?(?:\.\d+)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
 )
-ERA_DATE = re.compile(r"(?P<era>令和|平成|昭和)\s*(?P<y>元|\d{1,2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
+ERA_DATE = expression(r"(?P<era>令和|平成|昭和)\s*(?P<y>元|\d{1,2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 WIDE_DIGITS = str.maketrans("０１２３４５６７８９：／", "0123456789:/")
 

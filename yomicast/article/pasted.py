@@ -5,13 +5,13 @@ Inside: blocks of lines of which most are furniture. Below: from where such line
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from yomicast.article import calls, headings, menus
 from yomicast.article.furniture import BARE_CONTACT, OFFICE_DATA, line_reason, section_reason
 from yomicast.article.ledger import Ledger, Piece
 from yomicast.article.titled import WORD, is_owner, is_prose, owners
+from yomicast.patterns import expression
 
 NEAR, CLUSTER = 4, 2
 """So many lines of furniture within so many lines begin what stands below the text."""
@@ -22,9 +22,9 @@ OTHERS = frozenset({"related", "product", "ad", "comments"})
 """What a label above a block of names says that they are."""
 LISTED = 12
 """Lines of such a block at most."""
-PLACE = re.compile(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:\s*[/›>]\s*\S{0,60})*(?:[\s　]+[\d./年月日-]+)?$")
+PLACE = expression(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:\s*[/›>]\s*\S{0,60})*(?:[\s　]+[\d./年月日-]+)?$")
 """Where another page stands: its site's address in a line of its own."""
-LED = re.compile(r"^[▼▽▶▷►→⇒➡↓☞👇👉＞>»]+[\s　]*[^。]{2,24}(?:は|も)?こちら(?:から|へ|です|も)?[\W_]*$")
+LED = expression(r"^[▼▽▶▷►→⇒➡↓☞👇👉＞>»]+[\s　]*[^。]{2,24}(?:は|も)?こちら(?:から|へ|です|も)?[\W_]*$")
 CARD, TITLE = 4, 8
 """Lines of a card above its address at most, and letters of its title at least."""
 BLOCK, ALONE = 5, 0.7

@@ -27,6 +27,7 @@ from yomicast.article.tree import CONTROL
 from yomicast.article.walk import Walker
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
+from yomicast.patterns import expression
 
 SETTINGS = {
     "file_insertion_enabled": False,
@@ -66,23 +67,23 @@ KNOWN_ROLES = frozenset(
         "rfc",
     ]
 )
-ROLE = re.compile(r":(?P<role>[A-Za-z][\w:+.-]*):`(?P<text>[^`\n]*)`")
+ROLE = expression(r":(?P<role>[A-Za-z][\w:+.-]*):`(?P<text>[^`\n]*)`")
 SHORTENED = frozenset(["abbr", "abbreviation", "acronym"])
-EXPLAINED = re.compile(r"^(?P<short>[^()]+?)\s*(?P<long>\([^()]+\))$")
+EXPLAINED = expression(r"^(?P<short>[^()]+?)\s*(?P<long>\([^()]+\))$")
 """What an abbreviation stands for is shown only to who points at it."""
-TARGET = re.compile(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
-DIRECTIVE = re.compile(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
-LINKED = re.compile(rf":[\w:+.-]+:`[^`]*`|`[^`]*`_{{1,2}}|{URL}")
+TARGET = expression(r"^(?P<shown>.*?)\s*<(?P<target>[^<>]*)>$", re.DOTALL)
+DIRECTIVE = expression(r"^(?P<indent>[ ]*)\.\.[ ]+(?P<name>[A-Za-z][\w:+.-]*)::(?P<rest>.*)$")
+LINKED = expression(rf":[\w:+.-]+:`[^`]*`|`[^`]*`_{{1,2}}|{URL}")
 LEAST_SAID = 6
 """Letters beside its links that a box of references says something with: more than と and など."""
-TOLD = re.compile(r"[。！？!?]|(?:です|ます|ません|ください)\s*$")
-BUILT = re.compile(r"^[^。]*\|today\|[^。]*$")
+TOLD = expression(r"[。！？!?]|(?:です|ます|ません|ください)\s*$")
+BUILT = expression(r"^[^。]*\|today\|[^。]*$")
 """A line that Sphinx stamps with the day of its build, as it does in a page's foot."""
-CLOSE_STARS = re.compile(
+CLOSE_STARS = expression(
     r"(?<=[ぁ-んァ-ヶー一-龥々、。」）])(?P<stars>\*{1,2})(?=[ぁ-んァ-ヶ一-龥々「『\w])[^*\n]{0,40}[ぁ-んァ-ヶー一-龥々」』\w](?P=stars)(?=[ぁ-んァ-ヶー一-龥々、。「（])"
 )
 """Emphasis set without the spaces that the form asks for, as Japanese has none between words."""
-OPTION = re.compile(r"^\s+:[\w-]+:")
+OPTION = expression(r"^\s+:[\w-]+:")
 SILENT = frozenset(
     [
         "toctree",
@@ -121,19 +122,19 @@ SILENT = frozenset(
     ]
 )
 BOXES = frozenset(["seealso", "versionadded", "versionchanged", "deprecated", "tip-box", "topic", "sidebar"])
-CODE_OPTION = re.compile(r"^\s+:(?P<name>[\w-]+):.*$")
-VERSION = re.compile(r"^[0-9][\w.]*[\s　]*")
-LABEL = re.compile(r"^\.\. _(?P<name>[^:`]+|`[^`]+`):[ ]*$")
+CODE_OPTION = expression(r"^\s+:(?P<name>[\w-]+):.*$")
+VERSION = expression(r"^[0-9][\w.]*[\s　]*")
+LABEL = expression(r"^\.\. _(?P<name>[^:`]+|`[^`]+`):[ ]*$")
 COUNTED = {"figure": "図", "table": "表", "list-table": "表", "csv-table": "表", "code-block": "リスト"}
 PAGES = {"genindex": "索引", "modindex": "モジュール索引", "search": "検索ページ"}
 """Sphinx's own pages, by their titles in Japanese."""
-OWN_PAGES = re.compile(
+OWN_PAGES = expression(
     r"^\s*(?:[*+-]\s+)?(?::(?:std:)?(?:ref|any|doc):`(?:[^`<]*<)?(?:genindex|modindex|py-modindex|search)>?`[\s|・,、]*)+$"
 )
 """A line that leads to nothing but those."""
 LOOKED_AT = 200
 """Lines of an unknown directive in which Japanese is looked for."""
-ONLY_SEEN = re.compile(r"(?<!not )\b(?:html|epub)\b")
+ONLY_SEEN = expression(r"(?<!not )\b(?:html|epub)\b")
 ONLY_TOLD = 2
 """Sentences from which they are text, though only one form of the document shows them."""
 PLAIN_CODE = frozenset(["code-block", "sourcecode", "highlight-block", "prompt", "parsed-literal", "console"])

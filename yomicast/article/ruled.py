@@ -9,62 +9,63 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from yomicast.article import headings
+from yomicast.patterns import expression
 
 SIGNS = frozenset("▼▽▲△◎♪━─═＝=-－―—_＿*＊~〜～☆★◆◇■□●○※・.…+＋#＃┏┌╔╭┗└╚╰┓┐╗╮┛┘╝╯┠├┨┤┳┻╋┬┴┼:;：；゜")
 DRAWN = "".join(sorted(SIGNS)) + " \t　"
 CORNERS = frozenset("┏┌╔╭")
 SHORTEST, KINDS, LONG = 4, 3, 20
 """Signs a rule has at least, and different ones at most, corners apart; a long one may have one more."""
-ADVERT = re.compile(
+ADVERT = expression(
     r"[＜<【\[［《〔(（\s　]*(?:ここから|以下は?)?[\s　]*(?:[PＰ][ 　]?[RＲ]|広[ 　]*告|スポンサー(?:から(?:のお知らせ)?)?|AD|ＡＤ)[\s　]*(?:ここから|ここまで|終わり|おわり)?[＞>】\]］》〕)）\s　]*",
     re.IGNORECASE,
 )
 """What stands in a rule that opens or closes an advertisement, at either end of it or between: ──PR──."""
-ADVERT_TEXT = re.compile(
+ADVERT_TEXT = expression(
     r"^[\s　]*[＜<【\[［《〔(（■◆★☆]+\s*(?:[PＰ][ 　]?[RＲ]|広[ 　]*告|スポンサー|AD|ＡＤ)\s*[＞>】\]］》〕)）■◆★☆]+",
     re.IGNORECASE,
 )
 ADVERT_LINES = 12
 OFFER_LINES, SLIP_LINES = 6, 24
-OFFERED = re.compile(
+OFFERED = expression(
     r"セール|キャンペーン|ポイント|送料|割引|[\d０-９]+[\s　]*(?:%|％|割)?[\s　]*(?:OFF|オフ|引き)|プレゼント|募集中|開催中|受付中|発売中|新発売|発売開始|お得|今だけ|限定|感謝祭|無料|入会|会員|クーポン|フェア|大特価|新商品",
     re.IGNORECASE,
 )
-REACHED = re.compile(
+REACHED = expression(
     r"https?://|[\w.]+@[\w.]+|こちら|くわしく|詳しく|詳細|まで[！!]?$|[\d０-９]{2,4}[-－‐][\d０-９]{2,4}"
 )
 """Where an offer is to be had."""
-CUT_OFF = re.compile(
+CUT_OFF = expression(
     r"^[\s　\-－―─━…‥・.=＝_~～✂✄]*(?:切[\s　]*り?[\s　]*取[\s　]*り?(?:[\s　]*線)?|き[\s　]*り[\s　]*と[\s　]*り(?:[\s　]*線)?|キ[\s　]*リ[\s　]*ト[\s　]*リ(?:[\s　]*線)?)[\s　\-－―─━…‥・.=＝_~～✂✄]*$"
 )
-MASTHEAD = re.compile(
+MASTHEAD = expression(
     r"第?[\s　]*[\d０-９]+[\s　]*号|月号|[２2][０0][\d０-９]{2}年|第[\d０-９一二三四五六七八九十百千〇]+(?:号|便|報|信|通|夜|回)|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|創刊|メルマガ|メールマガジン|(?:19|20)\d\d[/年.\-]",
     re.IGNORECASE,
 )
-IMPRINT = re.compile(
+IMPRINT = expression(
     r"編集後記|この(?:たより|便り|通信|会報|広報|メール)は|ホームページ(?:で|から|に|上)[^。]{0,6}(?:ご覧|公開|掲載)|発行(?:者|元|人|所)?[\s　]*[:：]|配信|登録|解除|購読|バックナンバー|返信|転送|メールマガジン|メルマガ|ご意見|ご感想|お問い?合わ?せ|copyright|転載|https?://|[\w.]+@[\w.]+|〒|(?:TEL|電話|FAX)[\s　:：\d０-９]|編集(?:者|長|人|部)?[\s　]*[:：]|^[\W_]*(?:編集|発行|印刷|編集[・、]?発行)(?:者|元|人|所)?[\s　]+\S|配布先|回覧(?:先|順)|(?:次の?|隣の)(?:班|組|方|お?宅|家)[^。]{0,12}(?:回し|お?渡し)|[（(][cCＣ][)）]|©",
     re.IGNORECASE,
 )
-LEAVES = re.compile(
+LEAVES = expression(
     r"配信|登録|解除|購読|退会|停止|バックナンバー|メールマガジン|メルマガ|copyright|転載|配布先|回覧|[（(][cCＣ][)）]|©|発行(?:者|元|人|所)?[\s　]*[:：]",
     re.IGNORECASE,
 )
 """What only an imprint says; an address or whom to ask stands in articles as well."""
-ASKED = re.compile(
+ASKED = expression(
     r"^[\W_]*(?:ご?(?:寄[付附]|支援|カンパ|協賛|入会|会費|サポート)|(?:正|賛助|維持)?会員|サポーター|ボランティア|スタッフ|広告(?:主|掲載)?|執筆者|投稿|お便り)[^。、]{0,10}(?:お願い|ご?案内|ご?募集|募集中|受け?付|方法|お待ちして)[^。]{0,8}$"
 )
 """What heads a framed part above the imprint that asks for money, members or letters."""
-FRAMED = re.compile(
+FRAMED = expression(
     r"^[\s　]*(?P<open>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,}|[＊*◆◇☆★■□●○▼▽▲△♪](?=.*[-＝=─━－―]{6}))[\s　]*(?P<words>[^-\s　＋+＝=＊*◆◇☆★■□●○─━－―。].{0,28}?)[\s　]*(?P<close>[-＋+＝=＊*◆◇☆★■□●○▼▽▲△♪─━－―]{2,})[\s　]*$"
 )
 MASTHEAD_LINES = 4
 """Lines above the first rule that may be a masthead."""
-NUMBERED = re.compile(
+NUMBERED = expression(
     r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d|発行|配信|回覧", re.IGNORECASE
 )
-NOTED = re.compile(r"[\s　┃│║]*[※＊]")
+NOTED = expression(r"[\s　┃│║]*[※＊]")
 """A remark on the file or the mail, in the box that names it."""
-ISSUED = re.compile(
+ISSUED = expression(
     r"(?:[\d０-９]+|[一二三四五六七八九十]+)月号|[春夏秋冬新]号|第[\s　]*[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d|No\.?[\s　]*\d",
     re.IGNORECASE,
 )
@@ -76,9 +77,9 @@ GARLAND = 10
 """Signs at most that a line may repeat."""
 STARS = frozenset("☆★◆◇＊*♪※")
 CENTRED, INDENT = 3, ("　　　　", "        ")
-ADDRESSED = re.compile(r"ます|ません|です|ください|下さい|お願い|まで|禁")
+ADDRESSED = expression(r"ます|ません|です|ください|下さい|お願い|まで|禁")
 """How an imprint speaks to its reader; a sentence that does not is the text."""
-SENTENCE = re.compile(r"[。！？!?](?:[（(][^（()）。]{1,8}[）)])?\s*$")
+SENTENCE = expression(r"[。！？!?](?:[（(][^（()）。]{1,8}[）)])?\s*$")
 """A sentence at a line's end, also with its writer's initial behind it: 感じます。（小）"""
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from yomicast.article import marks
 from yomicast.model import Ruby
+from yomicast.patterns import expression
 
 BREAK = "\v"
 """Stands for a forced line break inside a run."""
-INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
-BLANK = re.compile(r"[ \t\n\r\f\u00a0]+")
+INVISIBLE = expression(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
+BLANK = expression(r"[ \t\n\r\f\u00a0]+")
 LETTERS = 4
 """Letters of a word whose readings may be set one by one."""
-WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+WIDE = expression(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)

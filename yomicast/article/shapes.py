@@ -10,6 +10,7 @@ from lxml import etree
 from yomicast.article import boxes, headings
 from yomicast.article.ledger import JAPANESE
 from yomicast.article.tree import names_of, tag_of, text_of
+from yomicast.patterns import expression
 
 BLOCKS = frozenset(
     [
@@ -140,7 +141,7 @@ def holds_text(node: etree._Element) -> bool:
     return len(text) >= 60 and text.count("。") >= 2
 
 
-COMMENTS = re.compile(r"コメント|comment|感想|返信|トラックバック|みんなの声|ご意見", re.IGNORECASE)
+COMMENTS = expression(r"コメント|comment|感想|返信|トラックバック|みんなの声|ご意見", re.IGNORECASE)
 
 
 def _is_amid_text(node: etree._Element) -> bool:
@@ -163,13 +164,13 @@ def is_remark(node: etree._Element) -> bool:
     return bool(named) and not COMMENTS.search(named) and holds_text(node)
 
 
-PRICED = re.compile(r"ISBN|定価|税込|税別|本体[\s　]?[\d０-９]|価格|[\d０-９,，]+円")
-ORDERED = re.compile(r"ISBN|注文|購入|カート|買う|予約|取り寄せ|amazon|楽天|書店で", re.IGNORECASE)
-OFFERED = re.compile(
+PRICED = expression(r"ISBN|定価|税込|税別|本体[\s　]?[\d０-９]|価格|[\d０-９,，]+円")
+ORDERED = expression(r"ISBN|注文|購入|カート|買う|予約|取り寄せ|amazon|楽天|書店で", re.IGNORECASE)
+OFFERED = expression(
     r"承(?:り|って)|受付中|受け付け中|[発販]売中|好評|送料|特価|格安|激安|割引|セール|キャンペーン|お?求め(?:は|やす)|お気軽|お任せ"
 )
 """What only somebody says who has something to sell."""
-APPOINTED = re.compile(r"日時|日程|会場|場所|開催|開館|開演|入場|参加|主催|持ち物|定員")
+APPOINTED = expression(r"日時|日程|会場|場所|開催|開館|開演|入場|参加|主催|持ち物|定員")
 """What an announcement of a day says, which has its price as well."""
 FRAMED = 400
 """Letters that a quotation in a frame of its own has at most."""
@@ -207,7 +208,7 @@ def bare_lines(node: etree._Element) -> frozenset[etree._Element]:
 
 HEADS_LEAST, HEADED_LEAST = 5, 20
 """Width of a line that heads something by its style alone, and letters of the paragraph below it."""
-NO_HEADS = re.compile(
+NO_HEADS = expression(
     r"(?:^| )(?:q|a|question|answer|names?|speaker|who|person|date|day|time|note|price|tel|address|caption|cap|quote|verse|poem|haiku|lyric\w*|credit|label|lead|btn|button|tag)(?= |$)"
 )
 
@@ -279,7 +280,7 @@ def alike(one: str, other: str) -> bool:
     return bool(pairs) and sum(pair in long for pair in pairs) >= len(pairs) * 0.6
 
 
-PHONE = re.compile(r"(?:電話|TEL|℡|ファクス|FAX)|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}", re.IGNORECASE)
+PHONE = expression(r"(?:電話|TEL|℡|ファクス|FAX)|\d{2,5}[-‐－]\d{1,4}[-‐－]\d{3,4}", re.IGNORECASE)
 
 
 def is_asked(form: etree._Element) -> bool:
@@ -312,7 +313,7 @@ def mail_boxes(root: etree._Element) -> set[etree._Element]:
     return found
 
 
-PAID = re.compile(
+PAID = expression(
     r"//(?:px\.a8\.net|af\.moshimo\.com|ck\.jp\.ap\.valuecommerce\.com|hb\.afl\.rakuten\.co\.jp|amzn\.to|a\.r10\.to|h\.accesstrade\.net|t\.afi-b\.com|"
     r"t\.felmat\.net|track\.affiliate-b\.com|click\.linksynergy\.com|[\w.]*amazon-adsystem\.com)/"
 )
@@ -354,8 +355,8 @@ def is_linked_whole(figure: etree._Element) -> bool:
     return len(anchors) == 1 and len(text) >= 8 and text == text_of(anchors[0]) and len(list(anchors[0])) > 0
 
 
-COUNTER = re.compile(r"^[\s　]*(?:つ|人|年|月|日|回|番|本|個|枚|冊|軒|歳|分|時|円|%|％|[.,．：:]|[A-Za-z0-9０-９])")
-NUMBERING = re.compile(r"(?:^| )(?:nums?|numbers?|no|count|counter|index|idx|order|step|chapter|sec)(?= |$)")
+COUNTER = expression(r"^[\s　]*(?:つ|人|年|月|日|回|番|本|個|枚|冊|軒|歳|分|時|円|%|％|[.,．：:]|[A-Za-z0-9０-９])")
+NUMBERING = expression(r"(?:^| )(?:nums?|numbers?|no|count|counter|index|idx|order|step|chapter|sec)(?= |$)")
 
 
 def set_number(heading: etree._Element) -> etree._Element | None:
@@ -373,7 +374,7 @@ def set_number(heading: etree._Element) -> etree._Element | None:
     return first if (called or number[0] in "0０") and not COUNTER.match(first.tail or "") else None
 
 
-ASKED = re.compile(r"^(?:[QＱAＡ問答]|質問|回答|答え)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
+ASKED = expression(r"^(?:[QＱAＡ問答]|質問|回答|答え)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$")
 
 
 def is_asked_label(node: etree._Element) -> bool:
@@ -423,7 +424,7 @@ def rows(table: etree._Element) -> list[list[etree._Element]]:
     return [row for row in found if row]
 
 
-ANNOUNCED = re.compile(r"(?:こう|こんな|次の|以下の|このよう)[^。：:]{0,24}[。：:]$")
+ANNOUNCED = expression(r"(?:こう|こんな|次の|以下の|このよう)[^。：:]{0,24}[。：:]$")
 """日誌には、こう書かれていました。: a quotation follows."""
 
 

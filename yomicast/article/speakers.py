@@ -10,40 +10,41 @@ from collections import Counter
 from collections.abc import Mapping
 
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
-LABEL = re.compile(
+LABEL = expression(
     r"^[\s　]*[【\[［〈<＜]?(?P<name>[^\s　。、，！？!?「」『』（）()：:\[\]【】〈〉<>＜＞]{1,16}(?:[ 　・·.][^\s　。、，！？!?「」『』（）()：:\[\]【】]{1,16}){0,3})"
     r"(?:\s*[（(](?![ぁ-ゖー・\s　=＝]+[)）])(?P<short>[^（）()]{1,24})[）)])?[】\]］〉>＞]?(?P<mark>\s*[：:]\s*|　| (?=[^\x00-\x7f])|(?<=[】\]］〉>＞])\s*)(?=\S)"
 )
-QUESTION = re.compile(
+QUESTION = expression(
     r"^[\s　]*(?P<label>(?:[QＱ]|質問|問|Question)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
     re.IGNORECASE,
 )
-ANSWER = re.compile(
+ANSWER = expression(
     r"^[\s　]*(?P<label>(?:[AＡ]|回答|答え?|Answer)[\s　]?[\d０-９]{0,2})(?:[.．:：、)）　]\s*|\s+(?=[^\x00-\x7f]))(?=\S)",
     re.IGNORECASE,
 )
-CALLED = re.compile(r"^[^\s　。、，！？!?「」『』（）()：:\[\]【】0-9０-９]{2,12}$")
-HONOURED = re.compile(r"(?:さん|氏|様|先生)$")
-LETTER = re.compile(
+CALLED = expression(r"^[^\s　。、，！？!?「」『』（）()：:\[\]【】0-9０-９]{2,12}$")
+HONOURED = expression(r"(?:さん|氏|様|先生)$")
+LETTER = expression(
     r"^[\s　]*(?:(?P<asks>[QＱ]|質問|問)|[AＡ]|回答|答え?)[\s.．:：]*[\d０-９]{0,2}[\s.．:：]*$", re.IGNORECASE
 )
 GIVEN = r"(?:(?![一-鿿]?[家宅町村市区郡県流式派駅川橋屋店社校長側達部課議委監教選社係])[一-鿿々]{1,2}|[ァ-ヶー]{2,5}|[ぁ-ん]{2,4}(?=[（(]))(?=[（(・、。はがをにとも])"
 """A given name behind a family name, where nobody is called さん: 母の小見山律子と."""
-DASH = re.compile(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
-MINUTED = re.compile(
+DASH = expression(r"^[\s　]*(?P<dash>[―—─–-]{2,}|ーー+)[\s　]*(?=[^\s―—─–-])")
+MINUTED = expression(
     r"^[\s　]*[○〇◯◎●◆][\s　]?(?P<who>[^\s　（()）「」。、：:]{1,20}(?:[（(](?P<name>[^（()）。、]{1,20})[)）][^\s　（()）「」。、：:]{0,6})?)(?:[\s　]+|[：:][\s　]*)(?=\S)"
 )
 """Who speaks in the minutes of a council: ○議長（山田太郎君）　…, ○山田委員　…."""
-OFFICE = re.compile(
+OFFICE = expression(
     r"(?:委員|会長|議長|座長|[課部局室所係館校園町村市区]長|事務局|理事|監事|幹事|教授|議員|参考人|専門員|主[査幹任]|担当|課|係|[君氏]|さん)(?:[（(].*)?$"
 )
 """Who speaks in minutes is named by office."""
 TITLED = r"(?:君|さん|氏|殿|議員)"
-HAPPENED = re.compile(r"^[\s　]*(?:〔[^〔〕]*〕|（[^（）]*）|\([^()]*\)|［[^［］]*］)[\s　]*$")
+HAPPENED = expression(r"^[\s　]*(?:〔[^〔〕]*〕|（[^（）]*）|\([^()]*\)|［[^［］]*］)[\s　]*$")
 """What minutes tell in brackets: who rose, who called out."""
-CLOSED = re.compile(r"[。！？!?」』）)…]$")
-NOT_NAMES = re.compile(
+CLOSED = expression(r"[。！？!?」』）)…]$")
+NOT_NAMES = expression(
     r"^(?:注|※|例|補足|注意|追記|参考|出典|備考|日時?|場所|会場|対象|料金|費用|定員|電話|TEL|FAX|住所|時間|期間|締切|申込|問合せ|内容|方法|条件|目的|結果|理由|結論|ポイント|まとめ|手順|ステップ|STEP|"
     r"開催|主催|共催|持ち物|参加費|メール|https?|第?\d.*|[A-Za-z]{1,3}\d+|URL|PR|図|表|写真)$",
     re.IGNORECASE,

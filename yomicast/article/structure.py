@@ -6,12 +6,13 @@ import re
 
 from yomicast.article import headings
 from yomicast.article.ledger import Ledger, Piece
+from yomicast.patterns import expression
 
-NUMBERED = re.compile(
+NUMBERED = expression(
     r"^(?P<word>STEP|ステップ|手順|POINT|ポイント|その)?[\s.．]*(?P<n>[\d０-９]{1,2})[.．)）]?$", re.IGNORECASE
 )
-NOTES_HEAD = re.compile(r"^[\W_]*(?:脚注|注釈?|注記|補注|footnotes?|notes?|references)[\W_]*$", re.IGNORECASE)
-TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]{0,400})?/?>")
+NOTES_HEAD = expression(r"^[\W_]*(?:脚注|注釈?|注記|補注|footnotes?|notes?|references)[\W_]*$", re.IGNORECASE)
+TAG = expression(r"</?[a-zA-Z][\w-]*(?:\s[^<>]{0,400})?/?>")
 
 
 def stray_markup(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -48,7 +49,7 @@ def numbers(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
     return kept
 
 
-COUNTED = re.compile(
+COUNTED = expression(
     r"^(?:[(（]?(?P<n>\d{1,2})(?:[)）.．、:：][\s　]*|[\s　]+)|(?P<kanji>[一二三四五六七八九十])、|(?P<circled>[①-⑳❶-❿])[\s　.．、:：]*)(?=[^\d\s　])"
 )
 
@@ -82,7 +83,7 @@ def _counts(piece: Piece, number: int) -> bool:
     return int(found["n"]) == number
 
 
-BULLETED = re.compile(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
+BULLETED = expression(r"^[・･•‣◦∙][\s　]*(?=[^\s　・･])")
 
 
 def bullets(pieces: list[Piece], ledger: Ledger) -> list[Piece]:
@@ -109,7 +110,7 @@ def _heads_text(pieces: list[Piece], n: int) -> bool:
     return len(near) > 1 and all(closed) and headings.looks_like(BULLETED.sub("", pieces[n].text))
 
 
-MARK_AT_HEAD = re.compile(
+MARK_AT_HEAD = expression(
     r"^[（(\[［]?(?P<mark>(?:※|＊|\*|注釈?|†)[\s　]?[\d０-９]{1,2})[）)\]］]?[\s　:：.．、]*(?=\S)"
 )
 

@@ -14,21 +14,22 @@ from lxml import etree
 from yomicast.article import boxes
 from yomicast.article.shapes import ASKED, has_blocks
 from yomicast.article.tree import names_of, tag_of, text_of
+from yomicast.patterns import expression
 
 LONGEST = 16
 """Letters of a label that names who speaks."""
 TURNS = 4
 """Times that the rows or lists of a conversation are labelled at least."""
-BALLOON = re.compile(
+BALLOON = expression(
     r"(?:^| )(?:speech|balloon|fukidashi|hukidashi|kaiwa|chat|chatting|talk|talks|voice|say|conversation|serif|dialogue)(?= |$)"
 )
-CALLED = re.compile(r"(?:^| )(?:name|who|speaker|talker)$")
-TURN = re.compile(r"(?:^| )(?:speaker|talker|interviewer|interviewee)(?= |$)")
-NAMED = re.compile(r"(?:^| )(?:who|person|name)(?= |$)")
-IN_SENTENCE = re.compile(r"(?:さん|氏|様|先生|くん|ちゃん|[はがをもの、。])")
+CALLED = expression(r"(?:^| )(?:name|who|speaker|talker)$")
+TURN = expression(r"(?:^| )(?:speaker|talker|interviewer|interviewee)(?= |$)")
+NAMED = expression(r"(?:^| )(?:who|person|name)(?= |$)")
+IN_SENTENCE = expression(r"(?:さん|氏|様|先生|くん|ちゃん|[はがをもの、。])")
 """Goes on from a name that is part of a sentence: `<span class="name">浜田</span>さんは`."""
-DASH = re.compile(r"^(?:[―—─–-]{1,3}|ーー+)$")
-ASKER = re.compile(
+DASH = expression(r"^(?:[―—─–-]{1,3}|ーー+)$")
+ASKER = expression(
     rf"{DASH.pattern}|^(?:聞き手|聴き手|訊き手|インタビュアー|編集部|編集者?|記者|取材者|司会者?|進行(?:役)?|モデレーター|interviewer)$",
     re.IGNORECASE,
 )

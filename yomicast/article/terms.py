@@ -5,34 +5,34 @@ Told by what they hold, as newsrooms call them by names of their own.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from lxml import etree
 
 from yomicast.article import shapes
 from yomicast.article.tree import names_of, tag_of, text_of
+from yomicast.patterns import expression
 
 PROFILE = 220
 """Letters in which a company is presented at most."""
-TRAITS = re.compile(
+TRAITS = expression(
     r"(?:設立|創業|創立|発足|本社|本店|本部|資本金|従業員|社員|職員|売上高|年商|年間売上|上場|代表(?:取締役|者)?|社長|子会社|グループ会社|拠点|店舗|工場)"
 )
 """What a company's profile says, and how many of it."""
 FEW = 3
-NOUN = re.compile(r"[一-鿿ァ-ヶー\d０-９％%A-Za-z)）」』]$")
+NOUN = expression(r"[一-鿿ァ-ヶー\d０-９％%A-Za-z)）」』]$")
 """The end of a sentence without a verb: 本社は大阪市。従業員14人。"""
-SENTENCES = re.compile(r"[。\n]")
+SENTENCES = expression(r"[。\n]")
 HOLDERS = ("div", "section", "aside", "dl")
 HEADS = frozenset(["h2", "h3", "h4", "h5", "h6", "p", "dt", "b", "strong", "span", "div"])
 TERM, EXPLAINED, DEFINED = 20, 200, 60
 """Letters of a term, of its box, and of the first sentence that says what it is, at most."""
-NAMES = re.compile(
+NAMES = expression(
     r"^[\W_]*(?:(?:キーワード|ことば|用語(?:解説)?|メモ|ミニ知識|とは|Q)[\W_]+)?(?P<term>[^、。？?]+?)(?:とは)?[\W_]*$"
 )
-IS_NOUN = re.compile(r"[一-鿿ァ-ヶーつちとみのもり][。]")
+IS_NOUN = expression(r"[一-鿿ァ-ヶーつちとみのもり][。]")
 """The end of a first sentence that is a noun: …の一種。…の仕組み。"""
-VERB = re.compile(r"(?:です|ます|ました|でした|だった|である|ている|した|する|なる|ある|いる|ない|れる)[。]")
+VERB = expression(r"(?:です|ます|ました|でした|だった|である|ている|した|する|なる|ある|いる|ない|れる)[。]")
 MANY = 3
 """So many such boxes are the page's own matter: a list of words."""
 

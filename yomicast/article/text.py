@@ -24,14 +24,15 @@ from yomicast.article.speakers import speakers
 from yomicast.article.structure import COUNTED, counted
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Message, Meta
+from yomicast.patterns import expression
 
-BULLET = re.compile(
+BULLET = expression(
     r"^[\s　]*(?P<mark>[・･•‣◦∙*＊\-–—‐+＋→]|(?:[(（]?(?:\d{1,2}|[a-zA-Zア-ン])[)）]|\d{1,2}[.．、]|[①-⑳㉑-㉟]|[❶-❿])(?=[^\d]))[\s　]*(?P<text>\S.*)$"
 )
-RULE = re.compile(r"^[\s　]*([-=*_~〜～―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
-CONTENTS_ITEM = re.compile(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
-NAME = re.compile(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
-COLUMNED = re.compile(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
+RULE = expression(r"^[\s　]*([-=*_~〜～―—─━＝－*＊☆★◇◆□■○●.・…※]\s?)\1{2,}[\s　]*$")
+CONTENTS_ITEM = expression(r"^(?:(?P<n>\d{1,2}(?:[.．\-]\d{1,2})*)[.．、)）]?[\s　]*)?(?P<text>\S.*)$")
+NAME = expression(r"^[一-鿿々]{1,4}[ 　]+[一-鿿々ぁ-んァ-ヶ]{1,5}$")
+COLUMNED = expression(r"^[\s　]*[^\s　。、]{1,6}[　:：]+\S")
 """A word and what belongs to it, set in columns: 日時　二月十四日. Such lines never go on."""
 DEEP = 2
 """Full-width signs more by which the rest of such a line is set in."""
@@ -45,24 +46,24 @@ NEARLY = 2.5
 """Full-width signs by which lines wrapped at one column differ: no line begins with a comma or ends with a bracket."""
 SELDOM = 0.25
 """Share of its paragraphs that a text may set in when that means a quotation."""
-ANNOUNCED = re.compile(
+ANNOUNCED = expression(
     r"(?:(?:こう|こんな|次の|以下の|このよう)[^。：:]{0,24}|(?:一部|一節|全文|抜粋)を[^。：:]{0,6}(?:紹介|引用|抜粋|引|写|載せ|掲げ)[^。：:]{0,8})[。：:]$"
 )
 COLUMNS, ROWS, CELL = 3, 3, 20
 """Columns and rows of a table typed with spaces at least, letters of its cells at most."""
-GAP = re.compile(r"　{2,}|[ 　]*(?:　 | 　)[ 　]*|[ 　]*\t[ 　\t]*| {3,}|[ 　]{3,}")
+GAP = expression(r"　{2,}|[ 　]*(?:　 | 　)[ 　]*|[ 　]*\t[ 　\t]*| {3,}|[ 　]{3,}")
 GAPS = ("　　", "  ", "\t", "　 ", " 　")
 """What every gap has in it: most lines have none."""
-SENTENCE = re.compile(r"[。！？!?」][\s　]*$")
-REMARK = re.compile(r"[\s　]+(?:（[^（）]*）|\([^()]*\))$")
-OPEN = re.compile(r"[、，をはが]$")
+SENTENCE = expression(r"[。！？!?」][\s　]*$")
+REMARK = expression(r"[\s　]+(?:（[^（）]*）|\([^()]*\))$")
+OPEN = expression(r"[、，をはが]$")
 """How a line ends that surely goes on."""
-MAILED = re.compile(r"^[ \t　]*[>＞](?:[ 　]?[>＞])*[ ]?")
+MAILED = expression(r"^[ \t　]*[>＞](?:[ 　]?[>＞])*[ ]?")
 """How a mail begins the lines that it quotes."""
-CLOSING = re.compile(r"[」』）)〉》]$")
-PARTICLE = re.compile(r"(?:へ|を|が|に|で|と|の|は|も|から|まで|より)(?=[一-鿿ァ-ヶ「『（、おごあいう])")
+CLOSING = expression(r"[」』）)〉》]$")
+PARTICLE = expression(r"(?:へ|を|が|に|で|と|の|は|も|から|まで|より)(?=[一-鿿ァ-ヶ「『（、おごあいう])")
 """How a line begins that goes on from a bracket: …（電話 22-3333）/ へお願いします。"""
-ENDS = re.compile(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
+ENDS = expression(r"[。．！？!?…‥♪」』）)】〕〉》]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _without_junk(lines: list[_Line], ledger: Ledger) -> list[_Line]:
 
 SHORT = 20
 """Letters of a sentence at least, and width of a heading at most, in a text without blank lines."""
-GIVEN = re.compile(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|クレジット)[\s　]*[:：／/＝=][\s　]*[^。]{1,40}$")
+GIVEN = expression(r"^[\s　(（]*(?:提供|出典|引用元|出所|協力|クレジット)[\s　]*[:：／/＝=][\s　]*[^。]{1,40}$")
 """Who gave a picture; a label of the text unless a picture's description stands above it."""
 
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from yomicast.article import headings, menus
 from yomicast.article.furniture import CATEGORY, line_reason, section_reason
 from yomicast.article.ledger import JAPANESE, Ledger, Piece
+from yomicast.patterns import expression
 
 TOP = 40
 """Lines above the first sentence at most among which the title is looked for: menus stand one word a line."""
-WORD = re.compile(r"[^\W\d_]")
+WORD = expression(r"[^\W\d_]")
 SHORTEST, WIDEST = 8, 80
 """Width of a title at least, in full-width letters, for a name is shorter; and at most."""
 WIDER = 1.3
@@ -23,25 +24,25 @@ NEAR = 3
 """Lines below a title in which its date stands."""
 BUTTON = 12
 """Letters of a button's name at most."""
-TAGS = re.compile(r"[\s　]*[,，、][\s　]*")
+TAGS = expression(r"[\s　]*[,，、][\s　]*")
 TAG = 8
 """Letters of a word that an entry is filed under, at most."""
 NAME = 14
 """Width of a writer's name at most."""
-ISSUE = re.compile(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d", re.IGNORECASE)
-OWNED = re.compile(r"©|[（(][cCＣ][)）]|[ⓒⒸ]|copyright", re.IGNORECASE)
-NOT_NAME = re.compile(
+ISSUE = expression(r"[\d０-９一二三四五六七八九十百]+[\s　]*号|vol\.?[\s　]*\d", re.IGNORECASE)
+OWNED = expression(r"©|[（(][cCＣ][)）]|[ⓒⒸ]|copyright", re.IGNORECASE)
+NOT_NAME = expression(
     r"[\d\s　\-–—―~〜～,.，．・|｜:：]+|copyright|all rights? reserved|[（(][cCＣ][)）]|[©ⓒⒸ]|無断.*|転載.*",
     re.IGNORECASE,
 )
 OWNER = 3
 """Letters of an owner's name at least."""
-LABEL = re.compile(r"^[^。：:]{1,6}[：:]\s?\S")
+LABEL = expression(r"^[^。：:]{1,6}[：:]\s?\S")
 """Who or where, in a word; longer ones are a title of two parts, 櫛の里を歩く：三百年の手仕事."""
-PHRASE, TWO_PARTS = re.compile(r"^[^：:]+[をがにでと][^：:]+[：:]"), 18
+PHRASE, TWO_PARTS = expression(r"^[^：:]+[をがにでと][^：:]+[：:]"), 18
 """What no label is, 湯を継ぐ：…; and the width from which a line between blank lines is a title of two parts anyway."""
-PARTED = re.compile(r"[\s　]*[>＞»›/／→≫|｜│┃][\s　]*")
-CUT = re.compile(r"(?:…+|\.{2,}|・{3})$")
+PARTED = expression(r"[\s　]*[>＞»›/／→≫|｜│┃][\s　]*")
+CUT = expression(r"(?:…+|\.{2,}|・{3})$")
 """The end of a title that a path shortens."""
 
 

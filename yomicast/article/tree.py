@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml import html as lxml_html
 
+from yomicast.patterns import expression
+
 DEPTH = 180
 """Elements nested deeper are taken apart: libxml2 stops at 256, our walkers recurse."""
-TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*>?")
-RAW = re.compile(r"<(script|style|textarea|title|xmp|noembed|noframes)\b", re.IGNORECASE)
+TAG = expression(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*>?")
+RAW = expression(r"<(script|style|textarea|title|xmp|noembed|noframes)\b", re.IGNORECASE)
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 IN_HEAD = frozenset(["title", "meta", "link", "script", "style", "base", "noscript", "template", ""])
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL = expression(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def parse(text: str) -> lxml_html.HtmlElement | None:

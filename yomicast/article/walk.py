@@ -20,6 +20,7 @@ from yomicast.article.run import Run, Text, joined
 from yomicast.article.tree import names_of, tag_of, text_of
 from yomicast.article.wordings import is_owners
 from yomicast.model import BlockKind
+from yomicast.patterns import expression
 
 SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 """Where an img names its file: pages that load late put a place-holder into src."""
@@ -84,39 +85,39 @@ NO_PROSE = frozenset(
 """Reasons that a name can give only to things without running sentences."""
 TITLE_HERE = "data-title-here"
 """Attribute of the element that stands where the title was taken out."""
-STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-BIG_FONT = re.compile(
+STRUCK = expression(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+HIDDEN_STYLE = expression(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+BIG_FONT = expression(
     r"font-size\s*:\s*(?:1[89]|[2-9]\d)px|font-size\s*:\s*(?:1\.[2-9]|[2-9])\d*r?em|font-size\s*:\s*(?:1[2-9]\d|[2-9]\d\d)%|font-weight\s*:\s*(?:bold|[6-9]00)",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"(?:^|[\s_-])(?:inyou?(?:bun)?|blockquote|quotation|bq)(?=$|[\s_-])", re.IGNORECASE)
+QUOTED = expression(r"(?:^|[\s_-])(?:inyou?(?:bun)?|blockquote|quotation|bq)(?=$|[\s_-])", re.IGNORECASE)
 """A box that calls itself a quotation."""
-INDENTED = re.compile(r"margin-left\s*:\s*[2-9]\d*(?:\.\d+)?em|\bjisage_[2-9]")
-NOTE_MARK = re.compile(
+INDENTED = expression(r"margin-left\s*:\s*[2-9]\d*(?:\.\d+)?em|\bjisage_[2-9]")
+NOTE_MARK = expression(
     r"^[\s\[［(（*＊※†‡^注脚]*(?:note|fn|注|脚注)?\s*[\d０-９a-zA-Z一二三四五六七八九十]{0,3}[\s\])）］*＊†‡^]*$",
     re.IGNORECASE,
 )
-NOTE_HREF = re.compile(r"^#(?:.*(?:fn|foot|note|cite|chu|ref|f-|sdfootnote|_ftn|_edn)|[*f]?\d+$)", re.IGNORECASE)
-NOTE_LIST = re.compile(
+NOTE_HREF = expression(r"^#(?:.*(?:fn|foot|note|cite|chu|ref|f-|sdfootnote|_ftn|_edn)|[*f]?\d+$)", re.IGNORECASE)
+NOTE_LIST = expression(
     r"(?:^| )(?:footnotes?|endnotes?|footnote ?(?:list|block|group|area)|references|reflist|fn ?list|citation(?: list)?|chushaku|kyakuchu|notes section)(?= |$)"
 )
-BACK = re.compile(r"^[\s↩︎↑⏎^⤴️▲戻るback]+$", re.IGNORECASE)
-FILE_NAME = re.compile(
+BACK = expression(r"^[\s↩︎↑⏎^⤴️▲戻るback]+$", re.IGNORECASE)
+FILE_NAME = expression(
     r"^\S+\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic)$|^(?:img|image|dsc|photo|pict?|screenshot|スクリーンショット|f:id:)[\w\s:：.\-]*$|"
     r"^(?:見出し|アイキャッチ|サムネイル|メイン|トップ|ヘッダー|イメージ|代替|記事|投稿)?(?:画像|写真|イメージ|サムネイル|アイコン|バナー|ロゴ|図|イラスト)[\d０-９]*$",
     re.IGNORECASE,
 )
-MATH_CLASS = re.compile(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
-LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source|sourceCode)[-:\s]+([\w+#.-]+)")
-PULLED = re.compile(r"(?:^| )pull ?(?:quote|out|text)?(?= |$)")
+MATH_CLASS = expression(r"(?:^| )(?:math|katex|mathjax\w*|mjx\w*|tex|latex|zenn katex|embed katex)(?= |$)")
+LANGUAGE = expression(r"(?:^|\s)(?:language|lang|brush:?|highlight-source|sourceCode)[-:\s]+([\w+#.-]+)")
+PULLED = expression(r"(?:^| )pull ?(?:quote|out|text)?(?= |$)")
 """A sentence set once more in large letters."""
-CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
-SUMMARY = re.compile(
+CHECKBOX = expression(r"^\[[ xX]\]\s+")
+SUMMARY = expression(
     r"^(?:クリック|タップ|ここを|詳細|詳しく|もっと|続き|開く|閉じる|展開|コード|ソース|全文|表示|解答|答え|details?|show|open|click|more)(?:して|を|は)?(?:開く|見る|読む|表示|展開|する|(?:を)?(?:開く|見る|表示))?(?:コード)?[!！…▼ ]*$",
     re.IGNORECASE,
 )
-FOLD_CUE = re.compile(
+FOLD_CUE = expression(
     r"[\s　]*[（(【\[][^（()）【】\[\]]{0,12}(?:クリック|タップ|押す|折りたた|折り畳|開き|開く|開閉|展開)[^（()）【】\[\]]{0,10}[)）】\]]\s*$"
 )
 """What a folded box says of itself behind its title."""

@@ -26,14 +26,15 @@ from yomicast.article.tree import names_of, parse, tag_of, text_of
 from yomicast.article.walk import TITLE_HERE, Walker
 from yomicast.errors import ArticleError, ConfigError
 from yomicast.model import Article, Message, Meta
+from yomicast.patterns import expression
 from yomicast.settings import SiteSelectors
 
-TEXT_NAMES = re.compile(
+TEXT_NAMES = expression(
     r"(?:^| )(?:(?:entry|post|article|single|news|story|blog|note|release|pressrelease|topics?|column|detail|page|cms|rich|main) ?(?:content|contents|body|text|txt|detail|honbun|main|inner|area)|"
     r"note common styles textnote body|textnote|article ?body ?text|body ?text|main ?text|honbun|hon ?bun|wysiwyg|rte|tmp contents|editor ?(?:content|body)|"
     r"markdown ?(?:body|content)|znc|e content|entry|articlebody|mw parser output|p article content|c entry content|kizi|kiji(?: ?(?:body|honbun|text))?)(?= |$)"
 )
-SURE_NAMES = re.compile(
+SURE_NAMES = expression(
     r"(?:^| )(?:articlebody|(?:entry|post|article|news|note|blog|release|story|single) ?(?:content|contents|body|text|txt|honbun)|textnote ?body|article ?body ?text|honbun|wysiwyg|tmp contents|markdown ?body)(?= |$)"
 )
 SKIPPED = frozenset(
@@ -45,24 +46,24 @@ HALF, PARAGRAPH, LINE = 0.5, 45, 16
 """The share that is enough when nothing beside it in a page laid out by tables is as long as a paragraph."""
 MARGIN = "data-margin"
 """Attribute of an element that was a block quote for its margins only."""
-OWNED = re.compile(r"転載|複製|著作権|copyright|推奨|ブラウザ|Internet Explorer|リンクフリー", re.IGNORECASE)
+OWNED = expression(r"転載|複製|著作権|copyright|推奨|ブラウザ|Internet Explorer|リンクフリー", re.IGNORECASE)
 INNERMOST = frozenset(["p", "h1", "h2", "ul", "ol", "blockquote", "b", "span", "pre"])
 SET_APART = frozenset(["center", "font"])
 """Elements that set single lines apart, or a whole page of tables."""
-TITLE_NAMES = re.compile(
+TITLE_NAMES = expression(
     r"(?:^| )(?:(?:entry|post|article|news|page|note|single|story|release|content|detail) ?(?:title|ttl|headline|heading|tit|name)|title|headline|ttl|midashi)(?= |$)"
 )
-LOGIN = re.compile(r"ログイン|会員登録|サインイン|パスワード|log ?in|sign ?in|password", re.IGNORECASE)
-CONTACT_NAMES = re.compile(
+LOGIN = expression(r"ログイン|会員登録|サインイン|パスワード|log ?in|sign ?in|password", re.IGNORECASE)
+CONTACT_NAMES = expression(
     r"(?:^| )(?:inquiry|inquire|contact|toiawase|otoiawase|toi|reference|section ?(?:info|contact|data)|division|tantou?|tanto|department|busho|sosiki|soshiki|address|renrakusaki|contactus|info ?box)(?= |$)"
 )
-OFFICE = re.compile(
+OFFICE = expression(
     r"[都道府県市区町村]役?所|役場|県庁|(?:課|係|室|局|部|センター|教育委員会|保健所|消防署?|事務所|省|庁)(?:[^一-龥]|$|[一-龥]{0,6}(?:課|係|担当|グループ))"
 )
-ABOUT_PAGE = re.compile(r"(?:この|本)(?:ページ|記事|件|事業|制度|お知らせ|情報)|担当|問い?合わ?せ先")
-PHONE = re.compile(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
-COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
-PRESS = re.compile(r"報道|プレス|取材|メディア|広報担当|IR担当")
+ABOUT_PAGE = expression(r"(?:この|本)(?:ページ|記事|件|事業|制度|お知らせ|情報)|担当|問い?合わ?せ先")
+PHONE = expression(r"(?:電話|TEL|tel|ファクス|ＦＡＸ|FAX|℡)|\d{2,5}[-‐－(（]\d{1,4}[-‐－)）]\d{3,4}")
+COMPANY = expression(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|Inc\.|Ltd")
+PRESS = expression(r"報道|プレス|取材|メディア|広報担当|IR担当")
 SUBTITLES = frozenset(["sub", "subtitle", "subttl", "lead", "catch", "deck", "subhead", "catchcopy"])
 NO_LEAD = frozenset(
     {
@@ -496,7 +497,7 @@ def _opens(root: etree._Element, line: etree._Element) -> bool:
 
 LONGER = 1.3
 """How much longer than its site's name a title is."""
-TITLE_PARTS = re.compile(r"\s*(?:[|｜»>＞:：/／]|\s[-–—]\s)\s*")
+TITLE_PARTS = expression(r"\s*(?:[|｜»>＞:：/／]|\s[-–—]\s)\s*")
 BIGGEST = 30
 """Score of the one line in the largest letters, on pages without headings."""
 

@@ -24,50 +24,51 @@ from yomicast.article.source import Options, Source
 from yomicast.article.tree import tag_of, text_of
 from yomicast.article.walk import Walker
 from yomicast.model import Article, Meta
+from yomicast.patterns import expression
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-HEADING = re.compile(r"^(?:heading|見出し)\s*(?P<level>[1-9])$", re.IGNORECASE)
+HEADING = expression(r"^(?:heading|見出し)\s*(?P<level>[1-9])$", re.IGNORECASE)
 COVER_LINES = 6
 ON_COVER = frozenset({"paragraph", "aside", "table", "break", "figure", "caption"})
 """Kinds of pieces in which a paper's head stands: lines, a text box, a table of one row, its emblem."""
-TITLE = re.compile(r"^(?:title|表題|タイトル)$", re.IGNORECASE)
-ISSUE = re.compile(
+TITLE = expression(r"^(?:title|表題|タイトル)$", re.IGNORECASE)
+ISSUE = expression(
     r"第[\s　]?[\d０-９一二三四五六七八九十百〇]+[\s　]?号(?![室線棟車館機])|通巻|\b(?:No|Vol)\.?\s?\d", re.IGNORECASE
 )
 """The number of an issue, in the head of a paper."""
-OF_OFFICE = re.compile(
+OF_OFFICE = expression(
     rf"^[^\s　。、]{{1,16}}(?:部|課|係|室|班|科|会|所|館|支部|局|組|センター|大学|学校|研究員|主任|係長|課長|部長|館長)[\s　]+{PERSON}(?:[（(][^（()）。]{{1,12}}[)）])?$"
 )
-QUOTE = re.compile(r"quote|引用", re.IGNORECASE)
-CAPTION = re.compile(r"caption|図表番号", re.IGNORECASE)
-LIST = re.compile(r"^list|箇条書き|段落番号|リスト", re.IGNORECASE)
+QUOTE = expression(r"quote|引用", re.IGNORECASE)
+CAPTION = expression(r"caption|図表番号", re.IGNORECASE)
+LIST = expression(r"^list|箇条書き|段落番号|リスト", re.IGNORECASE)
 ASIDE = (
-    ("toc", re.compile(r"^(?:toc|目次)", re.IGNORECASE)),
+    ("toc", expression(r"^(?:toc|目次)", re.IGNORECASE)),
     (
         "byline",
-        re.compile(
+        expression(
             r"^(?:author|by-?line|date|signature|著者名?|執筆者名?|作成者|投稿者|文責|筆者名?|記者名?|署名|日付|発行日)$",
             re.IGNORECASE,
         ),
     ),
     (
         "colophon",
-        re.compile(
+        expression(
             r"^(?:colophon|imprint|copyright|masthead|issue|publication|publisher|folio|running ?head|credits?$|奥付け?|著作権|発行|編集(?:情報|部|者)|誌名|紙名|題字|号数|巻号|通巻|書誌|版元|マストヘッド|欄外|ノンブル|クレジット|(?:媒体|文書|書類)(?:情報|番号))",
             re.IGNORECASE,
         ),
     ),
     (
         "press-contact",
-        re.compile(r"^(?:press|media) ?contact|^(?:取材|報道|プレス|広報)(?:連絡|問い?合わ?せ|窓口)", re.IGNORECASE),
+        expression(r"^(?:press|media) ?contact|^(?:取材|報道|プレス|広報)(?:連絡|問い?合わ?せ|窓口)", re.IGNORECASE),
     ),
-    ("header", re.compile(r"^(?:page )?header$|^ヘッダー?$", re.IGNORECASE)),
-    ("footer", re.compile(r"^(?:page )?footer$|^フッター?$|^(?:page number|ページ番号)$", re.IGNORECASE)),
+    ("header", expression(r"^(?:page )?header$|^ヘッダー?$", re.IGNORECASE)),
+    ("footer", expression(r"^(?:page )?footer$|^フッター?$|^(?:page number|ページ番号)$", re.IGNORECASE)),
 )
 """Styles whose paragraphs are not read, and why; a sentence in one is (a date that tells of its day)."""
-BOX = re.compile(r"囲み|枠|\bbox|boxed|callout|コラム|お知らせ|告知|\bnotice\b", re.IGNORECASE)
-CODE = re.compile(r"code|コード|source|preformatted|html preformatted", re.IGNORECASE)
+BOX = expression(r"囲み|枠|\bbox|boxed|callout|コラム|お知らせ|告知|\bnotice\b", re.IGNORECASE)
+CODE = expression(r"code|コード|source|preformatted|html preformatted", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from yomicast.article.ledger import URL
+from yomicast.patterns import expression
 
 SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(rf"^[\W_]*(?:{words})[\W_]*$", re.IGNORECASE))
+    (reason, expression(rf"^[\W_]*(?:{words})[\W_]*$", re.IGNORECASE))
     for reason, words in (
         (
             "related",
@@ -88,7 +89,7 @@ SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 PAID = r"(?:PR|ＰＲ|広告|AD|ＡＤ|sponsor(?:ed)?|スポンサー(?:広告|ド)?|タイアップ|プロモーション)"
-ADVERT = re.compile(
+ADVERT = expression(
     rf"^[\s　■◆●★▼▶※・]*[\[［【(（〈《<＜]\s*{PAID}\s*[\]］】)）〉》>＞](?![のをはがにとでもへ欄])[\s　]*[^。]{{2,80}}(?:(?<=[すい中])。)?$|^[\s　■◆●★▼▶※]*{PAID}[\s　]*[|｜▶►][\s　]*[^。]{{2,80}}$"
     rf"|^[^。]{{4,80}}[\[［【(（〈<＜]\s*{PAID}\s*[\]］】)）〉>＞][\W_]*$|^[\W_]*(?:今[週月回号]|本日|この(?:号|記事|メール|投稿))の(?:スポンサー|提供|協賛)[\s　]*[:：].{{2,80}}$"
     r"|^[\W_]*(?:スポンサー|sponsor(?:ed by)?|広告主)[\s　]*[:：][^。]{2,80}$"
@@ -107,17 +108,17 @@ COUNTED_IN = (
     r"(?:第?[\d０-９一二三四五六七八九十]+[\s　]?(?:回|日目|本目|話|弾|番目|章)目?|初回|最終回|[前中後]編|続編)"
 )
 """この記事は連載「…」の第7回です。連載の一覧: where in a series the text stands."""
-IN_SERIES = re.compile(
+IN_SERIES = expression(
     rf"^[\W_]*{SERIAL}{COUNTED_IN}(?:[です]|に(?:なり|あたり)ます|の(?:記事|投稿|続き)(?:です)?)[^。]{{0,6}}。?(?:[^。]{{0,24}}(?:一覧|目次|こちら|から(?:読め|どうぞ)|バックナンバー|過去(?:の)?回|全体)[^。]{{0,16}}。?)?$",
     re.IGNORECASE,
 )
-IN_CALENDAR = re.compile(
+IN_CALENDAR = expression(
     rf"^[\W_]*[^。はがを]{{0,50}}(?:アドベントカレンダー|advent[\s　]?calendar|リレー(?:ブログ|連載|企画|投稿))[^。はがを]{{0,16}}{COUNTED_IN}[^。はがを]{{0,10}}(?:[です]|に(?:なり|あたり)ます)[^。]{{0,6}}。?(?:[\s　]*(?:昨日|前日|前回|一昨日|今日|明日|翌日|次回|前の日|次の日)[^。]{{2,80}}。?){{0,3}}$",
     re.IGNORECASE,
 )
 """…アドベントカレンダー12日目の記事です。昨日は…さんでした。, with a link to it: whose turn was before and is next."""
 LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(pattern, re.IGNORECASE))
+    (reason, expression(pattern, re.IGNORECASE))
     for reason, pattern in (
         (
             "pager",

@@ -16,6 +16,7 @@ from yomicast.cli.grammar import parser
 from yomicast.errors import OutputError, YomicastError
 from yomicast.memory import frugal
 from yomicast.model import Message
+from yomicast.patterns import keep
 
 __all__ = ["commands", "main", "parser"]
 
@@ -74,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         mistake = _ours(error)
         view.error(mistake)
         return mistake.exit_code
+    finally:
+        keep()
 
 
 def _ours(error: Exception) -> YomicastError:

@@ -5,10 +5,10 @@ Pure. Two readings of a word, a sentence parted elsewhere, a comma: nobody heard
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from yomicast.patterns import expression
 from yomicast.shownotes import clean
 
 MOST = 3
@@ -17,7 +17,7 @@ CONTEXT, WHOLE = 12, 36
 """Characters around a change, and of a sentence that is shown whole."""
 REWRITTEN = 0.4
 """Share of unchanged sentences below which the text counts as rewritten."""
-_UNHEARD = re.compile(r"[\s、。，「」『』]")
+_UNHEARD = expression(r"[\s、。，「」『』]")
 
 
 def correction(before: Sequence[str], after: Sequence[str]) -> str:

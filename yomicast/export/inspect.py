@@ -31,12 +31,13 @@ from yomicast.export.rules import finding
 from yomicast.export.timed import BadText, Row
 from yomicast.files import sha256_of
 from yomicast.model import Episode, Finding, Rendition
+from yomicast.patterns import expression
 
 Found: TypeAlias = Iterator[Finding]
 NEAR = 0.05
 """Seconds that two forms of one chapter may differ: ID3 counts milliseconds."""
-JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿]")
-LEAK = re.compile(r"(?i)<[^>]+>|\*\*|\]\(")
+JAPANESE = expression("[ぁ-ゖァ-ヺ一-鿿]")
+LEAK = expression(r"(?i)<[^>]+>|\*\*|\]\(")
 PICTURES = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
 
 

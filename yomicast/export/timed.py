@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml import html as lxml_html
 
-MOJIBAKE = re.compile("\ufffd|[\x80-\x9f]|(?:[ãâåäæçèé][\x80-\xbf]){2}|繧|縺|譁|莨")
-_STAMP = re.compile(r"(?:(\d{2,}):)?(\d{2}):(\d{2})[.,](\d{3})")
+from yomicast.patterns import expression
+
+MOJIBAKE = expression("\ufffd|[\x80-\x9f]|(?:[ãâåäæçèé][\x80-\xbf]){2}|繧|縺|譁|莨")
+_STAMP = expression(r"(?:(\d{2,}):)?(\d{2}):(\d{2})[.,](\d{3})")
 
 
 class BadText(Exception):

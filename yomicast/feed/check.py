@@ -25,6 +25,7 @@ from yomicast.feed.read import parse, relative
 from yomicast.feed.rules import RULES, finding
 from yomicast.feed.write import ours
 from yomicast.model import Finding
+from yomicast.patterns import expression
 from yomicast.settings import is_geo, is_osm
 from yomicast.shownotes import DESCRIPTION_LIMIT, TITLE_LIMIT
 
@@ -39,11 +40,11 @@ KNOWN_PODCAST = {
 }  # fmt: skip
 ALLOWED_HTML = {"p", "br", "ol", "ul", "li", "a", "div"}
 AUDIO_TYPES = {".mp3": ("audio/mpeg",), ".m4a": ("audio/x-m4a", "audio/mp4")}
-DATE = re.compile(
+DATE = expression(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r" \d\d:\d\d:\d\d ([+-]\d{4}|GMT)"
 )
-CLOCK = re.compile(r"(?m)^(\d{2}:\d{2}:\d{2})\s+(\S.*)$")
+CLOCK = expression(r"(?m)^(\d{2}:\d{2}:\d{2})\s+(\S.*)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +255,7 @@ def _texts(sheet: Sheet) -> Found:
             yield finding("mojibake", f"{sheet.name}:{element.sourceline}", value=element.text[:40])
 
 
-MOJIBAKE = re.compile("\ufffd|[\x80-\x9f]|(?:[ãâåäæçèé][\x80-\xbf]){2}|繧|縺|譁|莨")
+MOJIBAKE = expression("\ufffd|[\x80-\x9f]|(?:[ãâåäæçèé][\x80-\xbf]){2}|繧|縺|譁|莨")
 
 
 def _podcast_tags(sheet: Sheet) -> Found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
@@ -21,11 +20,12 @@ from yomicast.feed.nodes import NAMESPACES, Node, append
 from yomicast.feed.table import CHANNEL, CHANNEL_RSS, ITEM, ITEM_RSS, Channel, Entry
 from yomicast.files import explained, write_changed
 from yomicast.model import Episode, Message
+from yomicast.patterns import expression
 from yomicast.settings import ShowSettings
 
 PAGE = 200
 """Episodes of a full archive page; feed.xml itself holds the newest, at least that many (RFC 5005, paged feeds)."""
-_SEAL = re.compile(rb"yomicast sha256:([0-9a-f]{64})")
+_SEAL = expression(rb"yomicast sha256:([0-9a-f]{64})")
 _BLANK = b"0" * 64
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 import uuid
@@ -26,6 +25,7 @@ from yomicast.model import (
     Episode,
     Message,
 )
+from yomicast.patterns import expression
 from yomicast.pipeline.job import CACHE, COVER_FILE, EPISODE_FILE, REPORT_FILE, STAGED, Job, Neighbours
 from yomicast.settings import (
     PublishSettings,
@@ -34,10 +34,10 @@ from yomicast.settings import (
 
 NUMBERS_FILE = "numbers.json"
 
-OWN_GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-5")
+OWN_GUID = expression(r"^[0-9a-f]{8}-[0-9a-f]{4}-5")
 """What our guids look like (UUIDv5); an adopted feed's own may be anything."""
 
-HASHED = re.compile(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$|^chapter-\d+\.[0-9a-f]{8}\.jpg$")
+HASHED = expression(r"\.[0-9a-f]{8}\.(?:mp3|m4a|opus|flac|wav)$|^chapter-\d+\.[0-9a-f]{8}\.jpg$")
 
 
 @contextmanager

@@ -7,7 +7,6 @@ place, ours and other publishers', and replaces exactly the feed that was read b
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +15,13 @@ from typing import TypeAlias
 
 from yomicast.errors import PublishError
 from yomicast.model import Message
+from yomicast.patterns import expression
 from yomicast.publish.place import Conflict, Headers, Place, Remote
 
 FEED, RECORD = "feed.xml", "episode.json"
 PRIVATE = {"report.json"}
 TRIES = 20
-OURS = re.compile(rb"<!-- yomicast sha256:[0-9a-f]{64} -->")
+OURS = expression(rb"<!-- yomicast sha256:[0-9a-f]{64} -->")
 """The seal that every feed of ours carries; a feed that only speaks of yomicast has none."""
 FOREVER, SOON = "public, max-age=31536000, immutable", "public, max-age=300"
 MEDIA = {

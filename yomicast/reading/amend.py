@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 
 from yomicast.errors import LexiconError
 from yomicast.model import Message, Place
+from yomicast.patterns import expression
 from yomicast.reading.lexicon import Matcher
 from yomicast.settings import LexiconEntry
 
 Places = Mapping[tuple[str | int, ...], Place]
 
-_HIDDEN = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f\"#:,\[\]{}&*!|>%@`?\\]*")
+_HIDDEN = expression(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_PLAIN = expression(r"[^\W\d_][^\x00-\x1f\"#:,\[\]{}&*!|>%@`?\\]*")
 _TYPED = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 _SCALAR = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'{\[#&*!|>%@`](?:(?!:\s|\s#).)*?)"""
 _FLOW_SCALAR = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'{\[#&*!|>%@`,}](?:(?!:\s|\s#)[^,}])*?)"""

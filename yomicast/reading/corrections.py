@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from yomicast.patterns import expression
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import Token
@@ -74,12 +75,12 @@ def stretches(draft: Draft, tokens: Sequence[Token], morphs: Sequence[Morpheme])
 
 # --- the second opinion --------------------------------------------------------------------------------------------
 
-_KANJI = re.compile(r"[一-鿿々〆ヶ]")
-_DIGITS = re.compile(r"[\d〇一二三四五六七八九十百千万億兆何数\ue000-\uf8ff]")
+_KANJI = expression(r"[一-鿿々〆ヶ]")
+_DIGITS = expression(r"[\d〇一二三四五六七八九十百千万億兆何数\ue000-\uf8ff]")
 _VOICED = str.maketrans(
     "ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポ", "カキクケコサシスセソタチツテトハヒフヘホハヒフヘホ"
 )
-_NAME_AFTER = re.compile(r"さん|氏|様|君|ちゃん|先生|選手|監督|容疑者|被告|議員|首相|大統領|知事")
+_NAME_AFTER = expression(r"さん|氏|様|君|ちゃん|先生|選手|監督|容疑者|被告|議員|首相|大統領|知事")
 
 
 def second_opinion(stretch: Stretch, before: Stretch | None, after: Stretch | None) -> bool:
@@ -123,7 +124,7 @@ def _compound_stands(stretch: Stretch, one: Morpheme) -> bool:
     return stretch.text.endswith("駅") or (one.pos[0] == "動詞" and first[:2] == ("名詞", "サ変接続"))
 
 
-_ALL_DIGITS = re.compile(r"[〇一二三四五六七八九十百千万億兆何数]+[人日月年回本]?")
+_ALL_DIGITS = expression(r"[〇一二三四五六七八九十百千万億兆何数]+[人日月年回本]?")
 
 
 def only_voicing(ours: str, theirs: str) -> bool:
@@ -432,7 +433,7 @@ def _person(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     return None
 
 
-_SIDES = re.compile(
+_SIDES = expression(
     r"[こそあど](?:ちら|っち|れ)|[左右上下前後奥東西南北表裏横赤青白黒金銀]|もう|反対|向こう|手前|片|大き|小さ"
 )
 

@@ -10,23 +10,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from yomicast.patterns import expression
 from yomicast.reading.frontend import Token
 
 _CLOSED = {"イチ": "イッ", "ロク": "ロッ", "ハチ": "ハッ", "ジュー": "ジュッ", "ヒャク": "ヒャッ"}
-_K = re.compile(
+_K = expression(
     r"回|個|階|件|軒|校|巻|曲|機|級|期|局|球|貫|缶|画|角|戸|カ国|か国|ヶ国|ヵ国|ケ国|箇国|カ所|か所|ヶ所|ヵ所|箇所|カ月|か月|ヶ月|ヵ月|箇月|ヶ|ケ|区画|公演|行程|系統|気筒|脚|基|客|斤"
 )
-_ST = re.compile(
+_ST = expression(
     r"冊|歳|才|社|章|足|隻|席|世紀|周|週|種|石|試合|色|食|室|層|艘|勝|点|頭|着|通|丁|店|体|隊|打|滴|等|手|戦|寸|尺|世|船|射|首|時限"
 )
 _P = {
     "本": "ポン", "匹": "ピキ", "杯": "パイ", "泊": "パク", "発": "パツ", "票": "ピョー", "品": "ピン", "分": "プン", "版": "パン", "編": "ペン",
     "歩": "ポ", "拍": "パク", "敗": "パイ", "筆": "ピツ", "遍": "ペン", "分間": "プンカン", "匹目": "ピキメ", "本目": "ポンメ", "百": "ピャク", "杯目": "パイメ",
 }  # fmt: skip
-_SOFT = re.compile(r"キロ|カロリー|ケルビン")
-_YO = re.compile(r"時|人|年|円|畳半")
-_NATIVE_GROUP = re.compile(r"の(?:夫婦|カップル|親子|布団|家族|男女|きょうだい|兄弟|ペア)")
-_COUNTED = re.compile(
+_SOFT = expression(r"キロ|カロリー|ケルビン")
+_YO = expression(r"時|人|年|円|畳半")
+_NATIVE_GROUP = expression(r"の(?:夫婦|カップル|親子|布団|家族|男女|きょうだい|兄弟|ペア)")
+_COUNTED = expression(
     r"世帯|世代|試合|打席|打数|文字|連休|連覇|連勝|連敗|等級|区画|店舗|品目|種目|科目|項目|都市|部屋|球団|作品|団体|行程|段階|週|房|里|羽|十[一-鿿]|[十百千万]"
 )
 _WHOLE = {
@@ -34,7 +35,7 @@ _WHOLE = {
     "一浪": "イチロー", "二浪": "ニロー", "三浪": "サンロー",
 }  # fmt: skip
 """What a dictionary has as a name or an older word."""
-_NATIVE_AFTER = re.compile(
+_NATIVE_AFTER = expression(
     r"駅|鍋|籠|かご|カゴ|揃い|そろい|仕事|休み|息|苦労|工夫|枝|鉢|樽|さじ|匙|夏|冬|安心|家族|波乱|悶着|味|塊|かたまり|山|皿|箱|袋"
 )
 _NATIVE = {"イチ": "ヒト", "イッ": "ヒト", "ニ": "フタ"}

@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from yomicast import memory
 from yomicast.model import Word
+from yomicast.patterns import expression
 from yomicast.reading.draft import Draft, Forced
 from yomicast.reading.sounds import katakana, morae, spoken
 
@@ -30,8 +31,8 @@ STAND_IN = "Ｑｘｚ"
 
 SIGNS = {"、": "、", "？": "？", "！": "！"}
 _SILENT = frozenset("「」『』“”‘’\"'〝〟«»《》〈〉＂＇")
-_KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_KANA = re.compile(r"[ぁ-ゖー]+")
+_KANJI = expression(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA = expression(r"[ぁ-ゖー]+")
 _local = threading.local()
 _starting = threading.Lock()
 

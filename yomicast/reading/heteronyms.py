@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
+from yomicast.patterns import expression
+
 
 @dataclass(frozen=True, slots=True)
 class Sense:
@@ -432,7 +434,7 @@ _TABLE = _table()
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
     """Compiled when its word is met: an article meets few of them."""
-    return re.compile(text)
+    return expression(text)
 
 
 def has_senses(surface: str) -> bool:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
+from yomicast.patterns import expression
 from yomicast.reading import second
 from yomicast.reading.draft import Draft, Edit, Forced
 from yomicast.reading.frontend import default_accent
@@ -91,16 +92,16 @@ _ENDINGS = {
     "www": "ダブリューダブリューダブリュー", "html": "エイチティーエムエル", "me": "ミー", "app": "アップ", "gov": "ガブ", "edu": "イーディーユー", "uk": "ユーケー",
     "us": "ユーエス", "xyz": "エックスワイゼット",
 }  # fmt: skip
-_URL = re.compile(
+_URL = expression(
     r"(?:https?|ftp)://[\w\-./?%&=+#~:@!$,;*]*[\w/]|(?<![\w@.])(?:www\.)[\w\-]+(?:\.[\w\-]+)+(?:/[\w\-./?%&=+#~]*[\w/])?",
     re.ASCII | re.IGNORECASE,
 )
-_DOMAIN = re.compile(
+_DOMAIN = expression(
     r"(?<![\w@./\-])(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+(?:com|net|org|jp|io|dev|info|biz|tv|ai|app|gov|edu|co\.uk|me|xyz)(?:/[\w\-./?%&=+#~]*[\w/])?(?![\w\-])",
     re.ASCII,
 )
-_MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII)
-_HANDLE = re.compile(r"(?<![\w@])@([A-Za-z]\w{1,30})", re.ASCII)
+_MAIL = expression(r"(?<![\w.+\-])[\w.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII)
+_HANDLE = expression(r"(?<![\w@])@([A-Za-z]\w{1,30})", re.ASCII)
 _SIGN_NAMES = {
     ".": "ドット", "/": "スラッシュ", "-": "ハイフン", "_": "アンダーバー", "?": "クエスチョン", "=": "イコール", "&": "アンド", "#": "シャープ",
     "%": "パーセント", "@": "アットマーク", "~": "チルダ", "+": "プラス", ":": "コロン", "!": "ビックリマーク", "$": "ドル", ",": "カンマ", ";": "セミコロン",
@@ -147,10 +148,10 @@ _DIGIT_NAMES = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロ
 # --- roman numerals ------------------------------------------------------------------------------------------------
 
 _ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹ"
-_ROMAN = re.compile(
+_ROMAN = expression(
     rf"([{_ROMAN_SIGNS}]+)|(?<![A-Za-z0-9'])((?:X{{1,2}})?(?:IX|IV|VI{{1,3}}|I{{2,3}})|X{{1,2}}I{{1,3}}|X{{1,2}}V?I{{0,3}}|V|I)(?![A-Za-z0-9'])"
 )
-_JAPANESE_AFTER = re.compile(r"[世章部巻期型類度相号次条項級系群節種段番回話]")
+_JAPANESE_AFTER = expression(r"[世章部巻期型類度相号次条項級系群節種段番回話]")
 _VALUES = {"I": 1, "V": 5, "X": 10}
 
 
@@ -191,35 +192,35 @@ def _plain(sign: str) -> str:
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
-_ENGLISH_AFTER = re.compile(
+_ENGLISH_AFTER = expression(
     r"(?:フェーズ|フェイズ|パート|タイプ|シーズン|チャンネル|マーク|ベスト|トップ|ナンバー|ナンバ)$"
 )
-_COUNTED = re.compile(r"\s?(?:[0-9.,%〜～\-/:]|[一-鿿]|[かヶカつ]|[ァ-ヶ])")
-_MODEL = re.compile(
+_COUNTED = expression(r"\s?(?:[0-9.,%〜～\-/:]|[一-鿿]|[かヶカつ]|[ァ-ヶ])")
+_MODEL = expression(
     r"(?<![A-Za-z0-9\-])[A-Z]{2,}([1-9])(?![A-Za-z0-9.,:%]|\s?(?:[年月日号章話巻回階人円個時分秒台冊枚点種社校件名つかヶカ代]|本[のをがはで]))"
 )
-_APPLE = re.compile(r"(?<![A-Za-z0-9])M([1-5])(?=\s?(?:チップ|Mac|Pro|Max|Ultra|搭載))")
-_ENGLISH_BEFORE = re.compile(
+_APPLE = expression(r"(?<![A-Za-z0-9])M([1-5])(?=\s?(?:チップ|Mac|Pro|Max|Ultra|搭載))")
+_ENGLISH_BEFORE = expression(
     r"(?<![A-Za-z])(?:Chapter|Part|Season|Phase|Step|Level|Episode|Round|Stage|Lesson|Act|Scene|Type|Day|Top|Best|Mark|Tier|Grade|Track)"
     r" ?(10|[1-9])(?![0-9.])",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"(?<=[『「])[ァ-ヶー・＝ ]{3,30}?([1-9])(?=[』」])")
-_DECADE = re.compile(r"(?<![A-Za-z0-9])['’]?([5-9])0['’]?s(?![A-Za-z])")
+_TITLE = expression(r"(?<=[『「])[ァ-ヶー・＝ ]{3,30}?([1-9])(?=[』」])")
+_DECADE = expression(r"(?<![A-Za-z0-9])['’]?([5-9])0['’]?s(?![A-Za-z])")
 _DECADES = ("フィフティーズ", "シックスティーズ", "セブンティーズ", "エイティーズ", "ナインティーズ")
-_NUMBER_NO = re.compile(r"(?<![A-Za-z])(No|NO|no|Vol|vol|VOL|Op|op|Ch|ch|Lv|lv|LV)\. ?(\d+)")
-_PAGES = re.compile(r"(?<![A-Za-z])pp?\. ?(\d+)")
+_NUMBER_NO = expression(r"(?<![A-Za-z])(No|NO|no|Vol|vol|VOL|Op|op|Ch|ch|Lv|lv|LV)\. ?(\d+)")
+_PAGES = expression(r"(?<![A-Za-z])pp?\. ?(\d+)")
 _ABBREVIATED = {"no": "ナンバー", "vol": "ボリューム", "op": "オーパス", "ch": "チャプター", "lv": "レベル"}
-_ALTERNATING = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])(\d)([A-Za-z])(?![A-Za-z0-9])")
-_TOKEN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-z]+)*")
-_FILE = re.compile(
+_ALTERNATING = expression(r"(?<![A-Za-z0-9])([A-Za-z])(\d)([A-Za-z])(?![A-Za-z0-9])")
+_TOKEN = expression(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-z]+)*")
+_FILE = expression(
     r"(?<![A-Za-z0-9.])(?:[a-z][\w\-]*|[A-Z][\w\-]*(?!\.jsx?\b))?\.(?:json|ya?ml|html?|css|jsx?|tsx?|py|rb|go|rs|sh|md|txt|csv|tsv|xml|toml|ini|conf|env|log|sql|zip|pdf|png|jpe?g|gif|svg|mp[34]|wav|"
     r"exe|app|dll|java|php|vue|gitignore|bashrc|zshrc|vimrc|npmrc|lock)(?![A-Za-z0-9])",
     re.ASCII,
 )
-_HYPHEN = re.compile(r"(?<=[A-Za-z\ue000-\uf8ff])[-‐](?=[A-Za-z0-9\ue000-\uf8ff])")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+")
-_VOWELLESS = re.compile(r"^[^aeiouyAEIOUY]+$")
+_HYPHEN = expression(r"(?<=[A-Za-z\ue000-\uf8ff])[-‐](?=[A-Za-z0-9\ue000-\uf8ff])")
+_CAMEL = expression(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+")
+_VOWELLESS = expression(r"^[^aeiouyAEIOUY]+$")
 
 
 def numbered(draft: Draft) -> Iterator[Edit]:
@@ -274,7 +275,7 @@ PHRASES = {
     "of the": "オブザ",
     "new york": "ニューヨーク",
 }
-_PHRASE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(PHRASES)})(?![A-Za-z])", re.IGNORECASE)
+_PHRASE = expression(rf"(?<![A-Za-z])(?:{'|'.join(PHRASES)})(?![A-Za-z])", re.IGNORECASE)
 
 
 def phrases(draft: Draft) -> Iterator[Edit]:
@@ -389,7 +390,7 @@ _SYLLABLES = dict(
     )
 )
 _SYLLABLE = "|".join(sorted(_SYLLABLES, key=len, reverse=True))
-_ROMAJI = re.compile(rf"(?:(?:{_SYLLABLE})|n(?![aiueoy])|([kstpcgdbz])(?=\1))+")
+_ROMAJI = expression(rf"(?:(?:{_SYLLABLE})|n(?![aiueoy])|([kstpcgdbz])(?=\1))+")
 
 
 def romaji(low: str) -> str:

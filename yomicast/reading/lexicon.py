@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 
 from yomicast.errors import LexiconError, nearest
 from yomicast.model import Message, Place, Word
+from yomicast.patterns import expression
 from yomicast.settings import LexiconEntry
 
 Scope: TypeAlias = Literal["starter", "show", "episode"]
@@ -75,7 +76,7 @@ _HIRAGANA = {sign + 0x60: sign for sign in _KATAKANA}
 _LONE_SMALL = str.maketrans("ァィゥェォ", "アイウエオ")
 _SAME_SOUND = str.maketrans("ヂヅヲヰヱヵヶ", "ジズオイエカケ")
 _SOUNDLESS = str.maketrans("", "", " \t・=·")
-_KANA = re.compile(r"[ァ-ヴー]+")
+_KANA = expression(r"[ァ-ヴー]+")
 _ROWS = (
     "アカサタナハマヤラワガザダバパャァヮ",
     "イキシチニヒミリギジヂビピィ",
@@ -84,11 +85,11 @@ _ROWS = (
     "オコソトノホモヨロゴゾドボポョォ",
 )
 _LONG_AFTER = ("ア", "イ", "ウ", "エイ", "オウ")
-_FALL = re.compile(r"['’‘＇′]")
-_NUMBER = re.compile(r"[0-9〇零一二三四五六七八九十百千万億兆数何]$")
-_WEIGHT = re.compile(r"\d+[gm]")
+_FALL = expression(r"['’‘＇′]")
+_NUMBER = expression(r"[0-9〇零一二三四五六七八九十百千万億兆数何]$")
+_WEIGHT = expression(r"\d+[gm]")
 """5g is a weight and 3m a length, not 5G and 3M."""
-_NEEDS_EDGES = re.compile(r"[ぁ-ゖー]+|[\u3400-\u9fff々〆]")
+_NEEDS_EDGES = expression(r"[ぁ-ゖー]+|[\u3400-\u9fff々〆]")
 
 
 def entry(word: str, value: object, place: Place, *, scope: Scope = "show") -> LexiconEntry:

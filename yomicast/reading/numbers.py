@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from yomicast.patterns import expression
 from yomicast.reading.draft import Draft, Edit, Forced
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -29,15 +30,15 @@ def _row(step: str, surface: str, pron: str, accent: int = 0) -> Forced:
 
 # --- dates and times -----------------------------------------------------------------------------------------------
 
-_YMD = re.compile(r"(?<![\d/.\-])(\d{4})([/.\-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/.\-]*\d)")
-_YM = re.compile(r"(?<![\d/.\-])((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?![\d/])")
-_MD = re.compile(r"(?<![\d/.])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/.%])")
-_SEASON_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/–](\d\d)(?=シーズン|年|[春夏秋冬]|コレクション)")
-_ERA = re.compile(r"(?<![A-Za-z])([MTSHR])(\d{1,2})\.(\d{1,2})\.(\d{1,2})(?![\d.])")
-_ERA_YEAR = re.compile(r"(?<![A-Za-z])([MTSHR])(\d{1,2})(?=年)")
-_WEEKDAY = re.compile(rf"(?<=[日\d])[(（]([{_WEEK}])(?:曜日?)?(?:[・･/、]?(祝|祭|休))?日?[)）]")
+_YMD = expression(r"(?<![\d/.\-])(\d{4})([/.\-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/.\-]*\d)")
+_YM = expression(r"(?<![\d/.\-])((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?![\d/])")
+_MD = expression(r"(?<![\d/.])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/.%])")
+_SEASON_YEARS = expression(r"(?<!\d)((?:19|20)\d\d)[-/–](\d\d)(?=シーズン|年|[春夏秋冬]|コレクション)")
+_ERA = expression(r"(?<![A-Za-z])([MTSHR])(\d{1,2})\.(\d{1,2})\.(\d{1,2})(?![\d.])")
+_ERA_YEAR = expression(r"(?<![A-Za-z])([MTSHR])(\d{1,2})(?=年)")
+_WEEKDAY = expression(rf"(?<=[日\d])[(（]([{_WEEK}])(?:曜日?)?(?:[・･/、]?(祝|祭|休))?日?[)）]")
 _ERAS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-_APOSTROPHE_YEAR = re.compile(r"(?<![A-Za-z0-9])['’](\d\d)年")
+_APOSTROPHE_YEAR = expression(r"(?<![A-Za-z0-9])['’](\d\d)年")
 
 
 def dates(draft: Draft) -> Iterator[Edit]:
@@ -62,7 +63,7 @@ def dates(draft: Draft) -> Iterator[Edit]:
 
 
 _DAYS = dict(zip(_WEEK, ("ゲツ", "カ", "スイ", "モク", "キン", "ド", "ニチ"), strict=True))
-_DAY_ROW = re.compile(
+_DAY_ROW = expression(
     rf"(?:(?<![一-鿿\d])|(?<=毎週)|(?<=隔週))[{_WEEK}](?:[・･〜～~、,/\-][{_WEEK}])+(?=[はにのがもでと、。)）曜祝\s]|から|まで|$)"
 )
 
@@ -101,10 +102,10 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
     return month >= day or day > 10
 
 
-_CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-9]):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
-_HOURS = re.compile(r"(?<![A-Za-z\d.])(\d{1,2})h ?([0-5]?\d)m(?:in)?(?![A-Za-z\d])")
-_LAP = re.compile(r"(?:タイム|記録|所要|再生時間|上映時間)[はがを]?[^。\d]{0,4}$")
-_RATIO = re.compile(r"(?<![\d:])(\d+) ?[:：] ?(\d+)(?:[:：](\d+))?(?![\d:])")
+_CLOCK = expression(r"(?<![\d:.])([01]?\d|2[0-9]):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_HOURS = expression(r"(?<![A-Za-z\d.])(\d{1,2})h ?([0-5]?\d)m(?:in)?(?![A-Za-z\d])")
+_LAP = expression(r"(?:タイム|記録|所要|再生時間|上映時間)[はがを]?[^。\d]{0,4}$")
+_RATIO = expression(r"(?<![\d:])(\d+) ?[:：] ?(\d+)(?:[:：](\d+))?(?![\d:])")
 
 
 def times(draft: Draft) -> Iterator[Edit]:
@@ -131,18 +132,18 @@ def times(draft: Draft) -> Iterator[Edit]:
 
 # --- codes ---------------------------------------------------------------------------------------------------------
 
-_PHONE = re.compile(
+_PHONE = expression(
     r"(?<![\d\-])(\+\d{1,3}[- ]\d{1,4}[- ]\d{1,4}[- ]\d{3,4}|0\d{1,4}[-‐−(（]\d{1,4}[-‐−)）]\d{3,4}|0[5789]0\d{8}|\d{2,4}-\d{4})"
     r"(?![\d\-])"
 )
-_POSTAL = re.compile(r"郵便番号 ?(\d{3})-(\d{4})(?!\d)")
-_IP = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2}))?(?![\d.]*\d)")
-_VERSION = re.compile(r"(?<![A-Za-z\d.])(v(?:er(?:sion)?)?\.? ?)?(\d+(?:\.\d+)+)(?![\d.]*\d|%)", re.IGNORECASE)
-_ZERO_LED = re.compile(r"(?<![\d.,])0\d+(?![\d.,]*\d)")
-_STATUS = re.compile(r"(?<![\d.,])([45])0([1-9])(?= ?(?:番?エラー|Not |Bad |Forbidden|ページ|を返|が返|になる))")
-_EXTENSION = re.compile(r"内線(?:番号)?[はが:：]? ?(\d{2,6})(?!\d)")
-_ISBN = re.compile(r"(?<![\d-])(97[89]-\d{1,5}-\d{1,7}-\d{1,7}-[\dXx])(?![\d-])")
-_LONG = re.compile(r"(?<![\d.,])\d{17,}(?![\d.,]*\d)")
+_POSTAL = expression(r"郵便番号 ?(\d{3})-(\d{4})(?!\d)")
+_IP = expression(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2}))?(?![\d.]*\d)")
+_VERSION = expression(r"(?<![A-Za-z\d.])(v(?:er(?:sion)?)?\.? ?)?(\d+(?:\.\d+)+)(?![\d.]*\d|%)", re.IGNORECASE)
+_ZERO_LED = expression(r"(?<![\d.,])0\d+(?![\d.,]*\d)")
+_STATUS = expression(r"(?<![\d.,])([45])0([1-9])(?= ?(?:番?エラー|Not |Bad |Forbidden|ページ|を返|が返|になる))")
+_EXTENSION = expression(r"内線(?:番号)?[はが:：]? ?(\d{2,6})(?!\d)")
+_ISBN = expression(r"(?<![\d-])(97[89]-\d{1,5}-\d{1,7}-\d{1,7}-[\dXx])(?![\d-])")
+_LONG = expression(r"(?<![\d.,])\d{17,}(?![\d.,]*\d)")
 
 
 def codes(draft: Draft) -> Iterator[Edit]:
@@ -204,7 +205,7 @@ _CURRENCY = {
 }  # fmt: skip
 _SYMBOL = "|".join(re.escape(sign) for sign in sorted(_CURRENCY, key=len, reverse=True))
 _SCALE = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "t": 10**12, "tn": 10**12}
-_MONEY = re.compile(
+_MONEY = expression(
     rf"(?<![A-Za-z])({_SYMBOL}) ?({_NUM})(?:[ ]?(bn|mn|tn|k|m|b|t)(?![A-Za-z])|[ ]?(百万|千万|千|万|億|兆))?([^\S\n]?(?:円|ドル))?",
     re.IGNORECASE,
 )
@@ -233,17 +234,17 @@ def money(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), amount + name)
 
 
-_SCORE = re.compile(
+_SCORE = expression(
     r"勝|敗|負|下し|下す|破[りっるれ]|引き?分け|スコア|試合|戦|逆転|先制|得点|ゴール|リード|対決|セット|制し|連覇|決勝|快勝"
 )
-_PAIR = re.compile(rf"(?<![A-Za-z0-9_./\-−–])(\d+(?:\.\d+)?) ?[{_DASH[:-1]}] ?(\d+(?:\.\d+)?)(?![\d./\-−–]*\d)")
-_TRIPLE = re.compile(r"(?<![A-Za-z0-9_./\-])(\d{1,4})[-−–](\d{1,4})[-−–](\d{1,4})(?![A-Za-z0-9_./\-])")
-_WAVE = re.compile(
+_PAIR = expression(rf"(?<![A-Za-z0-9_./\-−–])(\d+(?:\.\d+)?) ?[{_DASH[:-1]}] ?(\d+(?:\.\d+)?)(?![\d./\-−–]*\d)")
+_TRIPLE = expression(r"(?<![A-Za-z0-9_./\-])(\d{1,4})[-−–](\d{1,4})[-−–](\d{1,4})(?![A-Za-z0-9_./\-])")
+_WAVE = expression(
     r"(?<=[\d月日時分秒年円人名歳代度割倍%点個本枚台回階話巻章号頁万億兆千百gmLlKk間国社頃前後曜半朝昼夜]) ?[〜～~] ?(?=約?[\d一二三四五六七八九十百来翌同月火水木金土日])"
 )
-_WAVE_END = re.compile(r"(?<=[\d月日時分秒年円人名歳代度%点個本枚台回階話巻章号]) ?[〜～~](?=[^\d]|$)")
-_WAVE_START = re.compile(r"(?<![A-Za-z0-9」』）)])[〜～~](?=\d)")
-_COUNTER_AHEAD = re.compile(
+_WAVE_END = expression(r"(?<=[\d月日時分秒年円人名歳代度%点個本枚台回階話巻章号]) ?[〜～~](?=[^\d]|$)")
+_WAVE_START = expression(r"(?<![A-Za-z0-9」』）)])[〜～~](?=\d)")
+_COUNTER_AHEAD = expression(
     r" ?(?:[%人名日月年時分秒個本枚台回階歳代度割倍点円週か箇ヶカ泊杯匹種社国曲冊巻章話頁ページ]|[kcm]?[mgL]\b|万|億|千|百|[ァ-ヶ])"
 )
 
@@ -262,16 +263,16 @@ def ranges(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), _pair(text, found))
 
 
-_UNIT_SPAN = re.compile(r"(?<=\d)([一-鿿ァ-ヶー%]{1,9}) ?[-−–―〜～~] ?(?=約?\d)")
-_MONTH_SPAN = re.compile(r"(?<![\d月年.])(\d{1,2}) ?([〜～~\-−–]) ?(?=(?:1[0-2]|[1-9])月)")
+_UNIT_SPAN = expression(r"(?<=\d)([一-鿿ァ-ヶー%]{1,9}) ?[-−–―〜～~] ?(?=約?\d)")
+_MONTH_SPAN = expression(r"(?<![\d月年.])(\d{1,2}) ?([〜～~\-−–]) ?(?=(?:1[0-2]|[1-9])月)")
 _MONTH_SOUNDS = {"4": "シ", "7": "シチ", "9": "ク"}
-_DATE_SPAN = re.compile(r"(?<=月)(\d{1,2}) ?[〜～~\-−–] ?(?=\d{1,2}日)")
-_DAY_SPAN = re.compile(r"(?<![\d月.])([1-8]) ?([〜～~\-−–]) ?([2-9]日)")
+_DATE_SPAN = expression(r"(?<=月)(\d{1,2}) ?[〜～~\-−–] ?(?=\d{1,2}日)")
+_DAY_SPAN = expression(r"(?<![\d月.])([1-8]) ?([〜～~\-−–]) ?([2-9]日)")
 _DAY_SOUNDS = ("ニニチ", "サンニチ", "ヨッカ", "ゴニチ", "ロクニチ", "シチニチ", "ハチニチ", "クニチ")
-_PERSON_SPAN = re.compile(r"(?<![\d.])1 ?[〜～~] ?(?=2人)")
+_PERSON_SPAN = expression(r"(?<![\d.])1 ?[〜～~] ?(?=2人)")
 
 
-_NATIVE_DIGIT = re.compile(r"(?<![\d.])([2-8])つ(?=子|星|葉|角|巴|折り)")
+_NATIVE_DIGIT = expression(r"(?<![\d.])([2-8])つ(?=子|星|葉|角|巴|折り)")
 
 
 def natives(draft: Draft) -> Iterator[Edit]:
@@ -280,7 +281,7 @@ def natives(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(1), found.end(1), "〇一二三四五六七八"[int(found[1])])
 
 
-_DRAWN = re.compile(r"(?<=敗)(\d{1,2})分(?!け|間|の|\d)")
+_DRAWN = expression(r"(?<=敗)(\d{1,2})分(?!け|間|の|\d)")
 
 
 def spans(draft: Draft) -> Iterator[Edit]:
@@ -318,12 +319,12 @@ def _pair(text: str, found: re.Match[str]) -> str:
     return f"{found[1]}{word}{found[2]}"
 
 
-_PLUS_MINUS = re.compile(r"± ?(?=\d)")
-_MINUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%\ue000-\uf8ff])[-−–▲△] ?(?=[\d.]+)")
-_PLUS = re.compile(r"(?<![A-Za-z0-9ァ-ヶー)）%\ue000-\uf8ff])[+＋] ?(?=[\d.]+)")
-_SUM = re.compile(rf"(?:{_NUM})(?: ?(?:[-+×÷*/−]|割る) ?(?:{_NUM}))+ ?[=＝] ?(?:{_NUM})")
+_PLUS_MINUS = expression(r"± ?(?=\d)")
+_MINUS = expression(r"(?<![A-Za-z0-9ァ-ヶー)）%\ue000-\uf8ff])[-−–▲△] ?(?=[\d.]+)")
+_PLUS = expression(r"(?<![A-Za-z0-9ァ-ヶー)）%\ue000-\uf8ff])[+＋] ?(?=[\d.]+)")
+_SUM = expression(rf"(?:{_NUM})(?: ?(?:[-+×÷*/−]|割る) ?(?:{_NUM}))+ ?[=＝] ?(?:{_NUM})")
 _SUM_WORDS = {"+": "足す", "-": "引く", "−": "引く", "×": "かける", "*": "かける", "/": "割る", "=": "は", "＝": "は"}
-_TIMES = re.compile(r"(?<=\d) ?× ?(?=\d)|(?<=[\dm]) ?× ?(?=\d)")
+_TIMES = expression(r"(?<=\d) ?× ?(?=\d)|(?<=[\dm]) ?× ?(?=\d)")
 
 
 def plus_minus(draft: Draft) -> Iterator[Edit]:
@@ -340,7 +341,7 @@ def plus_minus(draft: Draft) -> Iterator[Edit]:
                 yield Edit(found.start(), found.end(), word)
 
 
-_FRACTION = re.compile(r"(?<![\d/.])(\d{1,4})[/⁄](\d{1,4})(?![\d/.])")
+_FRACTION = expression(r"(?<![\d/.])(\d{1,4})[/⁄](\d{1,4})(?![\d/.])")
 
 
 def fractions(draft: Draft) -> Iterator[Edit]:
@@ -356,11 +357,11 @@ def fractions(draft: Draft) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), f"{found[1]}スラッシュ{found[2]}")
 
 
-_COMMAS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
-_DECIMAL_BARE = re.compile(r"(?<![\d.])\.(\d+)(?=[%割倍秒])")
+_COMMAS = expression(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
+_DECIMAL_BARE = expression(r"(?<![\d.])\.(\d+)(?=[%割倍秒])")
 
 
-_AVERAGE = re.compile(r"((?:打|勝|出塁|長打)率[はがもの]?)\.(\d)(\d)(\d)(?!\d)")
+_AVERAGE = expression(r"((?:打|勝|出塁|長打)率[はがもの]?)\.(\d)(\d)(\d)(?!\d)")
 
 
 def averages(draft: Draft) -> Iterator[Edit]:
@@ -416,18 +417,18 @@ UNITS: dict[str, str] = {
 """Units as written after a number and as said. Ambiguous letters (K M G A) stand for units only where listed."""
 
 _NAMES = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
-_UNIT = re.compile(
+_UNIT = expression(
     rf"(?<=[\d万億千百兆]) ?({_NAMES})(?:/({_NAMES}))?(?:(?![A-Za-z\d²³])|(?=\d{{1,3}}(?:cm|mm|g)(?![A-Za-z])))"
 )
-_SPEED = re.compile(r"(?:時速|秒速|分速)[^。、]{0,5}$")
+_SPEED = expression(r"(?:時速|秒速|分速)[^。、]{0,5}$")
 _ASK = {
-    "A": re.compile(r"電[流源圧気池力]|ブレーカ|ヒューズ|コンセント|充電|契約|アンペア|\d[VW]"),
-    "K": re.compile(r"温度|ケルビン|色温|絶対|超伝導|極低温|冷却"),
+    "A": expression(r"電[流源圧気池力]|ブレーカ|ヒューズ|コンセント|充電|契約|アンペア|\d[VW]"),
+    "K": expression(r"温度|ケルビン|色温|絶対|超伝導|極低温|冷却"),
 }
 """Letters that stand for a unit only in a line about such things."""
 
 
-_FLOOR = re.compile(r"(?<![A-Za-z\d.])(B?)([1-9]\d?)F(?=[のにへでとをはがも、。・)）〜～~\s]|から|まで|フロア|$)")
+_FLOOR = expression(r"(?<![A-Za-z\d.])(B?)([1-9]\d?)F(?=[のにへでとをはがも、。・)）〜～~\s]|から|まで|フロア|$)")
 
 
 def floors(draft: Draft) -> Iterator[Edit]:
@@ -436,7 +437,7 @@ def floors(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), f"{'地下' if found[1] else ''}{found[2]}階")
 
 
-_AREA = re.compile(r"(?<![A-Za-z\d])[kcm]?m[²³](?=あたり|当たり|[のをがはと])")
+_AREA = expression(r"(?<![A-Za-z\d])[kcm]?m[²³](?=あたり|当たり|[のをがはと])")
 
 
 def units(draft: Draft) -> Iterator[Edit]:
@@ -458,8 +459,8 @@ def units(draft: Draft) -> Iterator[Edit]:
         yield Edit(found.start(), found.end(), said)
 
 
-_MAGNITUDE = re.compile(r"(?<![A-Za-z])M(?=\d(?:\.\d)?(?!\d))")
-_QUAKE = re.compile(r"地震|震源|揺れ|余震|津波|本震")
+_MAGNITUDE = expression(r"(?<![A-Za-z])M(?=\d(?:\.\d)?(?!\d))")
+_QUAKE = expression(r"地震|震源|揺れ|余震|津波|本震")
 
 
 def magnitudes(draft: Draft) -> Iterator[Edit]:
@@ -469,7 +470,7 @@ def magnitudes(draft: Draft) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), "マグニチュード")
 
 
-_PERCENT = re.compile(r"(?<=\d) ?%")
+_PERCENT = expression(r"(?<=\d) ?%")
 
 
 def percents(draft: Draft) -> Iterator[Edit]:

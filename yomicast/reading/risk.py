@@ -17,6 +17,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TypeAlias
 
+from yomicast.patterns import expression
 from yomicast.reading import frontend, second
 from yomicast.reading.corrections import Doubt, only_voicing, said
 from yomicast.reading.draft import Draft
@@ -29,7 +30,7 @@ WIDEST = 8
 NEAR = 3000
 """How much dearer a reading may be to be offered to the person who checks."""
 
-_KANJI = re.compile(r"[㐀-鿿々〆ヶ]")
+_KANJI = expression(r"[㐀-鿿々〆ヶ]")
 _AMBIGUOUS = frozenset(
     "方後家下上中前間角金空月日市町村山川所色目手風頭体面表裏生主本分人男女水火木土国城寺神宮島岩谷沢原田野林森北南"
     "東西口声音形型話語文字者物事時年度代世族種類性品店場館室階地道路橋門台弟兄姉妹父母子孫君私皆何今昔元先末初行経"

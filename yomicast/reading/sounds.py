@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from yomicast.patterns import expression
 
-_MORA = re.compile(r"[ァ-ヶ][ァィゥェォャュョヮ]?|ー")
-_ALONE = re.compile(r"[アイウエオ]?[ァィゥェォャュョヮ]")
+_MORA = expression(r"[ァ-ヶ][ァィゥェォャュョヮ]?|ー")
+_ALONE = expression(r"[アイウエオ]?[ァィゥェォャュョヮ]")
 
 _ROWS = (
     ("アカサタナハマヤラワガザダバパァャヮ", "ア"),

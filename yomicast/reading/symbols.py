@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+from yomicast.patterns import expression
 from yomicast.reading.draft import Draft, Edit, Forced
 
 COMPANY = {
@@ -67,13 +68,13 @@ _GREEK = dict(
 )
 _BULLETS = "■□◆◇●○◎◯★☆▼▽△▲▶►◀◁▷▪▫•‣◦※†‡§¶♪♬♫♡♥❤❥✓✔✕✖✗✘☑♠♣♦♤♧♢▓░▒█─━│┃┌┐└┘├┤┬┴┼═║♀♂☀☁☂☃✨⭐➡⬅⬆⬇"
 _ARROWS = "→⇒➔➜⇨←⇐↑↓⇔↔⇩⇧"
-_FACE = re.compile(
+_FACE = expression(
     r"[(（][^()（）一-鿿A-Za-z0-9]{0,6}[・ω´`≧≦∀▽д°^*_;ﾟ゜Дー～ﾉヮ><TΤ゚ﾛ￣╹◡]{2,}[^()（）一-鿿A-Za-z0-9]{0,6}[)）][ﾉノシ♪]?"
     r"|[＼\\ヽ]?[(（]\^[oO]\^[)）][／/ﾉノ]?"
     r"|[(（](?:笑|爆笑|泣|汗|苦笑|\^_\^;?|\^\^;?|T_T|>_<|・_・|-_-)[)）]"
     r"|(?<![A-Za-z0-9])(?:orz|m\(_ _\)m|\^\^;?|\^_\^;?)(?![A-Za-z0-9])"
 )
-_LAUGH = re.compile(r"(?<=[ぁ-んァ-ヶー一-鿿。!?！？])[wｗ]{1,}(?=$|[。、\s)）」])")
+_LAUGH = expression(r"(?<=[ぁ-んァ-ヶー一-鿿。!?！？])[wｗ]{1,}(?=$|[。、\s)）」])")
 
 
 @cache
@@ -172,7 +173,7 @@ def _rest(text: str, start: int, end: int) -> str:
 
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), text)
+    (expression(pattern), text)
     for pattern, text in (
         (r"(?<=[ぁ-んァ-ヶ])[~〜～]+(?=[!?！？。、ぁ-ん」』)）♪☆★\s]|$)", "ー"),
         (r"(?<=[0-9]) (?=[0-9])", "、"),
@@ -222,12 +223,12 @@ _MARK_NAMES = {
     "○": "マル", "◯": "マル", "〇": "マル", "◎": "ニジューマル", "×": "バツ", "✕": "バツ", "△": "サンカク", "□": "シカク", "☆": "ホシ",
     "★": "ホシ", "●": "クロマル", "▲": "クロサンカク", "■": "クロシカク", "✓": "チェック",
 }  # fmt: skip
-_MARK = re.compile(
+_MARK = expression(
     r"(?:(?<=[ぁ-ん「『、・（(])|^)[○◯〇◎×✕△□☆★●▲■✓](?=[をがはにでとも」』]|か[、。ぁ-ん]|、[ぁ-ん一-鿿]|の(?:数|中|部分|位置|印)|印|だ|です)"
 )
-_TWICE = re.compile(r"(?<![○◯〇△×□])([○◯〇△×□])\1(?![○◯〇△×□])(?=[一-鿿ぁ-んァ-ヶ])")
-_RATED = re.compile(r"(?:評価|度|おすすめ|オススメ|お薦め|点数)[はが:：、 　]?$")
-_STARS = re.compile(r"(★{1,5})(☆{0,4})(?![★☆])")
+_TWICE = expression(r"(?<![○◯〇△×□])([○◯〇△×□])\1(?![○◯〇△×□])(?=[一-鿿ぁ-んァ-ヶ])")
+_RATED = expression(r"(?:評価|度|おすすめ|オススメ|お薦め|点数)[はが:：、 　]?$")
+_STARS = expression(r"(★{1,5})(☆{0,4})(?![★☆])")
 
 
 def marks(draft: Draft) -> Iterator[Edit]:

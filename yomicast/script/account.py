@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +9,11 @@ from typing import Literal, TypeAlias
 
 from yomicast.errors import ArticleError
 from yomicast.model import Article, Dropped, Line, Message, Script
+from yomicast.patterns import expression
 
-SPACE = re.compile(r"[\s\u2003　]+")
+SPACE = expression(r"[\s\u2003　]+")
 ADDED = frozenset({"announce", "intro", "outro"})
-GUESSED = re.compile(r"^(?:not-main|outside|unknown|leftover|unclaimed|other|rest|error)")
+GUESSED = expression(r"^(?:not-main|outside|unknown|leftover|unclaimed|other|rest|error)")
 """Reasons a reader gives when it does not know what a text is for."""
 Fate: TypeAlias = Literal["spoken", "replaced", "silent", "dropped", "added"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yomicast.patterns import expression
 from yomicast.script import carried, clauses, direct, focus, people, presented
 from yomicast.script.sayings import (
     ACTS,
@@ -36,14 +37,14 @@ SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
 ALONE = 14
 """Characters above which a quotation that nothing is said of belongs to the person of the sentences before."""
-CONTRAST = re.compile(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
+CONTRAST = expression(r"(?:ところが|しかし|けれども?|だけど|だが|でも|一方|対して|それでも|すると|いっぽう)[、，]?")
 """Turns from who spoke to somebody else."""
-REACTS = re.compile(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
+REACTS = expression(r"顔を見合わせ|息を[のを呑飲]|静まり|拍手|どよめ|目を丸く|目を見[張は]")
 """What those do who heard the words."""
-TAKES_IN = re.compile(r"黙って|うなず|頷")
+TAKES_IN = expression(r"黙って|うなず|頷")
 """What somebody does to whom the words are said."""
-ASKS_BACK = re.compile(r"か[。？?]?」$")
-SHOWN = re.compile(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
+ASKS_BACK = expression(r"か[。？?]?」$")
+SHOWN = expression(r"に[^、。にはが]{0,10}(?:見せ|渡し|差し出し|手渡し|向け|示し)(?:た|ます|ました)$")
 """客が店主に切符を見せた。「…か」: who shows something asks about it."""
 
 

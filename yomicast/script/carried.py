@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from yomicast.patterns import expression
 from yomicast.script import clauses, people
 from yomicast.script.sayings import (
     ACCORDING,
@@ -44,7 +45,7 @@ NEAR = 240
 """Characters before a quotation in which somebody was asked."""
 FARTHEST_VOICE = 120
 """Characters between two quotations of one voice."""
-ADVERBIAL = re.compile(
+ADVERBIAL = expression(
     r"いつも|子ども(?=の[こ頃時])|やがて|ながら|まもなく|間もなく|(?<![しり])はじめ|それでも|でも|もう|もっと|とても|どうも|何度も|[一二三四五六七八九十0-9]度も|少しも|あまりにも|けれども|もちろん|ものの|[うく]れしそうに|はっきり|はにか|やはり|ふもと|しかも|もしも|もともと|なるほど|がっかり|はるか|もごもご|はきはき"
 )
 """は, が and も that mark no subject."""
@@ -52,8 +53,8 @@ LED_BY = Wording(
     r"^(?:[^。「」はがも]{1,10}、)?[^。「」はがも]{1,14}が[^。「」はが]{1,24}?(?:[るすうくつむぶぐぬ]と|たら|だら|たところ)[、，]"
 )
 """最初の日、わたしが鉈を振り上げると、: what somebody else did before the words."""
-OLD_NAME = re.compile(people.OLD_NAME)
-TOPIC = re.compile(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
+OLD_NAME = expression(people.OLD_NAME)
+TOPIC = expression(r"(?:^|[、，])(?P<who>[^、。「」]{1,40}?)(?:は|も)")
 
 
 def subject_of_sentence_before(quote: Spoken) -> str | None:
@@ -197,10 +198,10 @@ def competing(paragraph: str) -> bool:
     return one not in other and other not in one
 
 
-I_ASKED = re.compile(
+I_ASKED = expression(
     r"(?:^|[、，])(?:私|僕|俺|わたし|ぼく|おれ|筆者)[はがも][^。「」]*(?:尋ね|たずね|聞い|訊い|問う|問いかけ|問い返し)(?:てみ)?(?:た|ました)$"
 )
-FIRST_WORDS = re.compile(
+FIRST_WORDS = expression(
     r"^(?:その)?(?:第一声|第一印象|ひと言目|一言目|口癖|口ぐせ|決まり文句|お?返事|お?答え|最後の言葉|別れ際の言葉)[がは](?:また)?[、，]?$"
 )
 """第一声が「君、字が汚いね」でした: of whom the sentence before tells."""

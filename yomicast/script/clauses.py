@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yomicast.patterns import expression
 from yomicast.script import people
 from yomicast.script.sayings import (
     ANSWERED,
@@ -52,22 +53,22 @@ from yomicast.script.sayings import (
     VOICED_BY,
 )
 
-SAME = re.compile(
+SAME = expression(
     r"^同(?P<kind>[館社市町村区県校園店署課局省庁会院隊団寺室所党紙誌]|大学?|委員会|実行委|事務所|研究室|協会|組合|病院|学会|研究所|財団|法人|連盟|機構)$"
 )
 """同館: a body named before."""
-OWNER = re.compile(
+OWNER = expression(
     rf"(?:[^、。]*[、，])?(?P<who>[^、。「」はがも]{{1,24}}?(?:{people.HONORIFIC}))の(?P<thing>[^、。はがも]{{1,8}})[はがも]"
 )
 """樋口さんの工房は: a sentence about somebody's things is about that person."""
-MEMORY = re.compile(r"の(?:記憶|証言|話|回想|言葉|一言|ひと言|語り|体験談?|思い出|聞き書き)$")
+MEMORY = expression(r"の(?:記憶|証言|話|回想|言葉|一言|ひと言|語り|体験談?|思い出|聞き書き)$")
 """決め手は、大城さんの記憶だった: a sentence about somebody by what that one tells."""
-UPON_WHICH = re.compile(
+UPON_WHICH = expression(
     r"^(?:[^。「」]*[、，])?[^。、「」はも]{1,20}?が[^。、「」はも]{0,24}?(?:[うくぐすつぬぶむる]と|たら|だら|えば|れば|ところ)[、，]"
     r"(?=(?:[^。「」はがも]{0,12}[、，])?[^。、「」はがも]{0,12}?(?:こう|次のように)[^。、「」はがも]{1,8}[。：:]?$)"
 )
 """わたしが鉈を振り上げると、こう言った。: whoever does something upon which somebody speaks is not the one."""
-SAYS = re.compile(SAY)
+SAYS = expression(SAY)
 SENTENCES_BACK = 3
 """Sentences before one's own notes in which somebody said what stands there."""
 NEAR = 200

@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from yomicast.model import Article, Dropped, Edit, Line, Link, Message, Note, Place, Role, Ruby
+from yomicast.patterns import expression
 from yomicast.script import edits, glue, marks, parens, sentences, signs, tex
 from yomicast.settings import ScriptSettings
 
-SPEAKABLE = re.compile(r"[^\W_]")
+SPEAKABLE = expression(r"[^\W_]")
 WRAPPED = 15
 """A line of at least this many characters goes on in the next; a shorter one is an item of its own."""
 

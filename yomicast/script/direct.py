@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from yomicast.patterns import expression
 from yomicast.script import carried, clauses, people
 from yomicast.script.sayings import (
     ACCORDING,
@@ -33,7 +34,7 @@ from yomicast.script.sayings import (
 from yomicast.script.spoken import Spoken
 from yomicast.script.wording import Wording
 
-SENTENCE = re.compile(r"[ぁ-ん][。！？!?…]*」$|[、。！？!?]")
+SENTENCE = expression(r"[ぁ-ん][。！？!?…]*」$|[、。！？!?]")
 """Words that are a sentence, and no term."""
 SHORTEST_KANA = 5
 """Characters from which words in nothing but kana are no name."""

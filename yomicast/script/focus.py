@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from yomicast.patterns import expression
 from yomicast.script import clauses, people
 from yomicast.script.carried import ADVERBIAL
 from yomicast.script.sayings import (
@@ -33,21 +34,21 @@ FARTHEST = 800
 """Characters before the words in which people are looked for."""
 LONGEST_NAME = 15
 """Characters from which a quotation is no name or title."""
-SENTENCE_END = re.compile(r"[ぁ-ん][。！？!?…]*」$")
-MARKS = re.compile(r"からは|から|なら|って|と(?!し)|[はがもをにのへで、。（(]|$")
+SENTENCE_END = expression(r"[ぁ-ん][。！？!?…]*」$")
+MARKS = expression(r"からは|から|なら|って|と(?!し)|[はがもをにのへで、。（(]|$")
 """What stands behind whoever a sentence speaks of."""
-LEFT_OPEN = re.compile(
+LEFT_OPEN = expression(
     r"(?:[てで]|[たくすぐむぶうつる]と|たら|だら|えば|れば|ところ|ながら|つつ|てから|でから|[りみきぎちびしいげせけえめれね](?=[、，])|と)[、，]?$"
 )
 """A clause that leads to words: 少し間があって、; 理由を尋ねると、."""
-ONE_WORD = re.compile(
+ONE_WORD = expression(
     r"のは[^。「」はがも]{0,12}(?:一言|ひと言|ひとこと|言葉|口癖|せりふ|台詞|文句|同じ|決まって|きまって|ただ|たった)[^。「」はがも]{0,6}[、，]?$"
 )
 """帰り際に残すのは決まって一言、「…」."""
-ADVERB = re.compile(r"^[^。「」はがもを]{0,14}[、，]?$")
+ADVERB = expression(r"^[^。「」はがもを]{0,14}[、，]?$")
 
 
-IDENTIFIED = re.compile(
+IDENTIFIED = expression(
     rf"[^。、\n]{{1,20}}は[、，]?(?=[^。、はがもを\n]{{1,24}}{people.HONORIFIC}(?:だった|だ|です|でした|である)?(?:。|$))"
 )
 """最後の客は、常連の庄司さん。: one person, called twice."""

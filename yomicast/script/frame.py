@@ -7,9 +7,10 @@ import string
 
 from yomicast.errors import ConfigError, nearest
 from yomicast.model import Message
+from yomicast.patterns import expression
 
 FIELDS = ("show", "title", "author", "date")
-DATE = re.compile(r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+DATE = expression(r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 
 
 def opening(template: str | None, *, show: str, title: str, author: str, date: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Quote
+from yomicast.patterns import expression
 from yomicast.script import clauses, people
 from yomicast.script.sayings import SAY, THUS
 
-SAY_THUS = re.compile(rf"{SAY}[^。「」、]{{0,8}}[。：:]?[\s　]*$")
+SAY_THUS = expression(rf"{SAY}[^。「」、]{{0,8}}[。：:]?[\s　]*$")
 """How a sentence ends that announces words."""
 
 
@@ -30,7 +30,7 @@ def boxed(blocks: Sequence[Block]) -> list[Block]:
     return out
 
 
-NEWS_COMMENT = re.compile(r"^(?P<who>[^。「」　]{4,60})の(?:話|談話|談|コメント)[　\s](?P<words>[^\s「].*)$")
+NEWS_COMMENT = expression(r"^(?P<who>[^。「」　]{4,60})の(?:話|談話|談|コメント)[　\s](?P<words>[^\s「].*)$")
 """古橋圭准教授（水文学）の話　雨は…: a paragraph of a newspaper that is a comment, without quotation marks."""
 
 

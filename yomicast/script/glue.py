@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from yomicast.patterns import expression
+
 COUNTRIES = [
     "アイスランド",
     "アイルランド",
@@ -134,37 +136,37 @@ COUNTRIES = [
     "アフリカ",
 ]
 RUN = r"[^、。「」はがをにへもでとや\s]{0,30}"
-COMPOUND = re.compile(
+COMPOUND = expression(
     r"(?:生成|対話|汎用|最新|次世代|高性能|独自|自社|国産|国内|海外|専用|業務|携帯|小型|大型|軽量|無料|有料|公式|外部|内部|共通|標準|仮想|電子|無線|有線|量子|画像|音声|自然言語|機械学習|[型用製式系的版性社新旧各同本当全主副超高低準総])$"
 )
 SEAMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # a gloss closes one item; the next begins without a particle, and a list word follows
     (
         "after-gloss",
-        re.compile(
+        expression(
             rf"(?<=[)）])(?=[一-鿿ァ-ヺA-Za-z]{RUN}(?:[(（][^()（）]{{1,40}}[)）])?{RUN}(?:といった|など|をはじめ))"
         ),
     ),
     (
         "numbered",
-        re.compile(r"(?<=[A-Z]\d)(?=([A-Z])\d{1,2}(?![A-Za-z0-9]))|(?<=[A-Z]\d\d)(?=([A-Z])\d{1,2}(?![A-Za-z0-9]))"),
+        expression(r"(?<=[A-Z]\d)(?=([A-Z])\d{1,2}(?![A-Za-z0-9]))|(?<=[A-Z]\d\d)(?=([A-Z])\d{1,2}(?![A-Za-z0-9]))"),
     ),
-    ("latin-listed", re.compile(r"(?<=[一-鿿ァ-ヺー]{2})(?=[A-Z]{2,8}\d{0,2}といった)")),
+    ("latin-listed", expression(r"(?<=[一-鿿ァ-ヺー]{2})(?=[A-Z]{2,8}\d{0,2}といった)")),
     (
         "same-ending",
-        re.compile(
+        expression(
             r"(?<=[一-鿿]法)(?=[ァ-ヺー]{2,}[一-鿿]{1,8}法)|(?<=[一-鿿]省)(?=[一-鿿]{1,5}省(?![庁エ]))|(?<=[一-鿿]党)(?=[一-鿿]{1,5}党)|(?<=[一-鿿]県)(?=[一-鿿]{1,3}県)|(?<=[一-鿿]銀行)(?=[一-鿿]{1,6}銀行)"
         ),
     ),
     (
         "places",
-        re.compile(
+        expression(
             r"(?<=諸国|各国|連合|同盟)(?=(?:欧州|米国|中国|韓国|英国|豪州|台湾|北米|南米|中東|東南アジア|アジア|アフリカ)(?:連合|[(（]|など|や|と|といった))"
         ),
     ),
 )
-KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
-LIKELY = re.compile(
+KATAKANA = expression(r"[ァ-ヺー]{4,}")
+LIKELY = expression(
     r"(?<=の)[一-鿿]{1,2}[ぁ-ん]?[ぎみりれきしち](?=[一-鿿ァ-ヺ]{2,8}の[一-鿿ァ-ヺー]{2,8}(?:を|が|といった|など))"
 )
 

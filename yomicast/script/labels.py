@@ -8,18 +8,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Dropped, Ruby
+from yomicast.patterns import expression
 from yomicast.script import people
 
-LABEL = re.compile(
+LABEL = expression(
     r"^(?P<who>[^\s:：。、「」『』()（）\[\]/0-9][^:：。、「」『』\[\]/\n]{0,38}?)[\s　]*(?:[:：][\s　]*)(?=\S)"
 )
-SHORT_FORM = re.compile(r"^(?P<long>.+?)[\s　]*[（(](?P<short>[^（()）]{1,20})[)）]$")
-NO_NAME = re.compile(
+SHORT_FORM = expression(r"^(?P<long>.+?)[\s　]*[（(](?P<short>[^（()）]{1,20})[)）]$")
+NO_NAME = expression(
     r"(?:日時|日程|期間|会場|場所|住所|料金|定員|対象|申込|申し込み|申込み|問い合わせ|問合せ|電話|メール|主催|共催|後援|協力|参加費|入場料|開催|時間|予算|内容|講師|持ち物|備考|注意?|注意点|補足|例|参考|出典|著者|写真|"
     r"文|図\d*|表\d*|Step|STEP|ステップ|ポイント|結論|理由|原因|対策|方法|手順|目的|概要|前提|条件|価格|定価|発売日?|販売|サイズ|重さ|色|素材|原題|監督|出演|URL|TEL|FAX|Tel|Fax|Email|E-mail|https?|TODO|NOTE|Note|追記|更新日?|締切|募集|報酬|勤務地|材料|作り方|分量|所要時間|営業時間|定休日|アクセス|最寄り?駅?)$"
 )
-QUESTION = re.compile(r"^(?:Q|Ｑ|質問|問|Question)[.．\d]*$")
-ANSWER = re.compile(r"^(?:A|Ａ|回答|答え?|Answer)[.．\d]*$")
+QUESTION = expression(r"^(?:Q|Ｑ|質問|問|Question)[.．\d]*$")
+ANSWER = expression(r"^(?:A|Ａ|回答|答え?|Answer)[.．\d]*$")
 
 
 def labelled(blocks: Sequence[Block], known: Collection[str] = ()) -> tuple[list[Block], list[Dropped]]:

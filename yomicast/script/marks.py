@@ -10,8 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from yomicast.model import Ruby
+from yomicast.patterns import expression
 
-RUBY = re.compile(
+RUBY = expression(
     r"\{(?P<dbase>[^{}|｜\n]{1,40})[|｜](?P<dread>[ぁ-ゖァ-ヺー・|｜\s　A-Za-z]{1,80})\}"
     r"|《《(?P<dots>[^《》\n]{1,60})》》"
     r"|[|｜](?P<abase>[^|｜《》\n]{1,40})《(?P<aread>[^《》\n]{1,60})》"
@@ -19,13 +20,13 @@ RUBY = re.compile(
     r"|<ruby>(?P<html>(?:(?!<ruby>).){1,400}?)</ruby>",
     re.IGNORECASE,
 )
-DOTS = re.compile(r"^[・﹅﹆●○◎◉•‥。、﹑ヽ▲△◆◇★☆゛\s　]+$")
-PAUSE = re.compile(
+DOTS = expression(r"^[・﹅﹆●○◎◉•‥。、﹑ヽ▲△◆◇★☆゛\s　]+$")
+PAUSE = expression(
     r"(?<![\s　])[\s　]*+\[(?:pause|間|ポーズ)\s*[:：]\s*(?P<amount>\d{1,4}(?:\.\d{1,3})?)\s*(?P<unit>ms|s|秒|ミリ秒)\][\s　]*",
     re.IGNORECASE,
 )
-VOICE = re.compile(r"^[\s　]*\[(?P<name>[^\[\]\n:：^]{1,40})\][\s　]+(?=\S)")
-FILE_NAME = re.compile(r"^[a-z][a-z0-9]*(?:[_\-][a-z0-9]+)*$")
+VOICE = expression(r"^[\s　]*\[(?P<name>[^\[\]\n:：^]{1,40})\][\s　]+(?=\S)")
+FILE_NAME = expression(r"^[a-z][a-z0-9]*(?:[_\-][a-z0-9]+)*$")
 NO_VOICE = frozenset(
     {
         "pr",

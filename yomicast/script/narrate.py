@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yomicast.model import Block, Message, Role
+from yomicast.patterns import expression
 from yomicast.script import labels, setoff, tex
 from yomicast.script.desk import SPEAKABLE, Desk
 
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-鿿々]")
+JAPANESE = expression(r"[ぁ-んァ-ヶ一-鿿々]")
 WIDEST, LONGEST = 4, 8
 """Columns and rows of the largest table that is read out; a listener loses larger ones."""
 COUNTERS = {
@@ -27,8 +28,8 @@ COUNTERS = {
 }
 UNSAID = frozenset({"figure", "attachment"})
 """Left out and declared in the notes, but not spoken of at the end."""
-STEP = re.compile(r"^(?:STEP|ステップ|手順|POINT|ポイント|その)\d{1,2}$", re.IGNORECASE)
-ALERTS = re.compile(r"alert|warn|caution|danger|important|注意|警告", re.IGNORECASE)
+STEP = expression(r"^(?:STEP|ステップ|手順|POINT|ポイント|その)\d{1,2}$", re.IGNORECASE)
+ALERTS = expression(r"alert|warn|caution|danger|important|注意|警告", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

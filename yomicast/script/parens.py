@@ -20,16 +20,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from yomicast.model import Edit, Ruby
+from yomicast.patterns import expression
 from yomicast.script.sentences import LAUGH, Group, groups
 
-ACRONYM = re.compile(r"^(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z][A-Za-z0-9&.+\-/]{1,11}$")
-FOREIGN = re.compile(r"^[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9\s,.'’&:/\-+–]*$")
-KANA = re.compile(r"^[ぁ-ゖ][ぁ-ゖー・=＝\s　]*$")
-KANJI_TAIL = re.compile(r"[一-鿿々〆ヶ][一-鿿々〆ヶ\s　]*$")
-WORD_TAIL = re.compile(r"[一-鿿々ァ-ヺー]$")
-PERSON_TAIL = re.compile(r"(?:さん|氏|くん|君|ちゃん|容疑者|被告|選手|様|男性|女性|男児|女児|[一-鿿])$")
-AGE = re.compile(r"^(?:当時)?[0-9０-９]{1,3}$")
-VARIANT = re.compile(r"^[一-鿿]{1,2}([ぁ-ん]{1,3})$")
+ACRONYM = expression(r"^(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z][A-Za-z0-9&.+\-/]{1,11}$")
+FOREIGN = expression(r"^[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9\s,.'’&:/\-+–]*$")
+KANA = expression(r"^[ぁ-ゖ][ぁ-ゖー・=＝\s　]*$")
+KANJI_TAIL = expression(r"[一-鿿々〆ヶ][一-鿿々〆ヶ\s　]*$")
+WORD_TAIL = expression(r"[一-鿿々ァ-ヺー]$")
+PERSON_TAIL = expression(r"(?:さん|氏|くん|君|ちゃん|容疑者|被告|選手|様|男性|女性|男児|女児|[一-鿿])$")
+AGE = expression(r"^(?:当時)?[0-9０-９]{1,3}$")
+VARIANT = expression(r"^[一-鿿]{1,2}([ぁ-ん]{1,3})$")
 ROUND = "（("
 LONG = 30
 """Characters from which a parenthesis at the end of a sentence is said as one of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yomicast.patterns import expression
 from yomicast.script.wording import Wording
 
 HONORIFIC = r"(?:さん|さま|様|氏|くん|君|ちゃん|先生|殿|夫妻|議員|容疑者|被告|選手|監督|棋士|アナウンサー|アナ)"
@@ -40,7 +41,7 @@ ORGANISATION = Wording(
 PRONOUN = Wording(
     rf"^(?:彼|彼女|同氏|氏|本人|当人|同(?:{TITLE}|監督|選手|議員|先生)|教授|社長|館長|店長|代表|市長|町長|知事|首相)$"
 )
-KANJI_NAME = re.compile(r"^[一-鿿々]{3,5}$|^[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}$")
+KANJI_NAME = expression(r"^[一-鿿々]{3,5}$|^[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}$")
 PLAIN_NAME = Wording(
     r"^(?:[一-鿿々]{1,3}[\s　][一-鿿々ぁ-んァ-ヶー]{1,5}|[ァ-ヺー]{2,}(?:[・=＝][ァ-ヺー]{1,})+|[A-Z][\w.'’\-]+(?:\s[A-Z][\w.'’\-]*)+)$"
 )
@@ -60,7 +61,7 @@ THING = Wording(
     r"解説|説明|感想|質問|疑問|助言|忠告|指摘|主張|提案|持論|結論|予想|見解|見立て|後ろ|手前|向こう|背後|頭上|足元|足もと|[一-鿿]さ|(?<![一-鿿])[青赤白黒]|"
     r"名|次|差|写真|評判|人気|経験|[見考言在仕]方|無線|電話|絵|句|詩|記述|記載|特徴|文言|文句|一節|答え|返事|返信|書き込み|返答|回答|条|章|項|節|規則|規約|条例|法律|憲法|キャッチコピー|スローガン|コンセプト|プロジェクト|イベント|アンケート|ニュース|サイト|アプリ|ソフト|コード|エラー|声援|歓声|拍手|悲鳴|会場|客席|場内|現場|各地|店内|館内|室内|街|町中|ネット|世間|周囲|放送|アナウンス|封筒|反応|記録|報告|冊|枚|巻|通|匹|分析|判断|合図|温度|気温|水温|値段|料金|効果|影響|変化|不足|増加|減少|成功|失敗|計|器|機|極めつけ|とどめ|[一-鿿](?:り|け|め|し|き)|看板|[貼張]り紙|チラシ|ポスター|メール|手紙|投稿|字幕|画面|表示|掲示|標語|札|[のたるな]よう|これ|それ|どれ|ここ|そこ|こと|もの|ため|ほう|とき|ところ|ます|ません|です|[てでっ])$"
 )
-SURNAME = re.compile(
+SURNAME = expression(
     r"^(?:[山松橋坂岡宮藤杉森岩倉谷西川竹榎根塚福熊秋榊柴勝関仲吉梅梨石沢瀬武角幸桑池湯篠楠磯米城梶楢柏檜植鶴滝島津冨富宇久嶋早]本|[井村川坂尾田野三池最石山浦江淵渕溝]上|"
     r"[山木松竹森日坂宮岩金樫柳大杉橋滝]下|[田山竹野畑浜島谷弘]中|[竹山堀宮庄河谷木大武垣陣坪川池坂寺島森横藤矢]内|[本風赤草佐野福岩浅相笠久飯門当入]間|佐久間|[瀬芦椎蛯桑浜榛仙川山]名|"
     r"[望大香秋若高葉美菜皐咲優奈]月|[肥藤]後|[国末吉重宗友福則]光|[難阿美]波|[荒葛]巻|[花琴綾天朱詩]音|[俊孝貴隆直康利広宏浩雅弘博]文|[隆敏俊康孝]章|"
@@ -71,7 +72,7 @@ BODY = Wording(
     r"^(?:[旗幟幕布板箱袋瓶皿針刃棒糸縄網扉壁床窓戸門靴傘鍵鐘笛船舟車橋坂道岩砂氷雲]|目|瞳|視線|口|唇|舌|喉|手|指|足|脚|膝|腕|肩|首|胸|腹|腰|背|背中|頭|顔|額|頬|耳|鼻|心|体|身体|息|涙)$"
 )
 """Subjects of 目が合うと and 手が止まると: they open a sentence about speech and never speak."""
-PARENS = re.compile(r"[（(][^（()）]*[)）]|(?<=[んー氏)）])＝[^＝]{1,14}＝")
+PARENS = expression(r"[（(][^（()）]*[)）]|(?<=[んー氏)）])＝[^＝]{1,14}＝")
 LEAD = Wording(
     r"^(?:電話口の|(?:電話|受話器|画面)(?:の向こう|越し)の|(?:今は)?亡き|故・|(?:これ|それ)には|[^、。]{1,20}に(?:対し(?:て)?|関して|ついて)[、]?|一方で?|ところが|けれども?|だけど|なのに|そこへ?で?|とはいえ|そのうち|かたや|それでも|でも|また|さらに|しかし|ただし?|だが|そして|そこで|それに対し(?:て)?|これに対し(?:て)?|これについて|これを受け(?:て)?|このほか|なお|特に|例えば|たとえば|まず|次に|最後に|"
     r"実際に?|すると|その後|(?:その|この|あの|ある)(?:とき|時|日|夜|朝|晩|頃|ころ|年)|今回|同じく|対して|ちなみに|もっとも|その|この|ある|同席した|取材に応じた)"
@@ -180,7 +181,7 @@ STAND_INS = frozenset({"私", "僕", "俺", "わたし", "ぼく", "筆者", "�
 """Words for somebody whom the text names elsewhere."""
 
 
-HONOURED_ALONE = re.compile(r"^(?:先生|師匠|親方|大将|監督|住職|女将)$")
+HONOURED_ALONE = expression(r"^(?:先生|師匠|親方|大将|監督|住職|女将)$")
 """先生の答え: somebody called by nothing but what everybody calls him."""
 
 
@@ -192,11 +193,11 @@ def is_human(phrase: str) -> bool:
     return (is_person(bare) or role) and not (PRONOUN.match(bare) or is_pronoun(bare))
 
 
-CALLED_WITH = re.compile(rf"(?:[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,4}}?)?(?:{HONORIFIC}|{TITLE})")
+CALLED_WITH = expression(rf"(?:[\s　]?[一-鿿々ぁ-んァ-ヺー]{{1,4}}?)?(?:{HONORIFIC}|{TITLE})")
 """The rest of a name, and a title or honorific."""
-FAMILY = re.compile(r"(?<![一-鿿々ァ-ヺー])[一-鿿々]{1,3}$")
+FAMILY = expression(r"(?<![一-鿿々ァ-ヺー])[一-鿿々]{1,3}$")
 """What stands before a given name."""
-CALLED_AS = re.compile(r"(?:(?:[一-鿿ァ-ヺーA-Za-z]{1,8})の|[一-鿿]{1,4}・)$")
+CALLED_AS = expression(r"(?:(?:[一-鿿ァ-ヺーA-Za-z]{1,8})の|[一-鿿]{1,4}・)$")
 """A role before a name."""
 
 
@@ -254,7 +255,7 @@ def is_pronoun(who: str) -> bool:
     return bool(re.match(r"^(?:彼女?|同.+|氏|本人|当人)$", who) or THAT_ONE.fullmatch(who))
 
 
-COMPOUND = re.compile(r"(?<=[男女])の(?=子)|(?<=身)の(?=上|回)")
+COMPOUND = expression(r"(?<=[男女])の(?=子)|(?<=身)の(?=上|回)")
 """の inside one word."""
 
 
@@ -270,7 +271,7 @@ KIN_AGED = Wording(
 """中学生の娘: what school she goes to, and not whose she is."""
 
 
-AT_HOME = re.compile(r"(?<=[一-鿿ァ-ヺーん])の(?:家|うち|自宅|実家|部屋|ところ|もと|携帯|枕元)$")
+AT_HOME = expression(r"(?<=[一-鿿ァ-ヺーん])の(?:家|うち|自宅|実家|部屋|ところ|もと|携帯|枕元)$")
 """Where somebody is called: 祖母の家."""
 PEN_NAME = Wording(
     r"^(?:.*[のは])?(?:ペンネーム|ラジオネーム|ハンドルネーム|ハンドル名|筆名|匿名希望の|PN|ＰＮ|RN|ＲＮ|HN)[\s　・:：]*(?=.)"
@@ -283,13 +284,13 @@ OURS = Wording(
 """うちの祖父, 当時の会長: whose or when, as seen by whoever tells it."""
 
 
-THAT_ONE = re.compile(r"(?:[そこあ]の(?:方|人|子|男性|女性)|ご?(?:本人|当人))$")
+THAT_ONE = expression(r"(?:[そこあ]の(?:方|人|子|男性|女性)|ご?(?:本人|当人))$")
 """その方, ご本人: somebody of whom the text has just told."""
 
 
-YOUNG = re.compile(r"(?<![一-鿿])[一-鿿]{1,2}い人$")
+YOUNG = expression(r"(?<![一-鿿])[一-鿿]{1,2}い人$")
 """隣町から来たという若い人: an adjective is part of what somebody is called."""
-MYSELF_AT_THE_END = re.compile(r"(?<=[たるい])(?:私|僕|俺|わたし|ぼく)$")
+MYSELF_AT_THE_END = expression(r"(?<=[たるい])(?:私|僕|俺|わたし|ぼく)$")
 """六年生だったわたし."""
 
 

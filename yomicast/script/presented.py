@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from yomicast.patterns import expression
 from yomicast.script import clauses, focus, people
 from yomicast.script.sayings import BESIDE, SAY, SIGNED, SO_SAYS, WRITTEN_UP
 from yomicast.script.wording import Wording
@@ -80,7 +81,7 @@ BODY_OF_RULES = Wording(
     r"[史誌法]には|広報|条例|規[則約程定]|要[項綱領]|説明書|マニュアル|公式|ドキュメント|仕様|辞[書典]|事典|教科書|論文|新聞|記事|広報|聖書|[古民]謡|校歌|詩|実行する|表示|出力|エラー|設定|手順|コマンド|(?:番組|時刻|献立|日程)表|第[0-9０-９一二三四五六七八九十]+[条章項]|手引き|刷ら|印字|染め抜"
 )
 """Writings that no person of the text is the author of."""
-HEADED = re.compile(r"[\s　]*(?:件名|題名?|表題|日付|消印|宛名|末尾|送信時刻|時刻)は")
+HEADED = expression(r"[\s　]*(?:件名|題名?|表題|日付|消印|宛名|末尾|送信時刻|時刻)は")
 """件名は「明日の件」。: of the mail that the sentence before tells of."""
 LEADS = Wording(rf"{WORDS}|{SAY}|こう|次の|こんな|から(?:だ|です|だった|でした)$")
 """What a sentence has that leads to words."""
@@ -189,10 +190,10 @@ def _whose(sentence: str) -> str:
     return named[0] if len(named) == 1 else clauses.person_in(sentence, role=True)
 
 
-STEPS = re.compile(r"(?P<who>[^、。「」はがも]{1,24})[はが](?![^。]{0,6}(?:いな|なか))")
-SAID_ABOVE = re.compile("(?:と|って)[^。\\n]{1,40}。$")
+STEPS = expression(r"(?P<who>[^、。「」はがも]{1,24})[はが](?![^。]{0,6}(?:いな|なか))")
+SAID_ABOVE = expression("(?:と|って)[^。\\n]{1,40}。$")
 """All between two quotations where the first has its own speaker: と青年は頭を下げた。"""
-REACTS = re.compile(
+REACTS = expression(
     r"黙|答えな|返事をし|返事はな|何も言わ|うなず|頷|首を|かぶりを|目を丸|目を見[開張]|驚|顔を(?:上|見合|赤)|見返|聞き返|息を[のつ]|聞いていた|受け取|従[いっ]|思[いうっ]|考え"
 )
 """What somebody does to whom the words are said."""

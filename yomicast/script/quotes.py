@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import groupby, zip_longest
 
 from yomicast.model import Block, Quote
+from yomicast.patterns import expression
 from yomicast.script import (
     alone,
     carried,
@@ -96,20 +97,20 @@ from yomicast.script.sayings import (
 )
 from yomicast.script.spoken import Spoken
 
-ONWARD = re.compile(
+ONWARD = expression(
     r"(?:でも|だから|だけど|けれど|それに|それで|ただ|そして|だって|しかも|なので|もちろん|とはいえ|あとは|その|だが|しかし|ところが)"
 )
 TERM = 6
 """Characters up to which 「…」 after を is a word for something: この町を「坂の都」と書いた."""
-NAMED_SO = re.compile(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
-NAMES_IT = re.compile(r"^と(?:いう|いいます|言います)(?:。|\n|$)")
+NAMED_SO = expression(r"^と(?:書|呼|表|評|例え|たとえ|訳|読|言|名|見)")
+NAMES_IT = expression(r"^と(?:いう|いいます|言います)(?:。|\n|$)")
 """その店は「港」という。: a name."""
-PROPORTION = re.compile(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
+PROPORTION = expression(r"[0-9０-９一二三四五六七八九十百数]+(?:人|校|社|軒)に(?:[一1１]|ひと)")
 """三人に一人は「…」と言う: a share of all."""
-HEARER = re.compile(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
+HEARER = expression(r"[^。「」]{1,24}?[、，][^、。「」]{1,20}[はがも]")
 """「…」と聞かれるたび、紺野さんは: who heard it."""
-SAID_SO = re.compile("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
-HEARD_OR_ASKED = re.compile(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
+SAID_SO = expression("と(?:だけ)?(?:言[うっわい]|答え|話[しす]|返[しす]|つぶや)")
+HEARD_OR_ASKED = expression(r"^[、，]?と[^「」。、]{0,8}?聞[いき]")
 """記者は「撤回するのか」と聞いた: asked, where the words ask."""
 
 
@@ -176,7 +177,7 @@ def _kind(block: Block | None) -> str:
     return f"quote {block.speaker} {block.info}" if block.kind == "quote" else "other"
 
 
-NESTED = re.compile(
+NESTED = expression(
     r"(?:(?<=[。、，はがもにで])|^)『(?P<words>[^『』「」]+)』(?=(?:と|って)(?!い[うえ]|題|呼|名付|銘打)|。|$)"
 )
 """『…』 for what somebody else says, within words that are spoken themselves."""

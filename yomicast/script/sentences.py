@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from yomicast.patterns import expression
+
 OPEN, CLOSE = "「『（(【［[〈《〔“", "」』）)】］]〉》〕”"
 PAIR = dict(zip(OPEN, CLOSE, strict=True))
 STOPS = "。｡！？!?‼⁇⁈⁉"
@@ -26,22 +28,22 @@ DEPTH = 8
 NAME = r"[一-鿿々〆ァ-ヺーA-Za-z0-9]"
 WORD = r"[一-鿿々ァ-ヺA-Za-z0-9「『“]"
 # を never begins a sentence; の は が も に へ do not before a noun, when a noun stands before the stop.
-PARTICLE_AFTER_NAME = re.compile(rf"(?:を|(?:の|は|が|も|に|へ|や)(?={WORD})|さん(?:[はがをのにと、]))")
+PARTICLE_AFTER_NAME = expression(rf"(?:を|(?:の|は|が|も|に|へ|や)(?={WORD})|さん(?:[はがをのにと、]))")
 # After ！ or ？ the sentence goes on with these: the question or call is quoted without marks.
-GOES_ON = re.compile(
+GOES_ON = expression(
     r"(?:[、，,。．」』）)\]】〉》〕・:：;；]"
     r"|と(?=[一-鿿、，]|い[うっいえわ]|の(?=[一-鿿ァ-ヺ])|して|か(?:[、い])|は(?=[一-鿿ァ-ヺ])|も(?=[一-鿿ァ-ヺ])|つぶや|ばかり|ささや|つっこ|ツッコ)"
     r"|って(?=[一-鿿い感こ何、]|の)|なんて(?=[一-鿿い])|など(?=[一-鿿とのがは、])|を|の(?=[一-鿿ァ-ヺA-Za-z])|が(?=[一-鿿ァ-ヺ])"
     r"|に(?=[一-鿿ァ-ヺ])|は(?=[一-鿿ァ-ヺ])|も(?=[一-鿿ァ-ヺ])|だ(?:と|そう|って|った|から)|です|でした|らしい|みたい)"
 )
-THOUGHT = re.compile(
+THOUGHT = expression(
     r"(?:と|って|なんて)(?:い[うっえわ]|思|考|言|聞|問|尋|訊|感|疑|書|叫|つぶや|呟|首を|声|返|答)|と(?:ばかり|でも(?:い|言))"
 )
 """After ！ or ？ and a space: the sentence tells who thought, said or wrote it."""
-AFTER_QUOTE = re.compile(
+AFTER_QUOTE = expression(
     r"(?:[、，,。．」』）)\]】〉》〕・:：;；？！?!〜～―—–-]|と|って|など|なんて|ら[しし]|[をがはにもへやで]|の|か(?:ら|も|、)|だ|です|でし|み?たい|なら|まで|より|さえ|ほど|ばかり|という|ね|よ(?=[うね。、]))"
 )
-LATIN_END = re.compile(r"[A-Za-z0-9]$")
+LATIN_END = expression(r"[A-Za-z0-9]$")
 ABBREVIATIONS = frozenset(
     [
         "dr",
@@ -101,18 +103,18 @@ ABBREVIATIONS = frozenset(
         "art",
     ]
 )
-EMOJI = re.compile(
+EMOJI = expression(
     "(?:[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u2934\u2935\u3030\u303d\u23e9-\u23fa\u231a\u231b][\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]{0,8}|[♪♫♬☆★♡♥]){1,20}"
 )
-CODE = re.compile(r"(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+\-]{1,30}:(?![A-Za-z0-9_/:])")
+CODE = expression(r"(?<![A-Za-z0-9_/:]):[a-z][a-z0-9_+\-]{1,30}:(?![A-Za-z0-9_/:])")
 """An emoji by its name, as GitHub, Zenn and Qiita write it: :sparkles:."""
-LAUGH = re.compile(
+LAUGH = expression(
     r"[（(](?:笑|爆笑|苦笑|微笑|失笑|泣|涙|汗|怒|驚|照|謎|大汗|爆)[）)]|(?<![A-Za-z0-9])[wｗ]{1,30}(?![A-Za-z0-9.])"
 )
-PREDICATE = re.compile(
+PREDICATE = expression(
     r"(?:です|ます|ました|でした|ません|でしょう|ましょう|ください|[ねよわぞぜなさだたいうるくん])[!！?？〜～ー…]*$"
 )
-SIGN = re.compile(
+SIGN = expression(
     f"[{re.escape(OPEN + STOPS)}．.:\\nwｗ♪♫♬☆★♡♥\U0001f000-\U0001faff\u2300-\u27bf\u2900-\u297f\u2b50\u2b55\u3030\u303d]"
 )
 """Whatever may end a sentence or open a bracket."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yomicast.model import Block, Place, Quote
+from yomicast.patterns import expression
 from yomicast.script import clauses, people, presented
 from yomicast.script.sayings import (
     ACCORDING,
@@ -45,7 +46,7 @@ OWNED = Wording(
     r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り|小言|口癖|口ぐせ|教え|訓示|訓話|挨拶|あいさつ|(?:(?:退任|退官|就任|着任|離任|開会|閉会|開所|閉所|卒業|入学|結婚|年頭|新年|引退|受賞|惜別|送別|感謝|退職)の)?(?:辞|挨拶|あいさつ|スピーチ|講演|演説)|弔辞|祝辞|答辞|送辞|講演|講話|遺言|一言|発言|弁)(?:から|より)?$"
 )
 """大工の父の手紙: whose words they are."""
-BY_NAME = re.compile(
+BY_NAME = expression(
     r"(?:語り手|話し手|書き手|(?:記入|記録|投稿|執筆|発信|投書)者|作者|詠み手|話し?てくれたの|教えてくれたの|差出人|送り主|発言者|声の主|手紙の主|主)は[、，]?(?P<who>[^、。「」]{1,30}?)(?:だ|です|である|だった|でした)?$"
 )
 """語り手は、塩売りの与平。"""
@@ -60,17 +61,17 @@ PART = Wording(
     r"|^(?:その)?(?:一部|一節|全文|抜粋|冒頭)(?:を|が)[^。「」はが]{0,12}$"
 )
 """最後のページには、こうあった; 一部をご紹介します: of the writing that the sentence before tells of."""
-PASSIVELY = re.compile(r"(?:[かさたなまらわ]れて|あ[るりっ])[^。]{0,6}$")
+PASSIVELY = expression(r"(?:[かさたなまらわ]れて|あ[るりっ])[^。]{0,6}$")
 """…と書かれている: by nobody whom the sentence names."""
 EARLIER = 3
 """Sentences before in which whoever wrote it may have been the subject."""
-KEPT = re.compile(r"(?:書き|記し|綴っ|つづっ|書い|残し|つけ|記録し|書きつけ|書き留め)(?:て|た|続け)")
-SAYS_LAST = re.compile(
+KEPT = expression(r"(?:書き|記し|綴っ|つづっ|書い|残し|つけ|記録し|書きつけ|書き留め)(?:て|た|続け)")
+SAYS_LAST = expression(
     r"(?:言う|言った|語る|語った|話す|つぶや[くい]た?|述べ[るた]|叫[ぶん]だ?|答え[るた]|ささや[くい]た?|告げ[るた])$"
 )
 """駅長役の笠井はただ一言つぶやく."""
-SPEAKS = re.compile(rf"(?:{SAY}|こう|次のよう|次の(?:とおり|通り|言葉))[^。]{{0,6}}$")
-COMMENTED = re.compile(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
+SPEAKS = expression(rf"(?:{SAY}|こう|次のよう|次の(?:とおり|通り|言葉))[^。]{{0,6}}$")
+COMMENTED = expression(r"^(?P<who>.{2,60})の(?:話|談話|談|コメント)$")
 
 
 def spoken_by(blocks: Sequence[Block], found: Sequence[Quote]) -> list[Block]:
@@ -133,7 +134,7 @@ def _whole(block: Block, quotes: Sequence[Quote]) -> str:
     return ""
 
 
-DATE = re.compile(
+DATE = expression(
     r"(?:^|[\s　、，]+)(?:西暦|明治|大正|昭和|平成|令和)?[\d０-９〇一二三四五六七八九十元]{1,4}年(?:[\s　の]*[^\s　。、の]{0,8}?(?:月|日|[春夏秋冬頃末]|ごろ))?[\s　]*$"
 )
 """一九九四年, 昭和三十年の夏: when it was said, and no more."""
@@ -226,15 +227,15 @@ def block_quote(
     return [Quote(speaker=who, text=text, place=blocks[0].place)] if who else []
 
 
-CITED_BELOW = re.compile(
+CITED_BELOW = expression(
     r"(?<=[。！？!?])[\s　]*(?:[—―─–]{1,2}[\s　]*)?(?P<who>[^。、「」『』（）()]{2,16})[\s　]*(?:『[^『』]+』|「[^「」]+」)[\s　]*(?:[（(][^（()）]*[)）])?$"
 )
 """……待つものである。沢渡モト『小商いの帳面』（1958年）: who wrote it and where, on the same line."""
-SIGNED_BELOW = re.compile(
+SIGNED_BELOW = expression(
     r"[\s　]*(?:[（(](?P<of>[^（()）。、]{2,24})[)）]|(?:[—―─–]{1,2}|--)[\s　]*(?P<by>[^。「」—―─、]{2,24}))$"
 )
 """夜八時まで開いているのがありがたい（50代・会社員）: who said it, in the same line."""
-AGED = re.compile(
+AGED = expression(
     r"^(?:[一-鿿]{1,8}[\s　・、])?[0-9０-９一二三四五六七八九十]{1,3}(?:代|歳)(?:[\s　・、]?[一-鿿ァ-ヺー]{1,10})?$"
 )
 

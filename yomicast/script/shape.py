@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from yomicast.model import Line, Script
+from yomicast.patterns import expression
 from yomicast.script import edits, people, signs
 
 KINDS = {1: "h1", 2: "h2", 3: "h3"}
@@ -14,7 +14,7 @@ OPENING = 5
 """Paragraphs before the first chapter from which the opening is a chapter of its own, under the article's title."""
 OPENING_SIZE = 160
 """The same in characters; an opening of short lines is soon over."""
-SENTENCE = re.compile(r"[。！？!?…」』）)]$")
+SENTENCE = expression(r"[。！？!?…」』）)]$")
 ADDED = frozenset({"intro", "outro", "announce"})
 
 

@@ -17,7 +17,6 @@ one that is listed but not there was deleted by the author and stays out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -25,6 +24,7 @@ from hashlib import sha256
 from itertools import groupby
 
 from yomicast.model import Line, Message, Note, Script
+from yomicast.patterns import expression
 from yomicast.script import marks
 
 HEAD = (
@@ -33,8 +33,8 @@ HEAD = (
     "# 読み {漢字|かんじ}   間 [pause: 500ms]   声 [声の名] せりふ   段落を消すと読みません。# の行は覚え書きです。",
     "# The script: one sentence a line; edits stay when the article changes. → says what is spoken instead.",
 )
-PARAGRAPH = re.compile(r"^@ (?P<mark>[0-9a-f]{8}(?:\.\d+)?)(?P<rest>(?: .*)?)$")
-LISTED = re.compile(r"^@@(?P<marks>(?: [0-9a-f]{8}(?:\.\d+)?)*)\s*$")
+PARAGRAPH = expression(r"^@ (?P<mark>[0-9a-f]{8}(?:\.\d+)?)(?P<rest>(?: .*)?)$")
+LISTED = expression(r"^@@(?P<marks>(?: [0-9a-f]{8}(?:\.\d+)?)*)\s*$")
 CONFLICT = "#! 記事ではこう変わりました: "
 GONE = "#! 記事からはなくなった段落です"
 ROLES = {

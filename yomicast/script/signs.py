@@ -5,45 +5,46 @@ from __future__ import annotations
 import re
 
 from yomicast.model import Edit
+from yomicast.patterns import expression
 from yomicast.script.sentences import CODE, EMOJI
 
-KAOMOJI = re.compile(
+KAOMOJI = expression(
     r"[＼ヽ┌m]?[（(](?=(?:[^（()）\n]*[´`｀^＾_＿;；∀ωдДT><＞＜ﾟ゜°ー▽≧≦〃・ε・*＊]){2})(?![^（()）\n]*[一-鿿ぁ-んァ-ヶA-Za-z0-9]{2})[^（()）\n]{2,12}[）)][／/ノﾉm]?"
 )
 """A face drawn with signs in brackets: (*´ω｀*)."""
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9_\-.:@%]*|[^\W\x00-\x7f][\w\-]*(?:\.[\w\-]+)*\.[a-z]{2,}(?::\d+)?)"
 _PATH = r"[A-Za-z0-9_\-./?%&=+#:~@!$,;*']"
 _NAME = r"[一-鿿々〇ァ-ヶー]+"
-URL = re.compile(
+URL = expression(
     rf"(?:https?://|www\.){_HOST}(?:[/?#](?:{_PATH}+(?:(?<=[/=#_]){_NAME}{_PATH}*)*)?)?(?<![.?&:~@!$,;*'])"
 )
 """What an address holds of Japanese is a name in its path (/wiki/読書); text goes on right behind it: …/aをご覧ください."""
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("shortcode", re.compile(r"\{\{[<%].{0,300}?[>%]\}\}|\{%.{0,300}?%\}")),
+    ("shortcode", expression(r"\{\{[<%].{0,300}?[>%]\}\}|\{%.{0,300}?%\}")),
     ("url", URL),
     (
         "footnote-mark",
-        re.compile(
+        expression(
             r"\[\^[^\]\s]{1,30}\]|(?<=[ぁ-んァ-ヶ一-鿿。、」])[\[［](?:\d{1,3}|注\d{0,3}|\*\d{1,3})[\]］]|[※＊*]\d{1,2}(?![\d.:])"
         ),
     ),
     (
         "file-size",
-        re.compile(
+        expression(
             r"[（(\[［【]\s*(?:PDF|ＰＤＦ|Word|ワード|Excel|エクセル|PowerPoint|ZIP|CSV|JPEG|一太郎)(?:形式|ファイル|版|[\s：:／/・,、]).{0,24}?(?:[KMG]B|[ＫＭ]Ｂ|バイト|ページ|形式|ファイル)\s*[)）\]］】]",
             re.IGNORECASE,
         ),
     ),
     ("emoji-code", CODE),
-    ("image-size", re.compile(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
-    ("silent-sign", re.compile(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
+    ("image-size", expression(r"(?<=\s)=\d{1,4}x\d{0,4}(?=\s|$)")),
+    ("silent-sign", expression(r"[™®℠©]|[(（](?:TM|R|C)[)）](?=[ぁ-ん、。])")),
     ("emoji", EMOJI),
     ("kaomoji", KAOMOJI),
-    ("wide-comma", re.compile(r"，(?!(?<=[0-9０-９]，)[0-9０-９]{3}(?![0-9０-９]))")),
-    ("wide-point", re.compile(r"(?<=[ぁ-んァ-ヶ一-鿿）)」])．(?![0-9０-９])")),
+    ("wide-comma", expression(r"，(?!(?<=[0-9０-９]，)[0-9０-９]{3}(?![0-9０-９]))")),
+    ("wide-point", expression(r"(?<=[ぁ-んァ-ヶ一-鿿）)」])．(?![0-9０-９])")),
 )
 SAID = {"wide-comma": "、", "wide-point": "。"}
-HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/?#:]+)")
+HOST = expression(r"^(?:https?://)?(?:www\.)?([^/?#:]+)")
 NOT_WRITTEN = frozenset(
     {
         "shortcode",

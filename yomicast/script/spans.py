@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yomicast.model import Block, Place
+from yomicast.patterns import expression
 
 LONGEST = 6
 """Paragraphs one quotation may run over."""
 FARTHEST = 2500
 """Characters one quotation may have."""
-BRACKETS = re.compile(r"[「」\n]")
+BRACKETS = expression(r"[「」\n]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yomicast.patterns import expression
 from yomicast.script import clauses, people
 from yomicast.script.sayings import (
     ACCORDING,
@@ -28,9 +29,9 @@ from yomicast.script.sayings import (
     STRAIGHT_CLEFT,
 )
 
-OPEN = re.compile(r"(?:[、，はが]|[てで])$")
+OPEN = expression(r"(?:[、，はが]|[てで])$")
 """Where a line is left open for the quotation below it: 綱をほどきながら、."""
-OF_PLACE = re.compile(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
+OF_PLACE = expression(rf"「[^「」]{{1,14}}」の(?=[^「」。、]{{0,14}}(?:{people.HONORIFIC}|{people.TITLE}))")
 """「木もれ日」の玉木さん: whose shop it is parts no sentence."""
 
 

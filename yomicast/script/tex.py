@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 
 from yomicast.model import Edit
+from yomicast.patterns import expression
 
-INLINE = re.compile(
+INLINE = expression(
     r"(?<![\\$A-Za-z0-9])\$(?![\s$])(?P<tex>[^$\n]{1,200}?)(?<!\s)\$(?![\d$])|\\\((?P<paren>.{1,200}?)\\\)"
 )
-MATHS = re.compile(r"[\\^_=+<>≤≥×÷±√∑∫]|^[A-Za-z](?:\([A-Za-z]\))?$|^[-−–]?\d+(?:\.\d+)?$|^[a-zA-Z]\d?$")
+MATHS = expression(r"[\\^_=+<>≤≥×÷±√∑∫]|^[A-Za-z](?:\([A-Za-z]\))?$|^[-−–]?\d+(?:\.\d+)?$|^[a-zA-Z]\d?$")
 LONGEST = 40
 """Characters of TeX above which a formula is not spelled."""
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), words)
+    (expression(pattern), words)
     for pattern, words in (
         (r"\\(?:left|right|displaystyle|,|;|!|quad|mathrm|mathbf|text|operatorname)\b", ""),
         (r"\\(?:d|t)?frac\{([^{}]*)\}\{([^{}]*)\}", r"\2分の\1"),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from yomicast.patterns import expression
+
 
 class Wording:
     """A pattern with the methods of `re.Pattern` that the rules of this room use."""
@@ -16,7 +18,7 @@ class Wording:
     @cached_property
     def made(self) -> re.Pattern[str]:
         """The compiled pattern."""
-        return re.compile(self._source, self._flags)
+        return expression(self._source, self._flags)
 
     def match(self, text: str, pos: int = 0) -> re.Match[str] | None:
         """As `re.Pattern.match`."""

@@ -7,12 +7,12 @@ end of a phrase that asks. It has no long-vowel mark: ー becomes the vowel befo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from yomicast.model import Line, Word
+from yomicast.patterns import expression
 
 PAIRS = frozenset(
     base + small
@@ -26,8 +26,8 @@ PAIRS = frozenset(
 )  # fmt: skip
 """Morae of two characters that the notation knows; any other character stands alone."""
 
-MORA = re.compile("(?:" + "|".join(sorted(PAIRS)) + r"|[ァ-ヶ]|ー)’?")
-OWN_MORA = re.compile(r"(?:[ァ-ヶ][ァィゥェォャュョヮ]?|ー)’?")
+MORA = expression("(?:" + "|".join(sorted(PAIRS)) + r"|[ァ-ヶ]|ー)’?")
+OWN_MORA = expression(r"(?:[ァ-ヶ][ァィゥェォャュョヮ]?|ー)’?")
 """A mora as the front end counts them for accents: a small kana always belongs to the one before."""
 
 _VOWELS = {

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from yomicast.model import Message
+from yomicast.patterns import expression
 from yomicast.reading import lexicon
 from yomicast.reading.formats.rows import Row, Skip
 from yomicast.settings import LexiconEntry
@@ -27,8 +28,8 @@ MICROSOFT = {
 }
 GOOGLE = {"人名": "人名", "地名": "地名", "組織": "組織", "サ変名詞": "名詞サ変", "接尾": "接尾一般", "副詞": "副詞"}
 COUNTERS = {"単位": "助数詞", "助数詞": "助数詞"}
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_HAS_TEXT = re.compile(r"[^\W_]")
+_LINE_END = expression(r"\r\n|\r|\n")
+_HAS_TEXT = expression(r"[^\W_]")
 
 
 def read(data: bytes, text: str) -> Iterator[Row | Skip]:

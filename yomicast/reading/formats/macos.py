@@ -8,16 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import plistlib
-import re
 from collections.abc import Iterable, Iterator
 from xml.parsers.expat import ExpatError
 
 from yomicast.model import Message
+from yomicast.patterns import expression
 from yomicast.reading import lexicon
 from yomicast.reading.formats.rows import Row, Skip
 from yomicast.settings import LexiconEntry
 
-_HAS_TEXT = re.compile(r"[^\W_]")
+_HAS_TEXT = expression(r"[^\W_]")
 
 
 def read(data: bytes, text: str) -> Iterator[Row | Skip]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yomicast.model import Line, Message, Script, Word
+from yomicast.patterns import expression
 
 WHY: Mapping[str, Message] = {
     "unknown": Message("not in the dictionary: the reading is a guess", "辞書にない語です。読みは推測です"),
@@ -29,9 +29,9 @@ LABELS: Mapping[str, Message] = {
 DECIDED = frozenset({"lexicon", "ruby", "author"})
 """Steps in which a person has already said how the word is read."""
 
-_BEAT = re.compile(r"[ァ-ヴー][ャュョァィゥェォヮ]?")
-_IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆ヶ\U00020000-\U0003ffff]")
-_KANA_ONLY = re.compile(r"[ぁ-ゖァ-ヺー・]*")
+_BEAT = expression(r"[ァ-ヴー][ャュョァィゥェォヮ]?")
+_IDEOGRAPH = expression(r"[\u3400-\u9fff\uf900-\ufaff々〆ヶ\U00020000-\U0003ffff]")
+_KANA_ONLY = expression(r"[ぁ-ゖァ-ヺー・]*")
 _SAME = str.maketrans("ヲヂヅヰヱ", "オジズイエ")
 _PARTICLES = {"ハ": "ワ", "ヘ": "エ"}
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from yomicast.model import Word, WordTime
+from yomicast.patterns import expression
 from yomicast.speech.hts.trees import Ints
 
 SILENCES: Final = frozenset({"sil", "pau"})
 NUCLEI: Final = frozenset("aiueoAIUEO") | {"N", "cl"}
 """Phonemes that end a mora."""
-_MORA: Final = re.compile(r"[ァ-ヴ][ァィゥェォャュョヮ]*|ー")
-_PHONE: Final = re.compile(r"-([^+]*)\+")
+_MORA: Final = expression(r"[ァ-ヴ][ァィゥェォャュョヮ]*|ー")
+_PHONE: Final = expression(r"-([^+]*)\+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from yomicast.errors import ConfigError
 from yomicast.model import Message
+from yomicast.patterns import expression
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -35,8 +36,8 @@ MAX_PATTERN: Final = 200
 MAX_SECTIONS: Final = 20_000
 """Sections remembered before the memory is emptied."""
 
-_TOKEN: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"|(,|[^ \t\r\n]+)")
-_HEAD: Final = re.compile(r"/[A-Z]:")
+_TOKEN: Final = expression(r"'([^']*)'|\"([^\"]*)\"|(,|[^ \t\r\n]+)")
+_HEAD: Final = expression(r"/[A-Z]:")
 _START, _END = "\x02", "\x03"
 
 
