@@ -37,17 +37,11 @@ def measured(argv: list[str]) -> dict[str, float]:
     }
 
 
-def beside(argv: list[str], article: Path) -> list[str]:
-    """The same program for an article of one sentence, all it makes going beside what is measured."""
-    small = article.parent / "small" / "one.txt"
-    small.parent.mkdir(exist_ok=True)
-    small.write_text("雨の日\n\n窓の外で雨が降っています。\n", encoding="utf-8")
-    shutil.rmtree(small.parent / "out", ignore_errors=True)
-    swapped = [str(small) if Path(each).name == article.name else each for each in argv]
-    return [
-        str(small.parent / Path(each).name) if each.startswith(str(article.parent)) and each != str(small) else each
-        for each in swapped
-    ]
+def programs(plain: Path, article: Path) -> dict[str, list[str]]:
+    """The commands to compare; all they make goes beside the article."""
+    out = str(article.parent / "out")
+    ours = [sys.executable, str(ROOT / "produce.py"), "render", str(article), "--out", out, "--quiet"]
+    return {"plain": [sys.executable, str(plain), str(article), f"{out}.mp3"], "cold": ours, "warm": ours}
 
 
 def edited(article: Path, folder: Path) -> Path:
@@ -76,23 +70,14 @@ def main() -> None:
     runs: dict[str, list[dict[str, float]]] = {"plain": [], "cold": [], "warm": []}
     for _ in range(args.rounds):
         with tempfile.TemporaryDirectory() as made:
-            folder = Path(made)
-            article = folder / args.article.name
+            article, small = Path(made) / args.article.name, Path(made) / "small" / "one.txt"
+            small.parent.mkdir()
+            small.write_text("雨の日\n\n窓の外で雨が降っています。\n", encoding="utf-8")
             shutil.copy(args.article, article)
-            render = [
-                sys.executable,
-                str(ROOT / "produce.py"),
-                "render",
-                str(article),
-                "--out",
-                str(folder / "out"),
-                "--quiet",
-            ]
-            plain = [sys.executable, str(args.plain), str(article), str(folder / "plain.mp3")]
-            for name, argv in (("plain", plain), ("cold", render), ("warm", render)):
+            for name, argv in programs(args.plain, article).items():
                 if name == "warm":
-                    edited(args.article, folder)
-                measured(beside(argv, article))
+                    edited(args.article, article.parent)
+                measured(programs(args.plain, small)[name])
                 runs[name].append(measured(argv))
     print(f"{args.article.name}, {args.rounds} rounds, medians; plain script: {args.plain.name}")
     print(f"{'':8}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}")

@@ -74,6 +74,19 @@ def _digest(data: bytes, others: Iterable[Path]) -> bytes:
     return total.digest()
 
 
+def compiled_folder(beside: Path, given: str = "") -> Path | None:
+    """Where compiled code may be kept: the folder `given` and no other, else the `__pycache__` next to the module
+    `beside`, else the user's cache; None where none of them can be written.
+    """
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yomicast"
+    for place in (Path(given),) if given else (beside.parent / "__pycache__", home):
+        with suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
+            if os.access(place, os.W_OK):
+                return place
+    return None
+
+
 def write_changed(path: Path, content: bytes | str) -> bool:
     """Write `content` to `path` unless it already stands there; True if it was written."""
     data = content.encode() if isinstance(content, str) else content

@@ -70,6 +70,11 @@ def linear(decibels_: float) -> float:
     return float(10.0 ** (decibels_ / 20.0))
 
 
+def sample_peak(samples: Samples) -> float:
+    """The largest magnitude, 0 for none, without an array of magnitudes; no number where a sample is none."""
+    return max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+
+
 @cache
 def _weights(size: int) -> npt.NDArray[np.float32]:
     """|K(f)|² for the real and the imaginary part of each rfft bin of `size` frames (`norm="forward"`), so that the weighted
@@ -193,11 +198,10 @@ class Meter:
         length = (planes.shape[1] - TAPS) // PEAK_HOP * PEAK_HOP
         for channel in planes:
             # From the first frame on the floor lies near what is loudest, and most of a quiet block needs no look.
-            top = max(float(channel.max()), -float(channel.min()))
-            if top <= self._peak * NEAR or length <= 0:
-                self._peak = max(self._peak, top)
+            top = sample_peak(channel)
+            near, self._peak = top > self._peak * NEAR, max(self._peak, top)
+            if not near or length <= 0:
                 continue
-            self._peak = max(self._peak, top)
             # The last hops again from the end, so that no frame is left out whatever the block's length.
             for part in (channel[: length + TAPS], channel[-PEAK_HOP - TAPS :]):
                 self._peak = max(self._peak, float(peaks(part, self._peak * NEAR).max()))

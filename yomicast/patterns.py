@@ -11,18 +11,17 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import os
 import re
 import sys
 from array import array
-from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, AnyStr, Final, TypeAlias
 
 from yomicast import __version__
 from yomicast.errors import OutputError
-from yomicast.files import whole
+from yomicast.files import SEAL, compiled_folder, seal, sealed, whole
 
 MOST: Final = 5_000
 """Expressions that are kept; of more, older ones are of programs that have changed since."""
@@ -48,17 +47,15 @@ def expression(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
 def keep() -> None:
     """Keep what was compiled in this run for the next; where nothing can be written, nothing is."""
-    folder = next(_folders(), None)
-    if not _fresh or folder is None:
+    path = _store()
+    if not _fresh or path is None:
         return
     store = {**(_known() if len(_known()) + len(_fresh) <= MOST else {}), **_fresh}
-    body = marshal.dumps(store)
-    try:
-        with whole(folder / _name(), lasting=False) as part:
-            part.write_bytes(hashlib.sha256(body).digest() + body)
-    except OutputError:
-        return
-    _fresh.clear()
+    with suppress(OutputError):
+        with whole(path, lasting=False) as part:
+            part.write_bytes(marshal.dumps(store))
+            seal(part)
+        _fresh.clear()
 
 
 def _taken(source: AnyStr, known: Compiled) -> re.Pattern[AnyStr]:
@@ -89,32 +86,18 @@ def _compiled(source: AnyStr, flags: int) -> re.Pattern[AnyStr]:
 
 @cache
 def _known() -> dict[Asked, Compiled]:
-    for folder in _folders():
-        try:
-            data = (folder / _name()).read_bytes()
-            if hashlib.sha256(data[32:]).digest() == data[:32]:
-                found: dict[Asked, Compiled] = marshal.loads(data[32:])  # noqa: S302  our own file, as a .pyc is
-                return found
-        except (OSError, ValueError, EOFError, TypeError):
-            continue
-    return {}
+    path = _store()
+    if path is None or not sealed(path):
+        return {}
+    try:
+        found: dict[Asked, Compiled] = marshal.loads(path.read_bytes()[:-SEAL])  # noqa: S302  our own, as a .pyc is
+    except (OSError, ValueError, EOFError, TypeError):
+        return {}
+    return found
 
 
-def _name() -> str:
-    """Of the store: for this Python's compiler and this version of the rules."""
+def _store() -> Path | None:
+    """The file for this Python's compiler and this version of the rules."""
+    folder = compiled_folder(Path(__file__))
     parts = repr((sys.version, sys.implementation.cache_tag, sys.byteorder, __version__))
-    return f"patterns-{hashlib.sha256(parts.encode()).hexdigest()[:24]}"
-
-
-def _folders() -> Iterator[Path]:
-    """Where the store may be, the first that can be written."""
-    for place in (
-        Path(__file__).parent / "__pycache__",
-        Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yomicast",
-    ):
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(place, os.W_OK):
-            yield place
+    return folder and folder / f"patterns-{hashlib.sha256(parts.encode()).hexdigest()[:24]}"

@@ -9,7 +9,7 @@ import re
 import pytest
 
 import yomicast
-from yomicast import patterns
+from yomicast import cli, files, patterns
 from yomicast.patterns import expression, keep
 
 SOURCES = [
@@ -30,7 +30,7 @@ def store(tmp_path, monkeypatch):
         patterns._known.cache_clear()
         patterns._fresh.clear()
 
-    monkeypatch.setattr(patterns, "_folders", lambda: iter([tmp_path]))
+    monkeypatch.setattr(patterns, "compiled_folder", lambda beside: tmp_path)
     again()
     yield again
     again()
@@ -73,8 +73,8 @@ def test_every_expression_of_the_program_is_what_python_compiles():
         lambda data: b"",
         lambda data: data[:40],
         lambda data: data[:-1] + bytes([data[-1] ^ 1]),
-        lambda data: b"\0" * 32 + data[32:],
-        lambda data: hashlib.sha256(b"junk").digest() + b"junk",
+        lambda data: data[:-32] + b"\0" * 32,
+        lambda data: b"junk" + hashlib.sha256(b"junk").digest(),
     ],
 )
 def test_a_damaged_store_counts_as_none(store, tmp_path, harm):
@@ -96,7 +96,7 @@ def test_code_that_python_does_not_take_is_compiled_anew(store, tmp_path):
     path = made(tmp_path)
     for code in (b"\xff\xff\xff\x7f", b"", None, b"abc"):
         body = marshal.dumps({("雨", 0): (32, code, 0, {}, (None,))})
-        path.write_bytes(hashlib.sha256(body).digest() + body)
+        path.write_bytes(body + hashlib.sha256(body).digest())
         store()
         assert expression("雨") == re.compile("雨")
 
@@ -117,14 +117,31 @@ def test_a_python_that_compiles_in_another_way_is_asked_by_its_front_door(store,
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(patterns, "_folders", lambda: iter([]))
+    monkeypatch.setattr(patterns, "compiled_folder", lambda beside: None)
     expression("雨")
     keep()
     assert not list(tmp_path.iterdir())
     (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setattr(patterns, "_folders", lambda: iter([tmp_path / "file" / "folder"]))
+    monkeypatch.setattr(patterns, "compiled_folder", lambda beside: tmp_path / "file" / "folder")
     keep()
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_command_keeps_what_it_compiled_whatever_it_ends_with(store, tmp_path):
+    expression("雨")
+    assert cli.main(["plan", str(tmp_path / "gone.txt")]) != 0
+    store()
+    assert ("雨", 0) in patterns._known()
+
+
+def test_a_folder_that_is_given_is_the_only_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    module = tmp_path / "package" / "module.py"
+    assert files.compiled_folder(module) == tmp_path / "package" / "__pycache__"
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert files.compiled_folder(tmp_path / "file" / "module.py") == tmp_path / "home" / "yomicast"
+    assert files.compiled_folder(module, str(tmp_path / "given")) == tmp_path / "given"
+    assert files.compiled_folder(module, str(tmp_path / "file" / "given")) is None
 
 
 def test_a_store_that_is_full_begins_again(store, monkeypatch):

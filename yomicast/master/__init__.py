@@ -273,7 +273,7 @@ def _heard(mastered: Mastered, start: int, stop: int) -> Levels:
         spans = [(at, min(at + STRETCH, stop)) for at in range(start + STRETCH, stop, EVERY * STRETCH)]
     for block in itertools.chain.from_iterable(mastered.blocks(*span) for span in spans):
         meter.feed(block)
-        peak = max(peak, float(block.max()), -float(block.min()))
+        peak = max(peak, loudness.sample_peak(block))
     energies = meter.levels().energies
     if len(spans) > 1:  # what was heard stands for what was not: every chapter counts by its length
         energies = np.resize(energies, (stop - start) // loudness.HOP)

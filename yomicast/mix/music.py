@@ -282,7 +282,7 @@ def _pairs(frames: Iterable[av.AudioFrame]) -> list[Samples]:
 
 def _within(sound: Samples) -> Samples:
     """Within ±1: what a float file or a mix of eight channels has above it is turned down, not cut off."""
-    peak = float(np.abs(sound).max(initial=0.0))
+    peak = loudness.sample_peak(sound)
     return sound / np.float32(peak) if peak > 1 else sound
 
 

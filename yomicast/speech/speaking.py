@@ -20,6 +20,7 @@ import soxr
 
 from yomicast import memory
 from yomicast.errors import ConfigError, EngineError, SynthesisError, YomicastError
+from yomicast.loudness import sample_peak
 from yomicast.model import Line, Message, Place, Samples, Spoken, Voice, WordTime
 from yomicast.speech import cache as store
 from yomicast.speech.cut import pieces
@@ -357,7 +358,7 @@ def _speakable(line: Line) -> bool:
 def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]:
     """An engine's answer as mono float32 at 48 kHz within ±1, and the seconds cut from its beginning."""
     samples = np.asarray(said.samples, np.float32)
-    if samples.ndim != 1 or not np.isfinite(_peak(samples)) or not 4_000 <= said.rate <= 384_000:
+    if samples.ndim != 1 or not np.isfinite(sample_peak(samples)) or not 4_000 <= said.rate <= 384_000:
         raise _unusable(line, Message("not a sound: broken numbers", "音ではありません: 値が壊れています"))
     begun = 0
     steady = float(samples.mean()) if len(samples) else 0.0
@@ -365,7 +366,7 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
         samples = samples - np.float32(steady)
     if powers.pads:
         samples, begun = trimmed(samples, said.rate)
-    peak = _peak(samples)
+    peak = sample_peak(samples)
     if peak <= 1e-5:
         raise _unusable(line, Message("only silence came", "無音しか得られませんでした"))
     seconds, characters = len(samples) / said.rate, _characters(line)
@@ -374,13 +375,8 @@ def _clean(said: Utterance, line: Line, powers: Powers) -> tuple[Samples, float]
         raise _unusable(line, Message(f"no speech is like that: {what}", f"話し声とは思えません: {what}"))
     if said.rate != RATE:
         samples = soxr.resample(samples, said.rate, RATE, quality="HQ").astype(np.float32)
-        peak = _peak(samples)
+        peak = sample_peak(samples)
     return (samples / np.float32(peak) if peak > 1 else samples), begun / said.rate
-
-
-def _peak(samples: Samples) -> float:
-    """Without an array of absolute values; no number where there is one that is none."""
-    return max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
 
 
 def _unusable(line: Line, why: Message) -> SynthesisError:

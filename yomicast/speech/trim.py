@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from yomicast.loudness import sample_peak
 from yomicast.model import Samples
 
 FLOOR_DB = -50.0
@@ -13,7 +14,7 @@ KEPT = 0.02
 
 def ends(samples: Samples, rate: int) -> tuple[int, int]:
     """First and last+1 frame of the sound: above −50 dB of its own peak, in 5 ms steps; (0, 0) when all is silent."""
-    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+    peak = sample_peak(samples)
     if not np.isfinite(peak) or peak <= 1e-5:
         return 0, 0
     floor = np.float32(peak * 10 ** (FLOOR_DB / 20))

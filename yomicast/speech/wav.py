@@ -12,6 +12,7 @@ import struct
 import numpy as np
 
 from yomicast.errors import SynthesisError
+from yomicast.loudness import sample_peak
 from yomicast.model import Message, Samples
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
@@ -88,7 +89,7 @@ def pcm16(data: bytes) -> Samples:
 
 def bytes_of(samples: Samples, rate: int, *, peak: float = 0.7) -> bytes:
     """Mono 16-bit WAV, raised or lowered to `peak`: for trying a voice by ear."""
-    loudest = float(np.abs(samples).max(initial=0.0)) or 1.0
+    loudest = sample_peak(samples) or 1.0
     body = np.round(samples * (peak / loudest * 32767)).astype("<i2").tobytes()
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, PCM, 1, rate, 2 * rate, 2, 16)
     return (

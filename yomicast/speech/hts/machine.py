@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from yomicast import memory
 from yomicast.errors import OutputError
-from yomicast.files import whole
+from yomicast.files import compiled_folder, whole
 
 _N, _X, _P = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 SIGNATURES: Final[Mapping[str, tuple[Any, ...]]] = {
@@ -64,7 +64,8 @@ def _load() -> Kernels:
 
     if not fuses(llvm.get_default_triple(), llvm.get_host_cpu_features()):
         raise OSError("no fused multiply-add")
-    folder, name = _folder(), f"kernels-{_depends_on()[:24]}.o"
+    folder = compiled_folder(Path(__file__), os.environ.get("NUMBA_CACHE_DIR", ""))
+    name = f"kernels-{_depends_on()[:24]}.o"
     path = folder / name if folder else None
     kept = _read(path) if path else None
     if kept is None:
@@ -86,27 +87,6 @@ def _depends_on() -> str:
     parts += [platform.python_version(), platform.platform(), llvm.get_default_triple(), llvm.get_host_cpu_name()]
     parts.append(llvm.get_host_cpu_features().flatten())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _folder() -> Path | None:
-    """The first of the places for compiled code that can be written; None where there is none."""
-    for place in _places():
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(place, os.W_OK):
-            return place
-    return None
-
-
-def _places() -> Iterable[Path]:
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        yield Path(given)
-        return
-    yield Path(__file__).parent / "__pycache__"
-    yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yomicast"
 
 
 def _read(path: Path) -> tuple[bytes, dict[str, str], list[str]] | None:
