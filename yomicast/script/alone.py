@@ -31,7 +31,6 @@ from yomicast.script.sayings import (
     SO_SAYS,
     SPOKEN_END,
 )
-from yomicast.script.wording import Wording
 
 SHORTEST = 8
 """Characters from which a quotation without a verb of speech can be somebody's words."""
@@ -188,7 +187,7 @@ def _in_person(who: str) -> bool:
     return not re.search(r"[都道府県市区町村]$", who) or people.is_person(who) or bool(people.ROLE.search(who))
 
 
-def _fits(pattern: Wording, who: str, *, close: bool) -> bool:
+def _fits(pattern: re.Pattern[str], who: str, *, close: bool) -> bool:
     """A verb is no speaker (と答えた人が): after the verb only a real person counts, before it any speaker."""
     if pattern in (AFTER_CLEFT, AFTER_ENDS):
         return people.is_human(who)

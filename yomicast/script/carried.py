@@ -31,7 +31,6 @@ from yomicast.script.sayings import (
     WITH,
 )
 from yomicast.script.spoken import Spoken
-from yomicast.script.wording import Wording
 
 TURNS = 3
 """Lines of a talk from which on a speaker has a second turn."""
@@ -49,7 +48,7 @@ ADVERBIAL = expression(
     r"いつも|子ども(?=の[こ頃時])|やがて|ながら|まもなく|間もなく|(?<![しり])はじめ|それでも|でも|もう|もっと|とても|どうも|何度も|[一二三四五六七八九十0-9]度も|少しも|あまりにも|けれども|もちろん|ものの|[うく]れしそうに|はっきり|はにか|やはり|ふもと|しかも|もしも|もともと|なるほど|がっかり|はるか|もごもご|はきはき"
 )
 """は, が and も that mark no subject."""
-LED_BY = Wording(
+LED_BY = expression(
     r"^(?:[^。「」はがも]{1,10}、)?[^。「」はがも]{1,14}が[^。「」はが]{1,24}?(?:[るすうくつむぶぐぬ]と|たら|だら|たところ)[、，]"
 )
 """最初の日、わたしが鉈を振り上げると、: what somebody else did before the words."""

@@ -32,76 +32,79 @@ from yomicast.script.sayings import (
     WORKS,
 )
 from yomicast.script.spoken import Spoken
-from yomicast.script.wording import Wording
 
 SENTENCE = expression(r"[ぁ-ん][。！？!?…]*」$|[、。！？!?]")
 """Words that are a sentence, and no term."""
 SHORTEST_KANA = 5
 """Characters from which words in nothing but kana are no name."""
-HIS_VIEW = Wording(
+HIS_VIEW = expression(
     r"^(?:など)?との(?![^「」。、]{0,8}?(?:違い|関係|関連|比較|対比|間|差|区別|境|連携|併用|組み?合わせ|出会い|戦い|闘い|相性|付き合い|共演|対話|"
     r"題|名|文字|表示|看板|札|文言|表記|銘|印|愛称|呼び名|異名|触れ込み|評判|噂|うわさ|声|悲鳴|やじ|連絡|返事|返答|回答|返信))[一-鿿ァ-ヺお]"
     rf"|^(?:など)?という[^「」。、はが]{{0,6}}?(?:{UTTERANCE}|目標|構え|立場|姿勢|条件|夢|理想|計画|認識|意向|意見|要請|激励)(?<!言葉)(?<!合言葉)[をがだで]"
 )
 """「…」との目標を掲げる: what somebody holds."""
-COMES = Wording(
+COMES = expression(
     r"^(?:など)?(?:との|という|といった)[^「」。、はを]{1,12}[がも](?:付|つ[いき]|上が|あが|挙が|出|返|届|来|き[たま]|寄せ|入|飛|聞|漏|もれ|あ[っり])"
     r"|^と[、，]?[^「」。、はを]{1,10}が(?:付|つ[いき]|上が|挙が|出|返|届|来|き[たま]|寄せ|入|飛|あ[っり])"
 )
 """「…」という注文がつく: it comes to whoever turned to somebody."""
-LISTENS = Wording(r"聞[いきこ]|その(?:言葉|声|ひと言|一言|問い|返事|答え)|驚|答え|返事|聴")
+LISTENS = expression(r"聞[いきこ]|その(?:言葉|声|ひと言|一言|問い|返事|答え)|驚|答え|返事|聴")
 """What somebody does who has heard the words."""
-NO_NAME = Wording(rf"^{UTTERANCE}$|(?<=[一-鿿])は|[のたるに]$")
+NO_NAME = expression(rf"^{UTTERANCE}$|(?<=[一-鿿])は|[のたるに]$")
 """母の返事: no name behind a role."""
-AUTHOR = Wording(r"(?:作家|画家|監督|歌手|詩人|作者|著者|写真家|作曲家|漫画家|版画家)$")
+AUTHOR = expression(r"(?:作家|画家|監督|歌手|詩人|作者|著者|写真家|作曲家|漫画家|版画家)$")
 """Whose works are named behind の."""
-EFFECT = Wording(
+EFFECT = expression(
     r"^(?:が(?:あ[っるり]|聞こえ|響|口|出|飛)|に(?:救|励|背|押|驚|応|つられ|助|笑|返|は?っと|促|負)|で(?:目|始|決|幕|場|会|み)|を(?:合図|聞|皮切)|の(?:一言|ひと言|ひとこと|一声|ひと声|号令|合図)[でに])"
 )
 """What somebody's words bring about."""
-AT_BODY = Wording(r"(?P<who>[^、。「」\n]{1,40}?)では[、，]?(?:[^、。「」はがも]{1,14}[、，]?)?$")
-COMMON_SAYING = Wording(r"^(?:など)?と(?:も|は)?(?:言[わうえっ]|い[わうえっ]|呼[ばぶん]|書[かい])")
+AT_BODY = expression(r"(?P<who>[^、。「」\n]{1,40}?)では[、，]?(?:[^、。「」はがも]{1,14}[、，]?)?$")
+COMMON_SAYING = expression(r"^(?:など)?と(?:も|は)?(?:言[わうえっ]|い[わうえっ]|呼[ばぶん]|書[かい])")
 """村では「…」と言う: what people there say, or call something."""
-PLACE = Wording(r"(?:[都道府県村町市区国店館園校院室]|大学|学校|ホテル|旅館|センター|テレビ|新聞|ネットワーク)$")
+PLACE = expression(r"(?:[都道府県村町市区国店館園校院室]|大学|学校|ホテル|旅館|センター|テレビ|新聞|ネットワーク)$")
 """Bodies that are places too."""
-OFFICIAL = Wording(
+OFFICIAL = expression(
     r"^(?:など)?と(?:して|[^「」。、はがも]{0,8}?(?:話し|呼び?[掛か]け|説明|コメント|みて|見て|促|注意|分析|推測|警戒))"
 )
 """What only a body says."""
-LED = Wording(r"(?P<to>[^。]*?(?:ところ|たら|れば|と)[、，])(?:[^、。「」はがも]{1,16}[、，])?$")
+LED = expression(r"(?P<to>[^。]*?(?:ところ|たら|れば|と)[、，])(?:[^、。「」はがも]{1,16}[、，])?$")
 """庭師に理由を問うと、手を止めず、"""
-IN_CLEFT = Wording(r"のは[、，]?(?P<who>[^、。「」はがも]{1,30}?)(?:で(?:あり)?|だが|だったが|でしたが|ですが)[、，]$")
-IN_CLAUSE = Wording(r"[^、。「」はがも]{1,24}?(?:[たる]|んだ)(?=[一-鿿ァ-ヺ])")
+IN_CLEFT = expression(
+    r"のは[、，]?(?P<who>[^、。「」はがも]{1,30}?)(?:で(?:あり)?|だが|だったが|でしたが|ですが)[、，]$"
+)
+IN_CLAUSE = expression(r"[^、。「」はがも]{1,24}?(?:[たる]|んだ)(?=[一-鿿ァ-ヺ])")
 """村人らが石を積んだ堤: the subject of a clause about a thing, in a sentence with a topic of its own."""
-THAT = Wording(r"^(?:それ|これ)$")
-LET_SEE = Wording(
+THAT = expression(r"^(?:それ|これ)$")
+LET_SEE = expression(
     r"(?P<who>[^、。「」はがも]{1,20})の[^、。「」はがもの]{1,10}を(?:[^、。「」はが]{0,6})?(?:見せ|読ませ|聞かせ|のぞかせ|触らせ)て(?:もら|いただ|くれ)"
 )
 """息子の地図を見せてもらうと: of whom one asks about it."""
-ASKED_OF_NOBODY = Wording(r"^[^。「」]{0,14}(?:と|を)?[、，]?(?:聞|尋|たず|訊|問)[^。「」、]{0,4}(?:と|ば|たら)[、，]$")
-HIS = Wording(r"^(?P<who>[^、。「」はがも〓]{1,24}?)の[^、。「」はがも〓]{1,8}は[、，]?(?P<how>.*)")
-SHORT = Wording(r"短|簡潔|簡単|簡素|単純|明快|明瞭|意外|いつも|決まって|同じ|違[っい]|率直|厳し|ひとつ|一つ|こう")
-THEY = Wording(r"^(?:[^、。「」はが]{0,12}[、，])?(?P<who>彼女?)[はが]")
-A_VOICE = Wording(
+ASKED_OF_NOBODY = expression(
+    r"^[^。「」]{0,14}(?:と|を)?[、，]?(?:聞|尋|たず|訊|問)[^。「」、]{0,4}(?:と|ば|たら)[、，]$"
+)
+HIS = expression(r"^(?P<who>[^、。「」はがも〓]{1,24}?)の[^、。「」はがも〓]{1,8}は[、，]?(?P<how>.*)")
+SHORT = expression(r"短|簡潔|簡単|簡素|単純|明快|明瞭|意外|いつも|決まって|同じ|違[っい]|率直|厳し|ひとつ|一つ|こう")
+THEY = expression(r"^(?:[^、。「」はが]{0,12}[、，])?(?P<who>彼女?)[はが]")
+A_VOICE = expression(
     r"^[。、と\s　]*[^。「」\n]{0,20}声[がはの](?:した|する|しました|飛んだ|響いた|聞こえた|聞こえました|かかった|主)[^。「」\n]{0,4}(?:。|は[、，]?)[\s　]*(?:\n[\s　]*)?(?P<next>[^。「」\n]{2,60})(?:。|$)"
 )
 """「…」。低い声がした。…"""
-IS_THERE = Wording(
+IS_THERE = expression(
     r"(?P<who>[^、。「」\n]{1,30}?)が(?:[^、。「」はが]{0,12}[てで])?(?:立って|座って|い[たるまて]|のぞ|覗|顔を|手を)"
 )
 """振り返ると、兄が立っていた."""
-ALWAYS = Wording(r"(?:決まって|きまって|いつも|必ず|口を開けば|二言目には|最後は|最後には|ただ|ひたすら)[、，]?$")
-IS_ALL = Wording(r"^(?:だ(?!と|そう|け)|だった|です|でした|である)")
+ALWAYS = expression(r"(?:決まって|きまって|いつも|必ず|口を開けば|二言目には|最後は|最後には|ただ|ひたすら)[、，]?$")
+IS_ALL = expression(r"^(?:だ(?!と|そう|け)|だった|です|でした|である)")
 """兄は酔うと決まって「…」だった."""
-SOURCE = Wording(
+SOURCE = expression(
     r"(?P<who>[^、。「」\n]{1,40}?)(?<![てでだ])から(?:は|も)?[、，]?(?:[^、。「」はがもをたる]{1,12}[、，]?)?$"
 )
 """先輩から「…」と突っ込みが入る."""
-HEARD = Wording(
+HEARD = expression(
     r"^と[、，]?[^「」。、はが]{0,8}?(?:[言い]われ|呼ば|呼び止められ|声を[か掛]けられ|頼まれ|叱られ|怒られ|怒鳴られ|返され|聞かれ|訊かれ|尋ねられ|問われ|教えられ|諭され|笑われ|褒められ|断られ|勧められ|誘われ|励まされ|注意され)"
 )
 """「…」と言われて: by whom, the sentence does not say."""
-THROUGH = Wording(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?[、，]?[^、。「」はがも]{0,12}$")
+THROUGH = expression(r"(?P<who>[^、。「」\n]{1,40}?)(?:から|に)(?:は|も)?[、，]?[^、。「」はがも]{0,12}$")
 
 
 def uttered(quote: Spoken) -> bool:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from yomicast.patterns import expression
 from yomicast.script import clauses, people
 from yomicast.script.spoken import Spoken
-from yomicast.script.wording import Wording
 
 SURE = 1.2
 """Log-odds from which the likeliest candidate is taken."""
@@ -33,10 +33,10 @@ RIVAL = 1.5
 """Log-odds by which the likeliest must lead the next one where the rules name nobody."""
 LONGEST = 40
 """Characters of a phrase that may be a person."""
-MARKS = Wording(r"によると|によれば|いわく|からは|から|なら|って|と(?!し)|[はがもをにのへで、。（(！？]|$")
+MARKS = expression(r"によると|によれば|いわく|からは|から|なら|って|と(?!し)|[はがもをにのへで、。（(！？]|$")
 """What stands behind whoever a sentence speaks of."""
 SUBJECTS = frozenset("はがも")
-CALLED = Wording(
+CALLED = expression(
     r"((?:[一-鿿々ァ-ヶーA-Za-z0-9]+の)?お?[一-鿿々ァ-ヶーA-Za-z0-9・]{1,12}(?:さん|氏|くん|君|ちゃん|様|さま|先生|たち|ら)?|[ぁ-ん]{2,8}(?:さん|くん|ちゃん)|わたし|ぼく|おれ|あたし)$"
 )
 """What may be a name where no rule says that it is a person's."""
@@ -44,35 +44,35 @@ NAMING = frozenset(
     {"は", "が", "も", "からは", "によると", "によれば", "いわく", "の", "に", "から", "、", "。", "（", "(", ""}
 )
 """What may stand behind such a name."""
-HONOURED = Wording(r"(?:さん|氏|くん|君|ちゃん|様|先生|教授|課長|代表)$")
+HONOURED = expression(r"(?:さん|氏|くん|君|ちゃん|様|先生|教授|課長|代表)$")
 VERBS = {
-    "passive": Wording(r"(?:など)?(?:と|って)[^。「」]{0,10}?(?:われ|かれ|られ|され|まれ|たれ)"),
-    "asked": Wording(r"(?:と|って)[^。「」]{0,8}?(?:聞|尋|たず|問|訊)"),
-    "heard": Wording(r"(?:と|って)[^。「」]{0,8}?(?:教わ|聞か|もら|いただ)"),
-    "named": Wording(r"(?:と|って)(?:いう|呼|名|題|銘)|という(?:名|言葉|意味|題|店|町|字|話)"),
-    "written": Wording(r"(?:と|とも)[^。「」]{0,8}?(?:書|記|ある|あり|あっ|残)"),
-    "thought": Wording(r"(?:と|とも)[^。「」]{0,8}?(?:思|考|感じ|信じ)"),
-    "held": Wording(r"[をがはにのも]"),
-    "closed": Wording(r"[\s　]*(?:。|$)"),
+    "passive": expression(r"(?:など)?(?:と|って)[^。「」]{0,10}?(?:われ|かれ|られ|され|まれ|たれ)"),
+    "asked": expression(r"(?:と|って)[^。「」]{0,8}?(?:聞|尋|たず|問|訊)"),
+    "heard": expression(r"(?:と|って)[^。「」]{0,8}?(?:教わ|聞か|もら|いただ)"),
+    "named": expression(r"(?:と|って)(?:いう|呼|名|題|銘)|という(?:名|言葉|意味|題|店|町|字|話)"),
+    "written": expression(r"(?:と|とも)[^。「」]{0,8}?(?:書|記|ある|あり|あっ|残)"),
+    "thought": expression(r"(?:と|とも)[^。「」]{0,8}?(?:思|考|感じ|信じ)"),
+    "held": expression(r"[をがはにのも]"),
+    "closed": expression(r"[\s　]*(?:。|$)"),
 }
 """What a quotation's sentence goes on to say of it."""
 LEADS = {
-    "so": Wording(r"(?:こう|次のよう|このよう|以下のよう|次の)[^。「」]{0,14}[。：:]?$"),
-    "written": Wording(r"(?:書|記|つづ|綴|残)[^。「」]{0,10}[。：:]?$"),
-    "paper": Wording(
+    "so": expression(r"(?:こう|次のよう|このよう|以下のよう|次の)[^。「」]{0,14}[。：:]?$"),
+    "written": expression(r"(?:書|記|つづ|綴|残)[^。「」]{0,10}[。：:]?$"),
+    "paper": expression(
         r"(?:紙|手紙|葉書|はがき|日記|日誌|帳|ノート|メモ|札|板|標語|看板|壁|碑|貼|メール|文書|報告|記録)[^。]{0,16}[。：:、，]?$"
     ),
-    "asked": Wording(r"(?:聞|尋|たず|問|訊)[^。「」]{0,8}[。、，]?$"),
-    "spoke": Wording(r"(?:言|話|語|述べ|答え|口を開|つぶや|呟|笑|振り返)[^。「」]{0,8}[。、，]?$"),
-    "passive": Wording(r"(?:われ|かれ|られ|され)[^。「」]{0,6}[。、，]?$"),
+    "asked": expression(r"(?:聞|尋|たず|問|訊)[^。「」]{0,8}[。、，]?$"),
+    "spoke": expression(r"(?:言|話|語|述べ|答え|口を開|つぶや|呟|笑|振り返)[^。「」]{0,8}[。、，]?$"),
+    "passive": expression(r"(?:われ|かれ|られ|され)[^。「」]{0,6}[。、，]?$"),
 }
 """What the words before a quotation end with."""
 LEADING = ("so", "written", "asked", "spoke")
 """How a paragraph ends that leads to words set apart."""
-STOPS = Wording(r"[。！？]")
-ENDED = Wording(r"[ぁ-ん。！？!?…]$")
-SIGNS = Wording(r"\W+")
-SEVERAL = Wording(r"(?:ら|たち)$")
+STOPS = expression(r"[。！？]")
+ENDED = expression(r"[ぁ-ん。！？!?…]$")
+SIGNS = expression(r"\W+")
+SEVERAL = expression(r"(?:ら|たち)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _side(text: str, side: str, *, hears: bool = False) -> Iterator[Candidate]:
             mark=mark[0],
             kind=kind,
             side=side,
-            far=len(STOPS.made.findall(between)) + (side == "n"),
+            far=len(STOPS.findall(between)) + (side == "n"),
             lines=between.count("\n"),
             between=between,
         )

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from yomicast.patterns import expression
 from yomicast.script import clauses, focus, people
 from yomicast.script.sayings import BESIDE, SAY, SIGNED, SO_SAYS, WRITTEN_UP
-from yomicast.script.wording import Wording
 
 WORDS = (
     r"(?:言葉|ことば|[一数]節|[一二三数]行|一文|文章|文面|文言|文句|文|教え|口癖|口ぐせ|お?手紙|葉書|はがき|日記|日誌|手記|手帳|ノート|メモ|"
@@ -22,68 +21,68 @@ WORDS = (
 )
 """What somebody's words are called, written or said."""
 THIS = r"(?:(?:これ|それ)[はが]|(?:上|右|前|冒頭|以上|引用|この|その)[^。、はが「」]{0,8}[はが])[、，]?"
-PRESENTS = Wording(
+PRESENTS = expression(
     rf"^(?:{THIS})?(?P<clause>[^。「」]*?){WORDS}(?:の(?:中の)?(?:一節|一部|全文|抜粋|冒頭|結び|最後|末尾|[一二三]行目?|一文|言葉))?"
     r"(?:から(?:の(?:引用|抜粋))?|より)?(?:だ|です|である|だった|でした|であった)(?:そうだ|そうです|という|といいます)?$"
 )
 """これは弓削さんが退職の日に書いてくれた言葉です; 商工会が市に出した陳情書の一節です."""
-OBTAINED = Wording(
+OBTAINED = expression(
     rf"^{THIS}(?P<who>[^。「」]*?)(?:から|に)(?:直接|じかに|以前|昔)?(?:聞いた|うかがった|伺った|教わった|言われた|もらった|いただいた|届いた|寄せられた|聞かされた)"
     r"(?:もの|話|言葉|こと|の)?(?:だ|です|である|だった|でした)$"
 )
 """上の言葉は、製材所を営む鳥海徹さんから聞いたものです."""
-ANSWERING = Wording(
+ANSWERING = expression(
     r"^(?P<who>[^、。「」はがも]{1,20}?)が(?:そう|こう|短く|小声で|小さく)?(?:答え|こたえ|返事をす|言い返|返す|言う|つぶや|名乗|告げ)[^、。「」はがも]{0,4}(?:と|たら)[、，]"
 )
 """わたしが答えると、包丁の音が止まった."""
-BY_NAME = Wording(
+BY_NAME = expression(
     r"(?:差出人|送り主|書き手|書いた人|(?:記入|記録|投稿|執筆|発信|投書)者|声の主|手紙の主|語り手|詠み手)は[、，]?(?P<who>[^。「」]{1,40}?)(?:だ|です|である|だった|でした)?$"
 )
 """差出人は、元同僚の水口さんである."""
-STATED = Wording(
+STATED = expression(
     rf"^(?P<who>[^、。「」]{{1,40}}?)[はがも][、，]?[^。「」はが]{{0,30}}?そう[^。「」はが、]{{0,6}}?{SAY}"
 )
 """写真家の根津明彦は、著書『夜の色』でそう述べている."""
-CLOSES = Wording(
+CLOSES = expression(
     rf"^(?:[^、。「」]{{1,20}}、)?(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|陳述|演説|講演|口上)は[、，]?そう[^。「」はが]{{0,6}}?(?:結|締めくく|始ま|終わ|続)"
 )
 """志村ハツさんの陳述は、そう結ばれている."""
-WROTE = Wording(
+WROTE = expression(
     rf"^(?:{THIS})?(?P<clause>[^。「」]*?が[^。「」]*?(?:書[いき]|記し|残し|遺し|刻ん|彫っ|詠ん|言っ|語っ|くれ|送っ|綴っ))(?:て(?:い|おい|くれ|あっ))?た(?:もの|こと)(?:だ|です|である|だった|でした)$"
 )
 """茶の間の柱に、祖父が墨で書いたものだ."""
-MADE = Wording(
+MADE = expression(
     rf"(?:{SAY}|残し|遺し|寄せ|送[っり]|くれ|手を挙げ|口を開|声を[かあ上]|届け|出し|綴っ)[^、。「」]{{0,10}}?の[はが][、，]?(?P<who>[^。「」]{{1,40}}?)(?:だ|です|でした|だった|である)?$"
 )
 """書いたのは、亡くなる三日前の父である."""
-SENT = Wording(
+SENT = expression(
     rf"(?P<who>[^、。「」]{{1,40}}?)(?:から(?:だ|です|だった|でした|である)?$|から(?:は|も|の)?[、，]?[^。「」]{{0,14}}?{WORDS})"
 )
 """弟からだ; 妹から短い文が届いた."""
-WRITES = Wording(
+WRITES = expression(
     r"手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳|書簡|返事|返信|LINE|メッセージ|着信|グループ|チャット|頁|ページ|欄|裏|余白|末尾|"
     r"字|紙|文|遺書|遺言|色紙|投書|投稿|一行|一言|ひと言|答え|言葉|答辞|弔辞"
 )
 """What people write by hand and to each other."""
-OWNED = Wording(
+OWNED = expression(
     rf"(?P<who>[^、。「」]{{1,30}}?)の(?:{WORDS}|書|色紙|掛け軸|詩|句|歌|俳句|短歌|作文|短冊|朱|額)(?:[がをはもに]|の[^、。「」はが]{{1,6}}$)"
 )
 """創業者の言葉が、いまも掲げられている."""
-OF_APPOSED = Wording(
+OF_APPOSED = expression(
     rf"(?P<who>[^。「」]{{1,40}}、[^、。「」のはがも]{{2,8}})の(?:{WORDS}|書|詩|句|歌|作文)(?:(?:だ|です|である|だった|でした)?$|[がをはもに])"
 )
 """明治の川漁師、沢渡与平の聞き書きだ."""
-PUT_UP = Wording(
+PUT_UP = expression(
     rf"(?P<who>[^、。「」]{{1,30}}?)が[^、。「」がは]{{0,14}}?(?:掲げ|書い|残し|遺し|刻ん|彫っ|寄せ|送っ|出し|綴っ|くれ|立て|[貼張]っ|作っ|詠ん|考え)た[^、。「」]{{0,6}}?(?:看板|標語|[貼張]り紙|札|碑|文句|{WORDS})"
 )
 """実行委員会が掲げた看板の文句."""
-BODY_OF_RULES = Wording(
+BODY_OF_RULES = expression(
     r"[史誌法]には|広報|条例|規[則約程定]|要[項綱領]|説明書|マニュアル|公式|ドキュメント|仕様|辞[書典]|事典|教科書|論文|新聞|記事|広報|聖書|[古民]謡|校歌|詩|実行する|表示|出力|エラー|設定|手順|コマンド|(?:番組|時刻|献立|日程)表|第[0-9０-９一二三四五六七八九十]+[条章項]|手引き|刷ら|印字|染め抜"
 )
 """Writings that no person of the text is the author of."""
 HEADED = expression(r"[\s　]*(?:件名|題名?|表題|日付|消印|宛名|末尾|送信時刻|時刻)は")
 """件名は「明日の件」。: of the mail that the sentence before tells of."""
-LEADS = Wording(rf"{WORDS}|{SAY}|こう|次の|こんな|から(?:だ|です|だった|でした)$")
+LEADS = expression(rf"{WORDS}|{SAY}|こう|次の|こんな|から(?:だ|です|だった|でした)$")
 """What a sentence has that leads to words."""
 EARLIER = 3
 """Sentences before the words in which whoever is meant may stand."""

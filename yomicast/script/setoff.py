@@ -25,7 +25,6 @@ from yomicast.script.sayings import (
     WORK_BY,
     WORKS,
 )
-from yomicast.script.wording import Wording
 
 FOUND = "found"
 """`info` of a set-off quotation whose speaker the text around it names."""
@@ -35,14 +34,14 @@ LONGEST_SOURCE = 60
 """Characters of a line that is only a source."""
 LONGEST_SIGNATURE = 30
 """Characters of a line that is only who signs."""
-SOURCE = Wording(
+SOURCE = expression(
     r"^(?:[（(][^（()）]*(?:\([^()]*\)[^（()）]*)?[)）]|(?:[—―─–]{1,2}|--)[\s　]*\S[^。]*|(?:出典|引用元?|典拠)\s*[:：].*|[『「][^』」]+[』」](?:[（(][^（()）]*[)）]|[^。はがをにもで]*)|[^。、「」]{2,40}(?:より|から(?:抜粋|引用))(?:[（(][^（()）]*[)）])?)$"
 )
-WORK = Wording(
+WORK = expression(
     r"(?:[日雑]誌|[日手筆伝]記|[一-鿿]覚|[一-鿿]{2}[帳録集抄]|[年会月公広]報|[町村市県区郡校社党国年正]史|[前序条本碑]文|[書新]簡|条例|規[程則約]|手引き?|[便だ]より|ノート|メモ|ブログ|(?:の|年)[^の]{1,6}(?:から|より))$"
 )
 """What a quotation is from, rather than who says it."""
-OWNED = Wording(
+OWNED = expression(
     r"^(?P<who>.{1,20}?)(?:の|が残した|からの)(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|書簡|遺稿|回想|証言|談話|返事|返信|話|言葉|語り|小言|口癖|口ぐせ|教え|訓示|訓話|挨拶|あいさつ|(?:(?:退任|退官|就任|着任|離任|開会|閉会|開所|閉所|卒業|入学|結婚|年頭|新年|引退|受賞|惜別|送別|感謝|退職)の)?(?:辞|挨拶|あいさつ|スピーチ|講演|演説)|弔辞|祝辞|答辞|送辞|講演|講話|遺言|一言|発言|弁)(?:から|より)?$"
 )
 """大工の父の手紙: whose words they are."""
@@ -53,9 +52,9 @@ BY_NAME = expression(
 WRITING = (
     r"(?:手紙|葉書|はがき|メール|便り|日記|日誌|手記|手帳|ノート|メモ|帳面|帳簿|書簡|手引き|覚え?書き?|控え|野帳|日報)"
 )
-UNFINISHED = Wording(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
+UNFINISHED = expression(r"[、，はが]$|(?:[一-鿿]|[っんいきしちにりぎびみえけせてねべめれげ])[てで]$")
 """Where a sentence that a quotation cuts in two is left open: のぞき込んで."""
-PART = Wording(
+PART = expression(
     r"^(?:(?:例えば|たとえば)[、，]?[^。「」はが]{0,16}?の|(?:例えば|たとえば)[、，]?)?(?:その|この)?(?:最後|最初|冒頭|表紙|裏表紙|余白|欄外|末尾|結び|見返し|巻末|扉|中|[0-9０-９一二三四五六七八九十]+)?(?:の|に)?"
     r"(?:ページ|頁|行|欄|段|章|余白|表紙|日|文)?(?:に)?は?[、，]?(?:こう|次のように|このように|こんな[^。「」はが]{1,12})[^。「」はが]{0,8}(?:あ[るっり]|書|記|つづ|綴|残)[^。「」]{0,8}$"
     r"|^(?:その)?(?:一部|一節|全文|抜粋|冒頭)(?:を|が)[^。「」はが]{0,12}$"
@@ -140,7 +139,7 @@ DATE = expression(
 """一九九四年, 昭和三十年の夏: when it was said, and no more."""
 
 
-DATED = Wording(
+DATED = expression(
     r"^[\s　—―─–-]*(?:西暦|明治|大正|昭和|平成|令和)?[\d０-９〇一二三四五六七八九十元]{1,4}年(?:[^、，。]{0,8})[、，][\s　]*(?=\S)"
 )
 """一九九四年、師匠の小言より: a date before whose words they are."""
@@ -177,9 +176,9 @@ def _person_of(source: str) -> str:
     return name if own or re.search(rf"{people.HONORIFIC}$", who) else who
 
 
-TITLED = Wording(r"^[\s　—―─–-]*(?P<who>[^\s　。、「」『』（）()のから]{2,10})[\s　]*[「『][^「」『』]{2,}[」』]")
+TITLED = expression(r"^[\s　—―─–-]*(?P<who>[^\s　。、「」『』（）()のから]{2,10})[\s　]*[「『][^「」『』]{2,}[」』]")
 """ルシア「土鍋の湯気」（会報第3号より）: whose piece it is."""
-NAMED_AND_CITED = Wording(
+NAMED_AND_CITED = expression(
     r"^(?P<who>[^\s　。、「」『』（）()]{3,8})[\s　]+(?=\S*(?:[報誌史集録]|新聞|通信|だより|[^\s]の手紙))\S"
 )
 """菅生谷正彦　民具館報　第12号: an author before a periodical."""
@@ -283,7 +282,7 @@ def _told(before: Sequence[Block], after: str, *, cited: bool) -> str:
     return clauses.resolved(who, "", context)
 
 
-BODY = Wording(
+BODY = expression(
     r"^(?:[^、。「」〓はがも]{1,20}[、，])?(?P<who>[^、。「」〓はがも]{1,20})は[、，]?(?=[^。]*(?:こう|次の|以下の|このよう))(?![^。]*れ(?:る|た|て)[^。はがを]{0,8}$)"
     r"[^。]*(?:書[いく]|記[しす]|述べ|出[しす]|掲げ|説[いくき明]|載せ|定め|呼び?[掛か]け|発表|公表|示[しす]|結ん|つづ|綴|うた|答え|求め|伝え|訴え)[^。]{0,10}[。：:]?$"
 )
