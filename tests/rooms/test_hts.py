@@ -470,3 +470,14 @@ def test_both_engine_rows_speak_the_same_words_at_the_same_times():
 def test_a_timetable_can_be_had_without_the_sound():
     made = synthesiser("numpy").speak(labels(SENTENCES[0]), hts.Controls(speed=1.3))
     assert synthesiser("numpy").timetable(labels(SENTENCES[0]), hts.Controls(speed=1.3)) == made.phones
+
+
+def test_a_state_that_does_not_vary_is_sure_and_one_that_varies_without_end_says_nothing():
+    """The bounds of HTS_finv (HTS_misc.c): no division by zero reaches the equations."""
+    speaker = synthesiser()
+    (made,) = states.states_of(speaker.voice, [labels("雨です。")], speed=1.0, stretches=[None])
+    plain = parameters._task(speaker.voice.streams[0], 0, made, 0.0)
+    made.vari[0][0, 0], made.vari[0][1, 0] = 0.0, 1.0e20
+    task = parameters._task(speaker.voice.streams[0], 0, made, 0.0)
+    assert task.precision[:2, 0].tolist() == [1.0e38, 0.0]
+    assert np.array_equal(task.precision[2:], plain.precision[2:])

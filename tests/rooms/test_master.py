@@ -30,6 +30,14 @@ def true_peak(samples):
     return loudness.listen([samples]).peak
 
 
+def test_an_unfinished_tenth_of_a_second_counts_as_if_silence_followed():
+    tone = np.sin(np.arange(7_200) * 0.1).astype(np.float32)[:, None]
+    padded = np.pad(tone, ((0, 2_400), (0, 0)))
+    assert np.allclose(loudness.energies(tone), loudness.energies(padded), rtol=1e-5)
+    assert loudness.energies(tone)[1] > 0.1 * loudness.energies(tone)[0]
+    assert loudness.energies(tone[:0]).shape == (0,)
+
+
 # --- the limiter -----------------------------------------------------------------------------------------------------
 
 SHOUTS = {
