@@ -117,10 +117,8 @@ def _stream(
 ) -> list[Reals]:
     if len(stream.windows) == 1:  # no dynamics: the means themselves
         return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
-    tasks = [_task(stream, number, each, half_tone) for each in utterances]
-    if solvers is None:
-        return _solve(tasks)
-    return [_solved(task, solvers) for task in tasks]
+    tasks = (_task(stream, number, each, half_tone) for each in utterances)
+    return _solve(list(tasks)) if solvers is None else [_solved(task, solvers) for task in tasks]
 
 
 def _solved(task: _Task, solvers: Solvers) -> Reals:
