@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pyopenjtalk
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pyopenjtalk.htsengine import HTSEngine
 
 from tests import htsvoice
@@ -100,8 +102,8 @@ def test_the_compiled_solver_gives_the_numbers_of_the_plain_one():
     plain = parameters.generate(voice, rows, half_tone=0.0)
     fast = parameters.generate(voice, rows, half_tone=0.0, solvers=hts.compiled())
     for a, b in zip(plain, fast, strict=True):
-        assert np.array_equal(a.spectrum, b.spectrum)
-        assert np.allclose(a.lf0, b.lf0, rtol=1e-13, atol=0)  # float64: sums in another order
+        assert np.allclose(a.spectrum, b.spectrum, rtol=1.2e-7, atol=1e-7)  # a float32's last bit
+        assert np.allclose(a.lf0, b.lf0, rtol=1e-11, atol=0)  # float64: sums in another order
 
 
 def test_noise_is_that_of_the_c_library_example_generator():
@@ -411,9 +413,30 @@ def test_pulses_fall_where_counting_samples_puts_them():
                 now += step
             out.append(beat)
         now = wanted
-    ours = vocoder.pulses(pitch, 240)
-    assert np.array_equal(np.flatnonzero(ours), np.flatnonzero(out))
-    assert np.allclose(ours, out)
+    at, height = vocoder.pulses(pitch, 240)
+    assert at.tolist() == np.flatnonzero(out).tolist()
+    assert np.allclose(height, np.array(out)[at])
+
+
+@given(pitch=st.lists(st.just(0.0) | st.floats(2.4, 2400), max_size=12), period=st.sampled_from([1, 7, 80, 240]))
+@example(pitch=[99.0] * 14 + [106.0], period=7).via("the period grows as fast as samples go by")
+@example(pitch=[99.0] * 14 + [113.0], period=7).via("it grows faster")
+@example(pitch=[2400.0, 2.4, 2.4], period=240).via("it falls by more than its length")
+def test_pulses_fall_there_whatever_the_melody_does(pitch, period):
+    """Sample by sample in the very arithmetic of `pulses`, so that not one may differ."""
+    there, mark, now = [], 0.0, 0.0
+    for n, wanted in enumerate(pitch):
+        low, step = (now, (wanted - now) / period) if n and now and wanted else (wanted, 0.0)
+        if wanted and not now:
+            begin, mark = n * period, -1.0 - wanted
+        for i in range(period if wanted else 0):
+            if n * period + i - begin - (low + step * i) >= mark:
+                there.append((n * period + i, low + step * i))
+                mark += there[-1][1]
+        now = wanted
+    at, height = vocoder.pulses(np.array(pitch), period)
+    assert at.tolist() == [at for at, _ in there]
+    assert height.tolist() == np.sqrt([height for _, height in there]).tolist()
 
 
 def test_a_single_voiced_state_is_voiced():
@@ -435,7 +458,7 @@ def test_one_voiced_frame_has_no_variance_to_raise():
     )
     voice = hts.Synthesiser(MEI).voice
     stream = voice.streams[1]
-    tiny = parameters._stream(stream, 1, [made], 0.0, None)[0]
+    tiny = next(parameters.solve([parameters._task(stream, 1, made, 0.0)]))
     assert np.isfinite(tiny).all()
 
 

@@ -180,7 +180,7 @@ def _speak(  # noqa: PLR0917
 
 @_compiled
 def _eliminate(band: Floats, right: Floats) -> None:
-    """`parameters.eliminate`, compiled: the same operations in the same order."""
+    """`parameters.eliminate`, compiled, one system at a time."""
     length, width, _ = band.shape
     wide = _index(band.shape[2])
     for t in range(length):
@@ -208,7 +208,7 @@ def _eliminate(band: Floats, right: Floats) -> None:
 def _equations(  # noqa: PLR0917
     mean: Any, precision: Any, state: Ints, whole: Bools, windows: Floats, band: Floats, right: Floats
 ) -> None:
-    """`parameters.equations`, compiled: the same sums in the same order."""
+    """`parameters.equations`, compiled: the same sums."""
     length = len(right)
     wide = _index(band.shape[2])
     band[:, :, :] = 0.0

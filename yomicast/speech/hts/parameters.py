@@ -10,8 +10,10 @@ touch each other, so results do not depend on who shares a batch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
@@ -100,9 +102,12 @@ def generate(
         half_tone: semitones added to every state's log F0.
         solvers: compiled loops; utterances are then solved one by one.
     """
-    made = [
-        _stream(stream, n, utterances, half_tone if n == 1 else 0.0, solvers) for n, stream in enumerate(voice.streams)
-    ]
+    moving = [n for n, stream in enumerate(voice.streams) if len(stream.windows) > 1]
+    tasks = (_task(voice.streams[n], n, each, half_tone if n == 1 else 0.0) for n in moving for each in utterances)
+    solved: Iterable[Reals] = solve(list(tasks)) if solvers is None else (_solved(task, solvers) for task in tasks)
+    made: dict[int, list[Reals]] = {n: list(islice(solved, len(utterances))) for n in moving}
+    for n in set(range(len(voice.streams))).difference(moving):  # no dynamics: the means themselves
+        made[n] = [np.repeat(each.mean[n], each.frames, axis=0) for each in utterances]
     results = []
     for n, each in enumerate(utterances):
         lf0 = np.full(each.total, SILENT)
@@ -110,15 +115,6 @@ def generate(
         lowpass = made[2][n].astype(np.float32, copy=False) if len(made) == 3 else np.zeros((each.total, 0), np.float32)
         results.append(Parameters(spectrum=made[0][n].astype(np.float32, copy=False), lf0=lf0, lowpass=lowpass))
     return results
-
-
-def _stream(
-    stream: Stream, number: int, utterances: Sequence[States], half_tone: float, solvers: Solvers | None
-) -> list[Reals]:
-    if len(stream.windows) == 1:  # no dynamics: the means themselves
-        return [np.repeat(each.mean[number], each.frames, axis=0) for each in utterances]
-    tasks = (_task(stream, number, each, half_tone) for each in utterances)
-    return _solve(list(tasks)) if solvers is None else [_solved(task, solvers) for task in tasks]
 
 
 def _solved(task: _Task, solvers: Solvers) -> Reals:
@@ -172,71 +168,75 @@ def equations(task: _Task) -> tuple[Floats, Floats]:
     band, right = np.zeros((length, task.windows.shape[1], size)), np.zeros((length, size))
     for number, window in enumerate(task.windows):
         columns = slice(number * size, (number + 1) * size)
-        precision, mean = task.precision[task.state, columns], task.mean[task.state, columns]
-        _add(band, right, window, precision * task.whole[number][:, None] if number else precision, mean)
+        precision = task.precision[:, columns]
+        ivar, pulled = precision[task.state], (precision * task.mean[:, columns])[task.state]
+        if number:
+            never = ~task.whole[number]
+            ivar[never] = pulled[never] = 0.0
+        _add(band, right, window, ivar, pulled)
     return band, right
 
 
-def _add(band: Floats, right: Floats, window: Floats, ivar: Floats, mean: Floats) -> None:
-    """Add one window's W'U⁻¹W and W'U⁻¹M (HTS_PStream_calc_wuw_and_wum)."""
+def _add(band: Floats, right: Floats, window: Floats, ivar: Floats, pulled: Floats) -> None:
+    """Add one window's W'U⁻¹W and W'U⁻¹M (HTS_PStream_calc_wuw_and_wum); `pulled` is `ivar` times the mean."""
     half, length = len(window) // 2, len(right)
     for shift in range(-half, half + 1):
         weight = window[half - shift]
         first, last = max(0, -shift), min(length, length - shift)
         if weight == 0.0 or last <= first:
             continue
-        there = slice(first + shift, last + shift)
-        pull = weight * ivar[there]
-        right[first:last] += pull * mean[there]
+        right[first:last] += weight * pulled[first + shift : last + shift]
         for ahead in range(half + shift + 1):
             other = window[half + ahead - shift] if ahead - shift >= -half else 0.0
             end = min(last, length - ahead)
             if other != 0.0 and end > first:
-                band[first:end, ahead] += pull[: end - first] * other
+                band[first:end, ahead] += (weight * other) * ivar[first + shift : end + shift]
 
 
-def _solve(tasks: Sequence[_Task]) -> list[Reals]:
-    """LDL' factorisation and substitution of all systems at once, then each one's variance; shape (frames, size) each."""
-    systems = [equations(task) for task in tasks]
+def solve(tasks: Sequence[_Task]) -> Iterator[Reals]:
+    """The frames of each task, shape (frames, size): all systems at once, then each one's variance."""
+    systems = deque(equations(task) for task in tasks)
     longest = max((len(right) for _, right in systems), default=0)
-    ends = np.cumsum([right.shape[1] for _, right in systems])
-    width = systems[0][0].shape[1] if systems else 1
-    total = int(ends[-1]) if systems else 0
-    bands, rights = np.zeros((longest, width, total)), np.zeros((longest, total))
+    width = max((band.shape[1] for band, _ in systems), default=1)
+    ends = np.cumsum([right.shape[1] for _, right in systems]).tolist()
+    bands, rights = np.zeros((longest, width, sum(ends[-1:]))), np.zeros((longest, sum(ends[-1:])))
     bands[:, 0] = 1.0
     for (band, right), end in zip(systems, ends, strict=True):
-        rows, columns = len(right), slice(end - right.shape[1], end)
-        bands[:rows, :, columns], rights[:rows, columns] = band, right
+        (rows, wide, size) = band.shape
+        bands[:rows, :wide, end - size : end], rights[:rows, end - size : end] = band, right
     eliminate(bands, rights)
-    solved: list[Reals] = []
-    for task, (band, right), end in zip(tasks, systems, ends, strict=True):
+    del bands
+    for task, end in zip(tasks, ends, strict=True):
+        band, right = systems.popleft()
         par = np.ascontiguousarray(rights[: len(right), end - right.shape[1] : end])
-        solved.append(_varied(par, band, right, task))
-    return solved
+        yield _varied(par, band, right, task)
 
 
 def eliminate(band: Floats, right: Floats) -> None:
     """Solve systems side by side in place: `right`, shape (frames, systems), becomes the answer.
 
     `band`: shape (frames, width, systems), the upper band of each symmetric matrix; it is used up.
+
+    The loop is as long as the longest system and each step does little, so calls are what it costs: rows go together.
     """
-    length, width, _ = band.shape
+    length, width, systems = band.shape
+    scratch, factors = np.empty((width, systems)), np.empty((length, width - 1, systems))
     for t in range(length):
-        row = band[t]
+        row, answer = band[t], right[t]
         for i in range(1, min(width, t + 1)):
-            before = band[t - i]
-            row[0] -= before[i] * before[i] * before[0]
-        for i in range(1, width):
-            for j in range(1, min(width - i, t + 1)):
-                before = band[t - j]
-                row[i] -= before[j] * before[i + j] * before[0]
-        row[1:] /= row[0]
-        for i in range(1, min(width, t + 1)):
-            right[t] -= band[t - i, i] * right[t - i]
-    for t in range(length - 1, -1, -1):
-        right[t] /= band[t, 0]
-        for i in range(1, min(width, length - t)):
-            right[t] -= band[t, i] * right[t + i]
+            factor, some = factors[t - i, i - 1], scratch[: width - i]
+            np.multiply(factor, band[t - i, i:], out=some)
+            row[: width - i] -= some
+            np.multiply(factor, right[t - i], out=scratch[0])
+            answer -= scratch[0]
+        np.divide(row[1:], row[0], out=factors[t])
+    right /= band[:, 0]
+    for t in range(length - 2, -1, -1):
+        ahead, answer = min(width, length - t) - 1, right[t]
+        some = scratch[:ahead]
+        np.multiply(factors[t, :ahead], right[t + 1 : t + 1 + ahead], out=some)
+        for each in some:
+            answer -= each
 
 
 def _varied(par: Floats, band: Floats, right: Floats, task: _Task) -> Floats:
@@ -245,7 +245,7 @@ def _varied(par: Floats, band: Floats, right: Floats, task: _Task) -> Floats:
     chosen, length = int(switch.sum()), len(par)
     if not len(goal) or not chosen:
         return par
-    mean, vari = _moments(par, switch[:, None].astype(np.float64), chosen)
+    mean, vari = _moments(par, switch.astype(np.float64), chosen, np.empty_like(par), np.empty_like(par))
     # One frame has no variance to raise; the original divides by zero there.
     ratio = np.sqrt(np.divide(goal[0], vari, out=np.ones_like(vari), where=vari > 0))
     par = np.where(switch[:, None], ratio * (par - mean) + mean, par)
@@ -277,34 +277,45 @@ def raise_variance(  # noqa: PLR0917 -- the order of the formula
         steps: length of the first step, factors after a worse and a better one.
     """
     length, chosen = len(par), int(on.sum())
-    count = on[:, None].astype(np.float64)
+    count = on.astype(np.float64)
+    band, right = weight * band, weight * right
     step, last = np.full(par.shape[1], steps[0]), np.zeros(par.shape[1])
+    away, pull, room = np.empty_like(par), np.empty_like(par), np.empty_like(par)
     for turn in range(rounds):
-        mean, vari = _moments(par, count, chosen)
-        pull = _product(band, par)
-        cost = -(weight * par * (right - 0.5 * pull)).sum(axis=0) + 0.5 * vari * goal[1] * (vari - 2.0 * goal[0])
-        away = par - mean
-        curve = -weight * band[:, 0] - 2.0 / (length * length) * (
-            (length - 1) * goal[1] * (vari - goal[0]) + 2.0 * goal[1] * away * away
-        )
-        slope = weight * (right - pull) + count * (-2.0 * goal[1] * (vari - goal[0]) / length * away)
+        vari = _moments(par, count, chosen, away, room)[1]
+        _product(band, par, pull, room)
+        cost = 0.5 * vari * goal[1] * (vari - 2.0 * goal[0])
+        cost -= np.einsum("tc,tc->c", par, right) - 0.5 * np.einsum("tc,tc->c", par, pull)
+        np.subtract(right, pull, out=pull)
+        narrow = 2.0 / length * goal[1] * (vari - goal[0])
+        np.multiply(away, narrow, out=room)
+        room *= count[:, None]
+        pull -= room
+        np.multiply(away, away, out=away)
+        away *= 4.0 / (length * length) * goal[1]
+        away += band[:, 0]
+        away += narrow * (length - 1) / length
         if turn:
             step = step * np.where(cost > last, steps[1], np.where(cost < last, steps[2], 1.0))
-        par += step * (slope / curve)
+        pull /= away
+        pull *= step
+        par -= pull
         last = cost
 
 
-def _moments(par: Floats, on: Floats, chosen: int) -> tuple[Floats, Floats]:
-    mean = (par * on).sum(axis=0) / chosen
-    away = (par - mean) * on
-    return mean, (away * away).sum(axis=0) / chosen
+def _moments(par: Floats, on: Floats, chosen: int, away: Floats, room: Floats) -> tuple[Floats, Floats]:
+    """Mean and variance over the frames that are on; `away` becomes each frame's distance from the mean."""
+    mean = on @ par / chosen
+    np.subtract(par, mean, out=away)
+    np.multiply(away, away, out=room)
+    return mean, on @ room / chosen
 
 
-def _product(band: Floats, par: Floats) -> Floats:
+def _product(band: Floats, par: Floats, out: Floats, room: Floats) -> None:
     """The symmetric band matrix times `par`."""
-    result = band[:, 0] * par
-    for i in range(1, band.shape[1]):
-        if len(par) > i:
-            result[:-i] += band[:-i, i] * par[i:]
-            result[i:] += band[:-i, i] * par[:-i]
-    return result
+    np.multiply(band[:, 0], par, out=out)
+    for i in range(1, min(band.shape[1], len(par))):
+        some = room[:-i]
+        for there, here in ((slice(i, None), slice(-i)), (slice(-i), slice(i, None))):
+            np.multiply(band[:-i, i], par[there], out=some)
+            out[here] += some

@@ -27,7 +27,7 @@ from yomicast.speech.hts.timing import Phone, phones
 from yomicast.speech.hts.trees import Ints
 from yomicast.speech.hts.voice import Floats, Voice
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Raised whenever a sample may change."""
 FULL_SCALE: Final = 32768.0
 SHARE: Final = 30_000

@@ -9,6 +9,7 @@ vocoder is in `lanes`.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -18,11 +19,13 @@ import numpy.typing as npt
 from yomicast.model import Samples
 from yomicast.speech.hts import excitation
 from yomicast.speech.hts.parameters import Parameters
+from yomicast.speech.hts.trees import Ints
 from yomicast.speech.hts.voice import Floats, Singles
 
-RINGING: Final = 0.030
-"""Seconds for which a frame's filter may ring."""
-BLOCK: Final = 32
+RINGING: Final = 220
+"""Samples for which a frame's filter may ring, unwarped; warped by alpha, low frequencies ring (1 + alpha) / (1 − alpha)
+times as long. What comes later is 86 dB below or less (Mei: 109 dB, after 16 ms)."""
+BLOCK: Final = 64
 """Frames transformed at once: as many as stay near the processor."""
 
 
@@ -39,29 +42,32 @@ def speak(par: Parameters, *, rate: int, period: int, alpha: float, volume: floa
     frames = len(par.lf0)
     if not frames:
         return np.zeros(0, np.float32)
-    size = 1 << math.ceil(math.log2(2 * period + RINGING * rate))
-    reach = -(-size // period)
+    reach = 2 + math.ceil(RINGING * (1 + alpha) / (1 - alpha) / period)
+    size = reach * period
     sound = np.zeros((frames + 1 + reach, period), np.float32)
     # Row 0 sounds through the first frame's filter alone, as the original starts with it.
     source = np.zeros((frames + 2, period), np.float32)
-    source[1:-1] = excite(par, rate, period).reshape(frames, period)
-    fade = (np.arange(period, dtype=np.float32) / np.float32(period))[None, :]
+    source[1:-1] = excite(par, rate, period)
+    fade = np.arange(period, dtype=np.float32) / np.float32(period)
     basis = _basis(par.spectrum.shape[1], alpha, size)
-    cepstrum = np.concatenate([par.spectrum[:1], par.spectrum]).astype(np.float32)
+    cepstrum = np.concatenate([par.spectrum[:1], par.spectrum]).astype(np.float32, copy=False)
+    piece = np.zeros((BLOCK, size), np.float32)  # what comes after the two frames stays silent
     for start in range(0, frames + 1, BLOCK):
         stop = min(start + BLOCK, frames + 1)
-        piece = np.concatenate([source[start:stop] * fade, source[start + 1 : stop + 1] * (1 - fade)], axis=1)
-        heard = np.zeros((stop - start, reach * period), np.float32)
-        heard[:, :size] = np.fft.irfft(np.fft.rfft(piece, size) * _response(cepstrum[start:stop], basis), size)
+        count = stop - start
+        np.multiply(source[start:stop], fade, out=piece[:count, :period])
+        np.multiply(source[start + 1 : stop + 1], 1 - fade, out=piece[:count, period : 2 * period])
+        heard = np.fft.irfft(np.fft.rfft(piece[:count]) * _response(cepstrum[start:stop], basis), size)
         for k in range(reach):
             sound[start + k : stop + k] += heard[:, k * period : (k + 1) * period]
-    return sound[1 : frames + 1].ravel() * np.float32(volume)
+    sound *= np.float32(volume)
+    return sound[1 : frames + 1].ravel()
 
 
 @lru_cache(maxsize=8)
 def _basis(order: int, alpha: float, size: int) -> Singles:
     """Cosine and −sine of m times the warped frequency, shape (order, 2 × bins)."""
-    omega = np.linspace(0, np.pi, size // 2 + 1)
+    omega = np.arange(size // 2 + 1) * (2 * np.pi / size)
     warped = omega + 2 * np.arctan2(alpha * np.sin(omega), 1 - alpha * np.cos(omega))
     angle = np.arange(order)[:, None] * warped
     return np.concatenate([np.cos(angle), -np.sin(angle)], axis=1).astype(np.float32)
@@ -79,60 +85,70 @@ def _response(cepstrum: Singles, basis: Singles) -> npt.NDArray[np.complex64]:
 
 
 def excite(par: Parameters, rate: int, period: int) -> Singles:
-    """Pulses and noise, shape (frames × period,): in voiced frames pulses below the low-pass filter, noise above."""
+    """Pulses and noise, shape (frames, period): in voiced frames pulses below the low-pass filter, noise above."""
     pitch = excitation.periods(par.lf0, rate)
     frames, taps = par.lowpass.shape
-    voiced = pitch > 0
-    beats = pulses(pitch, period).reshape(frames, period)
-    count = frames * period
+    at, height = pulses(pitch, period)
     if not taps:
-        hiss = np.zeros((frames, period))
-        hiss[~voiced] = excitation.noise(int((~voiced).sum()) * period).reshape(-1, period)
-        return (beats + hiss).astype(np.float32).ravel()
-    noise = excitation.noise(count).reshape(frames, period)
-    center = (taps - 1) // 2
-    out = np.zeros(count + taps, np.float32)
-    out[center : center + count] = noise.ravel()
-    shaped = _convolved((beats - noise)[voiced].astype(np.float32), par.lowpass[voiced].astype(np.float32))
-    rows = -(-(period + taps - 1) // period)
-    full = np.zeros((frames + rows, period), np.float32)
-    for k in range(rows):
-        part = shaped[:, k * period : (k + 1) * period]
-        full[np.flatnonzero(voiced) + k, : part.shape[1]] += part
-    return out[:count] + full.ravel()[:count]
+        out = np.zeros((frames, period), np.float32)
+        hiss = np.flatnonzero(pitch == 0)
+        out[hiss] = excitation.noise(len(hiss) * period).reshape(-1, period)
+        out.ravel()[at] = height
+        return out
+    noise = excitation.noise(frames * period).reshape(frames, period)
+    late = (taps - 1) // 2  # the noise that is left alone comes as late as what went through the filter
+    room = np.zeros((frames + -(-(period + taps) // period), period), np.float32)
+    room.ravel()[late : late + noise.size] = noise.ravel()
+    for start in range(0, frames, BLOCK):
+        voiced = start + np.flatnonzero(pitch[start : start + BLOCK])
+        if not len(voiced):
+            continue
+        first, last = np.searchsorted(at, (start * period, (start + BLOCK) * period))
+        beats = np.zeros((BLOCK, period), np.float32)
+        beats.ravel()[at[first:last] - start * period] = height[first:last]
+        shaped = _convolved(beats[voiced - start] - noise[voiced], par.lowpass[voiced])
+        for k in range(-(-shaped.shape[1] // period)):
+            part = shaped[:, k * period : (k + 1) * period]
+            room[voiced + k, : part.shape[1]] += part
+    return room[:frames]
 
 
 def _convolved(x: Singles, lowpass: Singles) -> Singles:
     """Each row of `x` with its own filter, full length."""
-    taps, period = lowpass.shape[1], x.shape[1]
-    out = np.zeros((len(x), period + taps - 1), np.float32)
-    for k in range(taps):
-        out[:, k : k + period] += x * lowpass[:, k : k + 1]
-    return out
+    size = x.shape[1] + lowpass.shape[1] - 1
+    return np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(lowpass, size), size).astype(np.float32, copy=False)
 
 
-def pulses(pitch: Floats, period: int) -> Floats:
-    """One pulse a pitch period, as high as its root, at the samples the original puts them; shape (frames × period,).
+def pulses(pitch: Floats, period: int) -> tuple[Ints, Floats]:
+    """One pulse a pitch period, at the samples the original puts them: which samples, rising, and how high (its root).
 
     The original counts samples up to the present period. With n samples gone, the next pulse falls where n − period(n)
-    first reaches a known mark, and n − period(n) rises, so each pulse is one search.
+    first reaches a known mark. Within a frame that is a line, so each pulse is one division.
     """
-    out = np.zeros(len(pitch) * period)
     before = np.concatenate([pitch[:1], pitch[:-1]])
     joined = (before > 0) & (pitch > 0)
-    step = np.where(joined, (pitch - before) / period, 0.0)
-    now = (np.where(joined, before, pitch)[:, None] + step[:, None] * np.arange(period)).ravel()
+    slopes = np.where(joined, (pitch - before) / period, 0.0)
+    firsts = np.where(joined, before, pitch)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], pitch > 0, [False]]).astype(np.int8)))
-    for start, stop in edges.reshape(-1, 2) * period:
-        run = now[start:stop]
-        lead = np.maximum.accumulate(np.arange(len(run)) - run)
-        at, mark = 0, -1.0 - run[0]
-        while True:
-            at = max(at, int(lead.searchsorted(mark)))
-            if at >= len(run):
-                break
-            out[start + at] = np.sqrt(run[at])
-            # The counter starts anew with what is left over: count(at) = at − mark, less the period.
-            mark += run[at]
-            at += 1
-    return out
+    found = [
+        (start * period + at, now)
+        for start, stop in edges.reshape(-1, 2).tolist()
+        for at, now in _beats(firsts[start:stop], slopes[start:stop], period)
+    ]
+    return np.array([at for at, _ in found], np.int64), np.sqrt(np.array([now for _, now in found], np.float64))
+
+
+def _beats(firsts: Floats, slopes: Floats, period: int) -> Iterator[tuple[int, float]]:
+    """The pulses of one voiced stretch, sample and period, from the first period of each frame and its growth a sample."""
+    mark = -1.0 - float(firsts[0])
+    for frame, (low, rise) in enumerate(zip(firsts.tolist(), slopes.tolist(), strict=True)):
+        begin, step = frame * period, 0
+        while step < period:
+            if rise < 1:  # not behind the place, as the division rounds
+                step = max(step, min(period, math.floor((mark - begin + low) / (1 - rise)) - 1))
+            now = low + rise * step
+            if step < period and begin + step - now >= mark:
+                yield begin + step, now
+                # The counter starts anew with what is left over: count = n − mark, less the period.
+                mark += now
+            step += 1
