@@ -10,7 +10,6 @@ touch each other, so results do not depend on who shares a batch.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -194,22 +193,24 @@ def _add(band: Floats, right: Floats, window: Floats, ivar: Floats, pulled: Floa
 
 
 def solve(tasks: Sequence[_Task]) -> Iterator[Reals]:
-    """The frames of each task, shape (frames, size): all systems at once, then each one's variance."""
-    systems = deque(equations(task) for task in tasks)
-    longest = max((len(right) for _, right in systems), default=0)
-    width = max((band.shape[1] for band, _ in systems), default=1)
-    ends = np.cumsum([right.shape[1] for _, right in systems]).tolist()
-    bands, rights = np.zeros((longest, width, sum(ends[-1:]))), np.zeros((longest, sum(ends[-1:])))
+    """The frames of each task, shape (frames, size): all systems at once, then each one's variance.
+
+    Equations are made twice, as it costs less than to keep them.
+    """
+    sizes = [task.goal.shape[1] for task in tasks]
+    columns = [slice(end - size, end) for size, end in zip(sizes, np.cumsum(sizes).tolist(), strict=True)]
+    longest = max((len(task.state) for task in tasks), default=0)
+    width = max((task.windows.shape[1] for task in tasks), default=1)
+    bands, rights = np.zeros((longest, width, sum(sizes))), np.zeros((longest, sum(sizes)))
     bands[:, 0] = 1.0
-    for (band, right), end in zip(systems, ends, strict=True):
-        (rows, wide, size) = band.shape
-        bands[:rows, :wide, end - size : end], rights[:rows, end - size : end] = band, right
+    for task, there in zip(tasks, columns, strict=True):
+        band, right = equations(task)
+        bands[: len(band), : band.shape[1], there], rights[: len(right), there] = band, right
     eliminate(bands, rights)
     del bands
-    for task, end in zip(tasks, ends, strict=True):
-        band, right = systems.popleft()
-        par = np.ascontiguousarray(rights[: len(right), end - right.shape[1] : end])
-        yield _varied(par, band, right, task)
+    for task, there in zip(tasks, columns, strict=True):
+        par = np.ascontiguousarray(rights[: len(task.state), there])
+        yield _varied(par, *equations(task), task) if len(task.goal) else par
 
 
 def eliminate(band: Floats, right: Floats) -> None:
@@ -220,23 +221,23 @@ def eliminate(band: Floats, right: Floats) -> None:
     The loop is as long as the longest system and each step does little, so calls are what it costs: rows go together.
     """
     length, width, systems = band.shape
-    scratch, factors = np.empty((width, systems)), np.empty((length, width - 1, systems))
+    scratch, factors = np.empty((width, systems)), np.empty((width, width - 1, systems))
     for t in range(length):
         row, answer = band[t], right[t]
         for i in range(1, min(width, t + 1)):
-            factor, some = factors[t - i, i - 1], scratch[: width - i]
+            factor, some = factors[(t - i) % width, i - 1], scratch[: width - i]
             np.multiply(factor, band[t - i, i:], out=some)
             row[: width - i] -= some
             np.multiply(factor, right[t - i], out=scratch[0])
             answer -= scratch[0]
-        np.divide(row[1:], row[0], out=factors[t])
-    right /= band[:, 0]
-    for t in range(length - 2, -1, -1):
-        ahead, answer = min(width, length - t) - 1, right[t]
-        some = scratch[:ahead]
-        np.multiply(factors[t, :ahead], right[t + 1 : t + 1 + ahead], out=some)
+        np.divide(row[1:], row[0], out=factors[t % width])
+    for t in range(length - 1, -1, -1):
+        ahead, row, answer = min(width, length - t), band[t], right[t]
+        some = scratch[1:ahead]
+        np.multiply(row[1:ahead], right[t + 1 : t + ahead], out=some)
         for each in some:
             answer -= each
+        answer /= row[0]
 
 
 def _varied(par: Floats, band: Floats, right: Floats, task: _Task) -> Floats:
