@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import gc
+import itertools
 import mmap
 import sys
 from functools import cache
@@ -50,11 +51,11 @@ def frugal() -> None:
 
 
 def let_go(name: str, *, code: bool = False) -> None:
-    """Drop from this process the pages of files mapped for reading (or, with `code`, of a library's code) whose
-    path holds `name`.
+    """Drop from this process the pages of files mapped for reading (or, with `code`, of a library's code and constants)
+    whose path holds `name`.
 
-    Nothing is lost: the next touch maps the page again, from the system's cache if it is still there. A library's other
-    pages stay, as the loader has written into them.
+    Nothing is lost: the next touch maps the page again, from the system's cache if it is still there. What the loader
+    has written into stays: a library's variables, and the constants right before them, which it has made addresses of.
     """
     libc = _libc()
     if libc is None or not hasattr(libc, "madvise"):
@@ -63,10 +64,14 @@ def let_go(name: str, *, code: bool = False) -> None:
         rows = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return
-    for row in rows:
-        parts = row.split(maxsplit=5)
-        if len(parts) == 6 and parts[1].startswith("r-x" if code else "r--") and name in parts[5]:
-            start, stop = (int(edge, 16) for edge in parts[0].split("-"))
+    for row, after in itertools.pairwise([*rows, ""]):
+        if name not in row:
+            continue
+        (edges, rights), path = row.split(maxsplit=2)[:2], row.split(maxsplit=5)[5:]
+        written = after.startswith(edges.partition("-")[2]) and after.split(maxsplit=2)[1].startswith("rw")
+        wanted = rights.startswith("r-x") or (rights.startswith("r--") and not written) if code else rights[:3] == "r--"
+        if wanted and path and name in path[0]:
+            start, stop = (int(edge, 16) for edge in edges.split("-"))
             libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(stop - start), MADV_DONTNEED)
 
 

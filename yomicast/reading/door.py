@@ -16,7 +16,7 @@ from yomicast.reading.kept import Kept, Reading, Remark, entries_key
 from yomicast.reading.sounds import morae
 from yomicast.settings import LexiconEntry
 
-TOUCHED = 24 << 20
+TOUCHED = 64 << 20
 """Bytes of the dictionaries' pages after which they go back: each line touches others, a megabyte of them at a time."""
 
 
