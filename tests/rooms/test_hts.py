@@ -4,6 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
+import tracemalloc
 from functools import cache
 from pathlib import Path
 
@@ -288,6 +289,19 @@ def test_nothing_gives_nothing(path):
     made = synthesiser(path).speak_many([(), labels("ん"), ()])
     assert [len(r.samples) > 0 for r in made] == [False, True, False]
     assert made[0].phones == ()
+
+
+def test_a_voice_that_would_ring_for_hours_takes_no_more_memory(tmp_path):
+    voice = tmp_path / "v.htsvoice"
+    voice.write_bytes(htsvoice.build(options="ALPHA=0.9999"))
+    rows = [htsvoice.label(p) for p in ("sil", "a", "k", "i", "sil")]
+    tracemalloc.start()
+    try:
+        samples = hts.Synthesiser(voice, fast=False).speak(rows).samples
+        assert tracemalloc.get_traced_memory()[1] < 30e6
+    finally:
+        tracemalloc.stop()
+    assert np.isfinite(samples).all()
 
 
 @pytest.mark.parametrize("speed", [0.1, 10.0])

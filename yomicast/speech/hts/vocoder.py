@@ -25,6 +25,8 @@ from yomicast.speech.hts.voice import Floats, Singles
 RINGING: Final = 220
 """Samples for which a frame's filter may ring, unwarped; warped by alpha, low frequencies ring (1 + alpha) / (1 − alpha)
 times as long. What comes later is 86 dB below or less (Mei: 109 dB, after 16 ms)."""
+LONGEST: Final = 40
+"""How many times as long at most: as alpha 0.95 has it. A voice file may ask for any that is less than 1."""
 BLOCK: Final = 64
 """Frames transformed at once: as many as stay near the processor."""
 
@@ -42,7 +44,7 @@ def speak(par: Parameters, *, rate: int, period: int, alpha: float, volume: floa
     frames = len(par.lf0)
     if not frames:
         return np.zeros(0, np.float32)
-    reach = 2 + math.ceil(RINGING * (1 + alpha) / (1 - alpha) / period)
+    reach = 2 + math.ceil(RINGING * min(LONGEST, (1 + alpha) / (1 - alpha)) / period)
     size = reach * period
     sound = np.zeros((frames + 1 + reach, period), np.float32)
     # Row 0 sounds through the first frame's filter alone, as the original starts with it.
