@@ -55,7 +55,8 @@ def let_go(name: str, *, code: bool = False) -> None:
     whose path holds `name`.
 
     Nothing is lost: the next touch maps the page again, from the system's cache if it is still there. What the loader
-    has written into stays: a library's variables, and the constants right before them, which it has made addresses of.
+    has written into stays: a library's variables, and the constants before them, which it has turned into addresses.
+    These are its last, so constants go where the same file's code or more constants follow.
     """
     libc = _libc()
     if libc is None or not hasattr(libc, "madvise"):
@@ -67,12 +68,14 @@ def let_go(name: str, *, code: bool = False) -> None:
     for row, after in itertools.pairwise([*rows, ""]):
         if name not in row:
             continue
-        (edges, rights), path = row.split(maxsplit=2)[:2], row.split(maxsplit=5)[5:]
-        written = after.startswith(edges.partition("-")[2]) and after.split(maxsplit=2)[1].startswith("rw")
-        wanted = rights.startswith("r-x") or (rights.startswith("r--") and not written) if code else rights[:3] == "r--"
-        if wanted and path and name in path[0]:
-            start, stop = (int(edge, 16) for edge in edges.split("-"))
-            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(stop - start), MADV_DONTNEED)
+        *_, path = parts = row.split(maxsplit=5)
+        if len(parts) < 6 or name not in path:
+            continue
+        start, stop = parts[0].split("-")
+        further = after.startswith(stop) and after.endswith(path) and after.split(maxsplit=2)[1].startswith("r-")
+        if parts[1].startswith("r-x" if code else "r--") or (code and parts[1].startswith("r--") and further):
+            length = int(stop, 16) - int(start, 16)
+            libc.madvise(ctypes.c_void_p(int(start, 16)), ctypes.c_size_t(length), MADV_DONTNEED)
 
 
 def mapped() -> int:
