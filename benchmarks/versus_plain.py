@@ -1,10 +1,11 @@
 """yomicast against a plain script on the same article, in turn, in one run: ratios of wall, CPU and peak memory.
 
-usage: python benchmarks/versus_plain.py [ARTICLE] [--rounds N]
+usage: python benchmarks/versus_plain.py [ARTICLE] [--rounds N] [--numpy]
 Cold: yomicast starts with an empty cache. Warm: the same again after one sentence was edited. Absolute seconds mean
 nothing on a shared machine; the ratios of medians do. Before each run the same program speaks one sentence, untimed, so
 that none waits for the disk: hosts of shared machines empty the file cache within a minute, and what yomicast reads
-of dictionaries and libraries then took up to ten seconds. The plain script needs ffmpeg on PATH.
+of dictionaries and libraries then took up to ten seconds. The plain script needs ffmpeg on PATH. With --numpy yomicast
+does not see numba, as if it were installed without [fast].
 """
 
 import argparse
@@ -19,6 +20,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "tools" / "naive_baseline.py"
+
+
+PLAIN_NUMPY = (
+    "import runpy, sys; sys.modules['numba'] = None; sys.argv = sys.argv[1:]; sys.path[0] = sys.argv.pop(0); "
+    "runpy.run_path(sys.argv[0], run_name='__main__')"
+)
+"""Runs the program that follows, a folder to import from and then its command line, in a Python without numba."""
 
 
 def measured(argv: list[str]) -> dict[str, float]:
@@ -37,10 +45,11 @@ def measured(argv: list[str]) -> dict[str, float]:
     }
 
 
-def programs(plain: Path, article: Path) -> dict[str, list[str]]:
+def programs(plain: Path, article: Path, *, numpy: bool) -> dict[str, list[str]]:
     """The commands to compare; all they make goes beside the article."""
     out = str(article.parent / "out")
-    ours = [sys.executable, str(ROOT / "produce.py"), "render", str(article), "--out", out, "--quiet"]
+    hidden = ["-c", PLAIN_NUMPY, str(ROOT)] if numpy else []
+    ours = [sys.executable, *hidden, str(ROOT / "produce.py"), "render", str(article), "--out", out, "--quiet"]
     return {"plain": [sys.executable, str(plain), str(article), f"{out}.mp3"], "cold": ours, "warm": ours}
 
 
@@ -58,6 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("article", type=Path, nargs="?", default=ROOT / "episodes" / "night-library.txt")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--numpy", action="store_true", help="yomicast without numba")
     parser.add_argument(
         "--plain", type=Path, default=SHARED if SHARED.is_file() else ROOT / "benchmarks" / "plain_script.py"
     )
@@ -74,10 +84,10 @@ def main() -> None:
             small.parent.mkdir()
             small.write_text("雨の日\n\n窓の外で雨が降っています。\n", encoding="utf-8")
             shutil.copy(args.article, article)
-            for name, argv in programs(args.plain, article).items():
+            for name, argv in programs(args.plain, article, numpy=args.numpy).items():
                 if name == "warm":
                     edited(args.article, article.parent)
-                measured(programs(args.plain, small)[name])
+                measured(programs(args.plain, small, numpy=args.numpy)[name])
                 runs[name].append(measured(argv))
     print(f"{args.article.name}, {args.rounds} rounds, medians; plain script: {args.plain.name}")
     print(f"{'':8}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}")
