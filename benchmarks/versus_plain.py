@@ -89,7 +89,8 @@ def main() -> None:
                     edited(args.article, article.parent)
                 measured(programs(args.plain, small, numpy=args.numpy)[name])
                 runs[name].append(measured(argv))
-    print(f"{args.article.name}, {args.rounds} rounds, medians; plain script: {args.plain.name}")
+    without = ", without numba" if args.numpy else ""
+    print(f"{args.article.name}, {args.rounds} rounds, medians{without}; plain script: {args.plain.name}")
     print(f"{'':8}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}")
     medians = {name: {key: statistics.median(r[key] for r in rows) for key in rows[0]} for name, rows in runs.items()}
     for name, row in medians.items():

@@ -180,7 +180,7 @@ def _speak(  # noqa: PLR0917
 
 @_compiled
 def _eliminate(band: Floats, right: Floats) -> None:
-    """`parameters.eliminate`, compiled, one system at a time."""
+    """`parameters.eliminate`, compiled: the same operations in the same order."""
     length, width, _ = band.shape
     wide = _index(band.shape[2])
     for t in range(length):

@@ -210,7 +210,7 @@ def solve(tasks: Sequence[_Task]) -> Iterator[Reals]:
     del bands
     for task, there in zip(tasks, columns, strict=True):
         par = np.ascontiguousarray(rights[: len(task.state), there])
-        yield _varied(par, *equations(task), task) if len(task.goal) else par
+        yield _varied(par, *equations(task), task) if len(task.goal) and task.on.any() else par
 
 
 def eliminate(band: Floats, right: Floats) -> None:
@@ -221,35 +221,34 @@ def eliminate(band: Floats, right: Floats) -> None:
     The loop is as long as the longest system and each step does little, so calls are what it costs: rows go together.
     """
     length, width, systems = band.shape
-    scratch, factors = np.empty((width, systems)), np.empty((width, width - 1, systems))
+    scratch = np.empty((width, systems))
     for t in range(length):
         row, answer = band[t], right[t]
         for i in range(1, min(width, t + 1)):
-            factor, some = factors[(t - i) % width, i - 1], scratch[: width - i]
-            np.multiply(factor, band[t - i, i:], out=some)
+            before, some = band[t - i], scratch[: width - i]
+            np.multiply(before[i], before[i:], out=some)
+            some *= before[0]
             row[: width - i] -= some
-            np.multiply(factor, right[t - i], out=scratch[0])
+            np.multiply(before[i], right[t - i], out=scratch[0])
             answer -= scratch[0]
-        np.divide(row[1:], row[0], out=factors[t % width])
-    for t in range(length - 1, -1, -1):
-        ahead, row, answer = min(width, length - t), band[t], right[t]
+        row[1:] /= row[0]
+    right /= band[:, 0]
+    for t in range(length - 2, -1, -1):
+        ahead, answer = min(width, length - t), right[t]
         some = scratch[1:ahead]
-        np.multiply(row[1:ahead], right[t + 1 : t + ahead], out=some)
+        np.multiply(band[t, 1:ahead], right[t + 1 : t + ahead], out=some)
         for each in some:
             answer -= each
-        answer /= row[0]
 
 
 def _varied(par: Floats, band: Floats, right: Floats, task: _Task) -> Floats:
-    """Raise the variance of `par`, shape (frames, size), to the voice's own, if it has one (HTS_PStream_gv_parmgen)."""
-    goal, switch = task.goal, task.on
-    chosen, length = int(switch.sum()), len(par)
-    if not len(goal) or not chosen:
-        return par
-    mean, vari = _moments(par, switch.astype(np.float64), chosen, np.empty_like(par), np.empty_like(par))
+    """Raise the variance of `par`, shape (frames, size), to the voice's own (HTS_PStream_gv_parmgen)."""
+    goal, switch, length = task.goal, task.on, len(par)
+    away = np.empty_like(par)
+    mean, vari = _moments(par, switch.astype(np.float64), int(switch.sum()), away, np.empty_like(par))
     # One frame has no variance to raise; the original divides by zero there.
     ratio = np.sqrt(np.divide(goal[0], vari, out=np.ones_like(vari), where=vari > 0))
-    par = np.where(switch[:, None], ratio * (par - mean) + mean, par)
+    par = np.where(switch[:, None], ratio * away + mean, par)
     weight = 1.0 / (len(task.windows) * length)
     raise_variance(par, band, right, switch, goal, weight, GV_ROUNDS, (GV_STEP, GV_SLOWER, GV_FASTER))
     return par
